@@ -1,0 +1,133 @@
+"""The document: one frozen value that holds everything a project is."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from studio.core.network import Graph
+from studio.core.params import Params
+
+FORMAT = 1  # of the project file; a bump comes with core/migrations/toNN.py
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A registered entry as chosen, with its parameters: an optimizer, a loss, a transform."""
+
+    type: str
+    params: Params = field(default_factory=dict)
+
+
+ColumnType = Literal["number", "category"]
+ColumnRole = Literal["feature", "target", "ignore"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table: what it holds and what it is for.
+
+    `missing`: what happens to empty cells of a feature: "fill" (training mean, or an own category)
+    or "drop" (the row is left out). Rows without a target are always left out.
+    """
+
+    name: str
+    type: ColumnType
+    role: ColumnRole = "feature"
+    missing: Literal["fill", "drop"] = "fill"
+
+
+@dataclass(frozen=True, slots=True)
+class Splits:
+    """Shares of the samples; they add up to 1. The same seed gives the same split."""
+
+    train: float = 0.7
+    validation: float = 0.15
+    test: float = 0.15
+    stratified: bool = True
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetFacts:
+    """What the network must know of the dataset, kept so that a project opens without its data.
+
+    `input_shape` without the batch dimension, e.g. (1, 28, 28) or (4,). `classes` are the class
+    names in label order, empty for regression. `target` names what is predicted.
+    """
+
+    input_shape: tuple[int, ...]
+    classes: tuple[str, ...] = ()
+    samples: int = 0
+    target: str = ""
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetChoice:
+    """Which dataset, read how, split how.
+
+    `source` is an id of studio.data.sources; `location` a bundled name or an absolute path.
+    `options` are the source's declared parameters (picture size, colour, delimiter, ...).
+    """
+
+    source: str
+    location: str
+    options: Params = field(default_factory=dict)
+    columns: tuple[Column, ...] = ()
+    splits: Splits = Splits()
+    normalisation: Literal["training", "none"] = "training"
+    augmentations: tuple[Setting, ...] = ()
+    facts: DatasetFacts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How the network is trained. Weight decay (L2) is the optimizer's own parameter.
+
+    `l1`: factor of the sum of absolute weights, 0 is off. `clip_norm`, `clip_value`: None is off.
+    `patience`: epochs without improvement of the validation loss before stopping; None is off.
+    `device`: an id of `list devices`, or "auto": the best one that works.
+    """
+
+    loss: Setting
+    optimizer: Setting
+    schedule: Setting = Setting("constant")
+    batch_size: int = 64
+    epochs: int = 10
+    seed: int = 0
+    l1: float = 0.0
+    clip_norm: float | None = None
+    clip_value: float | None = None
+    patience: int | None = None
+    device: str = "auto"
+
+
+MAIN = "network"  # the name of the only graph of most kinds
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """One document: dataset choice, network(s), recipe, of one kind.
+
+    `id` stays the same through save-as of the same document's history (runs are filed under it).
+    `unknown` are fields of the file that this version does not know and writes back unchanged.
+    """
+
+    kind: str
+    dataset: DatasetChoice | None
+    graphs: Mapping[str, Graph]
+    recipe: Recipe
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    format: int = FORMAT
+    unknown: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def graph(self) -> Graph:
+        """The network, for the kinds that have one."""
+        return self.graphs[MAIN]
+
+    def with_graph(self, graph: Graph, name: str = MAIN) -> Project:
+        return replace(self, graphs={**self.graphs, name: graph})

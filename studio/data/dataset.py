@@ -1,0 +1,94 @@
+"""A dataset as the rest of Lantern sees it: facts, samples as arrays, previews. No torch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from studio.core.problems import Fix, LanternError
+from studio.core.project import DatasetChoice, DatasetFacts
+
+Progress = Callable[[float], bool]  # gets a fraction 0..1; returns False to cancel
+SplitName = Literal["train", "validation", "test"]
+
+
+class DataError(LanternError):
+    """The data cannot be used as they are. `code` e.g. "missing" (folder or file vanished), "empty",
+    "single-class", "unreadable", "too-large", "columns"; `fixes` mend the project where possible."""
+
+    def __init__(self, message: str, code: str = "unreadable", fixes: tuple[Fix, ...] = ()) -> None:
+        super().__init__(message)
+        self.code = code
+        self.fixes = fixes
+
+
+class Cancelled(Exception):
+    """The progress callback asked to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A sample that was left out: where it is and why, in a sentence."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SplitIndices:
+    """Row numbers into the dataset, int64, each sample in exactly one."""
+
+    train: npt.NDArray[np.int64]
+    validation: npt.NDArray[np.int64]
+    test: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """All samples, ready for the engine.
+
+    `inputs`: uint8 (n, channels, height, width) for pictures; for tables float32 (n, features),
+    already encoded and scaled with the training split's figures.
+    `targets`: int64 (n,) class numbers, or float32 (n, 1), standardised with the training split's figures.
+    """
+
+    inputs: npt.NDArray[np.uint8] | npt.NDArray[np.float32]
+    targets: npt.NDArray[np.int64] | npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureCard:
+    """A sample to look at: uint8 (height, width, channels)."""
+
+    index: int
+    label: str
+    picture: npt.NDArray[np.uint8]
+
+
+class Dataset(Protocol):
+    """An opened dataset. Opening indexes (fast); `samples` decodes (once, kept).
+
+    `skipped` grows when decoding finds unreadable files: those samples stay out of every array and
+    split, labels stay aligned. Indices are stable from opening on: positions in `targets`.
+    """
+
+    choice: DatasetChoice
+
+    @property
+    def facts(self) -> DatasetFacts: ...
+    @property
+    def skipped(self) -> tuple[Skipped, ...]: ...
+    @property
+    def notes(self) -> tuple[str, ...]: ...  # sentences worth telling: "12 empty cells were filled"
+    @property
+    def class_counts(self) -> tuple[int, ...]: ...  # samples per class, in the order of facts.classes
+    def __len__(self) -> int: ...
+    def split(self) -> SplitIndices: ...
+    def samples(self, progress: Progress | None = None) -> Samples: ...
+    def preprocessing(self) -> Mapping[str, object]: ...  # JSON-able; see studio.data.preprocessing
+    def label_of(self, index: int) -> str: ...  # class name or number as text
+    def name_of(self, index: int) -> str: ...  # path or row number

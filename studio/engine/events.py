@@ -1,0 +1,209 @@
+"""Everything the engine says: frozen, picklable values. Importing this imports no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Metrics = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Preparing:
+    """Something slow before the first step, e.g. "Reading pictures". `fraction` is None if unknown."""
+
+    message: str
+    fraction: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Worth knowing, not stopping anything: pictures that were skipped, and so on."""
+
+    message: str
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """`first_step` is more than 0 when the run resumes. Steps count optimizer updates from 0."""
+
+    run_id: str
+    folder: str
+    device: str
+    device_name: str
+    threads: int
+    epochs: int
+    steps_per_epoch: int
+    first_step: int
+    train_samples: int
+    validation_samples: int
+    test_samples: int
+    parameters: int
+    metric: str  # the headline metric of the kind: "accuracy", "rmse", ...
+
+
+@dataclass(frozen=True, slots=True)
+class StepsDone:
+    """A handful of steps since the last such event, at most about 10 to 20 events a second."""
+
+    first_step: int
+    losses: tuple[float, ...]  # one per step, training batch
+    metrics: tuple[float, ...]  # the headline metric per step, training batch; may be empty
+    epoch: int  # from 0
+    learning_rate: float
+    samples_per_s: float
+    time_left_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class EpochFinished:
+    """`train` and `validation` hold "loss" and the kind's metrics; validation may be empty."""
+
+    epoch: int  # from 0
+    step: int  # steps done so far
+    train: Metrics
+    validation: Metrics
+    learning_rate: float
+    elapsed_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointWritten:
+    path: str
+    step: int
+    reason: Literal["last", "best", "asked", "stopped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Metrics on one split. `confusion[true, predicted]` counts samples; None for regression.
+
+    For regression `predictions` and `targets` hold at most 2,000 pairs, in the target's own units.
+    `worst`: samples that were confidently wrong, as (index into the dataset, true, predicted, probability).
+    """
+
+    metrics: Metrics
+    split: str
+    samples: int
+    classes: tuple[str, ...] = ()
+    confusion: npt.NDArray[np.int64] | None = None
+    predictions: npt.NDArray[np.float32] | None = None
+    targets: npt.NDArray[np.float32] | None = None
+    worst: tuple[tuple[int, int, int, float], ...] = ()
+    per_class: Mapping[str, Metrics] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunFinished:
+    """`ended`: all epochs done, stopped by the user, or early stopping. `metrics` is the test split's
+    (validation's where there is no test split). `checkpoint` is the file to go on with."""
+
+    metrics: Metrics
+    checkpoint: str
+    ended: Literal["completed", "stopped", "early"]
+    steps: int
+    elapsed_s: float
+    evaluation: Evaluation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunFailed:
+    """`message` is a sentence with a way out; `details` a traceback for the curious.
+
+    `code`: "out-of-memory", "not-finite", "data", "device", "disk", "problem" or "unexpected".
+    `checkpoint`: the last good weights, if there are any. `batch_size`: a smaller one to try.
+    """
+
+    message: str
+    code: str
+    details: str = ""
+    checkpoint: str | None = None
+    batch_size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A place to compute. `problem` says why it is not offered; None where it works."""
+
+    id: str  # "cpu", "cuda:0", "mps", "xpu:0"
+    name: str
+    memory_bytes: int | None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DevicesListed:
+    devices: tuple[Device, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """One input's answer. `prediction` is a class name, or a number as text-free float.
+
+    `probabilities` by class name, all classes, adding up to 1; empty for regression.
+    `problem`: a sentence when this input could not be used; the other fields are then empty.
+    """
+
+    input: str
+    prediction: str | float | None
+    probabilities: Mapping[str, float]
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    predictions: tuple[Prediction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class AugmentationsPreviewed:
+    """uint8 pictures, (samples, rows, height, width, channels): row 0 is the original."""
+
+    pictures: npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulePreviewed:
+    """The learning rate at evenly spaced steps of the whole run."""
+
+    steps: tuple[int, ...]
+    learning_rates: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFailed:
+    """A request other than training could not be answered; `message` is a sentence."""
+
+    message: str
+    details: str = ""
+
+
+RunEvent = (
+    Preparing | Notice | RunStarted | StepsDone | EpochFinished | Paused | Resumed | CheckpointWritten
+    | RunFinished | RunFailed
+)  # fmt: skip
+Answer = (
+    DevicesListed | Evaluation | Predicted | Exported | AugmentationsPreviewed | SchedulePreviewed
+    | RequestFailed
+)  # fmt: skip
+Event = RunEvent | Answer

@@ -1,0 +1,81 @@
+"""Everything that can be asked of the engine's host, as plain picklable values. No torch here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from studio.core.params import ParamValue
+from studio.core.project import Project, Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class Train:
+    """Train a project. Answered by run events, ending in RunFinished or RunFailed.
+
+    `runs_folder`: where the run's own folder is made (record.jsonl, last.safetensors, best.safetensors).
+    `resume_from`: a checkpoint to go on from; the project's recipe decides how far.
+    `output`: where the final checkpoint is also written, if anywhere.
+    """
+
+    project: Project
+    runs_folder: str
+    resume_from: str | None = None
+    output: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListDevices:
+    """Answered by DevicesListed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluate:
+    """Answered by Evaluation. `dataset`: another dataset (a bundled name or a path) than the
+    checkpoint's own, all of which is then used."""
+
+    checkpoint: str
+    split: Literal["train", "validation", "test", "all"] = "test"
+    dataset: str | None = None
+    device: str = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Predict:
+    """Answered by Predicted. An input is a path (picture, CSV whose rows are each predicted)
+    or a row of a table by column name."""
+
+    checkpoint: str
+    inputs: tuple[str | Mapping[str, ParamValue], ...]
+    device: str = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Answered by Exported. `source` is a project or the path of a checkpoint."""
+
+    source: Project | str
+    to: Literal["script", "onnx", "pth"]
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewAugmentations:
+    """Answered by AugmentationsPreviewed: `variants` augmented versions of each sample."""
+
+    project: Project
+    samples: tuple[int, ...]
+    variants: int = 4
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewSchedule:
+    """Answered by SchedulePreviewed."""
+
+    recipe: Recipe
+    steps_per_epoch: int
+
+
+Request = Train | ListDevices | Evaluate | Predict | Export | PreviewAugmentations | PreviewSchedule
