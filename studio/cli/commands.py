@@ -1,0 +1,236 @@
+"""The command line's entry: one small function per command, one place that turns trouble into words."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from studio.cli.arguments import build_parser
+from studio.cli.output import complain, say, write_json
+from studio.core.problems import LanternError
+from studio.core.project import Project
+
+DONE, PROBLEM, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command. Returns its exit code; argparse itself leaves with 2 on wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        # A Windows console in an old code page must not turn a class name into a crash.
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    arguments = build_parser().parse_args(argv)
+    commands: dict[str, Callable[[argparse.Namespace], int]] = {
+        "list": _list,
+        "new": _new,
+        "check": _check,
+        "train": _train,
+        "evaluate": _evaluate,
+        "predict": _predict,
+        "export": _export,
+    }
+    try:
+        return commands[arguments.command](arguments)
+    except LanternError as error:
+        complain(str(error))
+        return PROBLEM
+    except BrokenPipeError:  # `... | head` closed the pipe: not worth a word
+        sys.stderr.close()
+        return DONE
+    except KeyboardInterrupt:
+        complain("Interrupted.")
+        return INTERRUPTED
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    from studio.cli.listing import entries
+
+    rows = entries(arguments.what)
+    if arguments.json:
+        write_json(rows)
+        return DONE
+    width = max((len(str(row["id"])) for row in rows), default=0)
+    for row in rows:
+        say(f"{row['id']!s:<{width}}  {row.get('name', '')}: {row.get('help', '')}".rstrip(": "))
+    return DONE
+
+
+def _new(arguments: argparse.Namespace) -> int:
+    from studio.core.project_file import save_project
+    from studio.data.opening import recognise, with_target
+    from studio.kinds.catalogue import KINDS
+    from studio.kinds.new_project import infer_kind, new_project
+
+    choice = recognise(arguments.dataset)
+    if arguments.target:
+        choice = with_target(choice, arguments.target, numeric=_wants_number(arguments.kind))
+    if choice.facts is None:
+        raise LanternError(f"“{arguments.dataset}” could not be read far enough to build a network for it.")
+    inferred = infer_kind(choice.facts, choice.source)
+    kind = arguments.kind or inferred
+    if KINDS[kind].input != KINDS[inferred].input or KINDS[kind].target != KINDS[inferred].target:
+        raise LanternError(
+            f"This dataset does not fit “{kind}”; it fits “{inferred}”. Leave out --kind, or choose other data."
+        )
+    project = new_project(kind, choice, arguments.template)
+    path = Path(arguments.output)
+    if path.exists():
+        kept = path.with_name(path.name + ".bak")
+        path.replace(kept)
+        complain(f"“{path.name}” was there already; the old one is kept as “{kept.name}”.")
+    save_project(path, project)
+    if arguments.json:
+        write_json({"project": str(path), "kind": kind, "samples": choice.facts.samples})
+    else:
+        say(f"Wrote {path}: {KINDS[kind].name}, {choice.facts.samples:,} samples. Next: main.py train {path}")
+    return DONE
+
+
+def _wants_number(kind: str | None) -> bool | None:
+    """What --kind says about the target: a number, a class, or nothing."""
+    from studio.kinds.catalogue import KINDS
+
+    return None if kind is None else KINDS[kind].target == "numbers"
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from studio.cli.checking import check
+
+    report = check(_load(arguments.project))
+    if arguments.json:
+        write_json(
+            {
+                "ok": report.ok,
+                "problems": [
+                    {
+                        "code": p.code,
+                        "layer": report.names.get(p.node, p.node) if p.node else None,
+                        "node": p.node,
+                        "param": p.param,
+                        "severity": p.severity,
+                        "message": p.message,
+                        "fixes": [fix.text for fix in p.fixes],
+                    }
+                    for p in report.problems
+                ],
+                "parameters": report.parameters,
+                "multiply_adds": report.multiply_adds,
+                "shapes": report.shapes,
+            }
+        )
+        return DONE if report.ok else PROBLEM
+    for name, shape in report.shapes.items():
+        say(f"{name:<24} {'×'.join(map(str, shape)) if shape is not None else '?'}")
+    say(f"{report.parameters:,} parameters, {report.multiply_adds:,} multiply-adds a sample")
+    for problem in report.problems:
+        complain(f"{problem.severity}: {problem.message}")
+        for fix in problem.fixes:
+            complain(f"  way out: {fix.text}")
+    say("Ready to train." if report.ok else "This project cannot train yet.")
+    return DONE if report.ok else PROBLEM
+
+
+def _train(arguments: argparse.Namespace) -> int:
+    from studio.cli.training import train
+
+    if arguments.demo == bool(arguments.project):
+        complain("Name a project file, or say --demo for the bundled example (not both).")
+        return WRONG_USAGE
+    try:
+        project = _demo() if arguments.demo else _load(arguments.project)
+        if arguments.resume is not None:
+            _require_file(arguments.resume)
+    except LanternError as error:
+        if arguments.json:
+            write_json({"event": "run_failed", "message": str(error)})
+        raise
+    recipe = project.recipe
+    recipe = replace(
+        recipe,
+        epochs=arguments.epochs if arguments.epochs is not None else recipe.epochs,
+        device=arguments.device if arguments.device is not None else recipe.device,
+        seed=arguments.seed if arguments.seed is not None else recipe.seed,
+    )
+    output = arguments.output
+    if output is None and not arguments.demo:
+        output = str(Path(arguments.project).with_suffix(".safetensors"))
+    return train(replace(project, recipe=recipe), output, arguments.resume, as_json=arguments.json)
+
+
+def _evaluate(arguments: argparse.Namespace) -> int:
+    from studio.cli.output import metric_text
+    from studio.cli.using import ask
+    from studio.engine.events import Evaluation
+    from studio.engine.requests import Evaluate
+
+    _require_file(arguments.checkpoint)
+    split = arguments.split or ("all" if arguments.dataset else "test")
+    answer = ask(Evaluate(arguments.checkpoint, split, arguments.dataset, arguments.device), Evaluation)
+    if arguments.json:
+        write_json({"metrics": answer.metrics, "split": answer.split, "samples": answer.samples})
+        return DONE
+    say(f"On {answer.samples:,} samples ({answer.split}):")
+    for name, value in answer.metrics.items():
+        say(f"  {metric_text(name, value)}")
+    return DONE
+
+
+def _predict(arguments: argparse.Namespace) -> int:
+    from studio.cli.using import ask, predict_inputs
+    from studio.engine.events import Predicted
+    from studio.engine.requests import Predict
+
+    _require_file(arguments.checkpoint)
+    request = Predict(arguments.checkpoint, predict_inputs(arguments.inputs), arguments.device)
+    failed = 0
+    for prediction in ask(request, Predicted).predictions:
+        if prediction.problem is not None:
+            failed += 1
+            complain(f"{prediction.input}: {prediction.problem}")
+        if arguments.json:
+            row = {"input": prediction.input, "prediction": prediction.prediction}
+            row["probabilities"] = prediction.probabilities
+            write_json(row if prediction.problem is None else {**row, "problem": prediction.problem})
+        elif prediction.problem is None:
+            chance = prediction.probabilities.get(str(prediction.prediction))
+            sure = f"  ({100 * chance:.1f} %)" if chance is not None else ""
+            say(f"{prediction.input}: {prediction.prediction}{sure}")
+    return PROBLEM if failed else DONE
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from studio.cli.using import ask
+    from studio.engine.events import Exported
+    from studio.engine.requests import Export
+
+    _require_file(arguments.source)
+    is_checkpoint = Path(arguments.source).suffix.lower() == ".safetensors"
+    source = arguments.source if is_checkpoint else _load(arguments.source)
+    answer = ask(Export(source, arguments.to, arguments.output), Exported)
+    if arguments.json:
+        write_json({"path": answer.path})
+    else:
+        say(f"Wrote {answer.path}")
+    return DONE
+
+
+def _load(path: str) -> Project:
+    from studio.core.project_file import load_project
+
+    return load_project(Path(path))
+
+
+def _demo() -> Project:
+    from studio.data.opening import recognise
+    from studio.kinds.new_project import new_project
+
+    return new_project("image-classification", recognise("fashion-mnist"))
+
+
+def _require_file(path: str) -> None:
+    if not Path(path).is_file():
+        raise LanternError(f"There is no file “{path}”. Check the name and the folder.")

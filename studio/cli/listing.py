@@ -1,0 +1,88 @@
+"""What there is to choose from, as rows with an id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from studio.core.params import Param
+
+Row = dict[str, object]
+
+
+def entries(what: str) -> list[Row]:
+    """The rows of one list, each with "id", "name" and "help" at least."""
+    match what:
+        case "layers":
+            from studio.layers.catalogue import LAYERS
+
+            return [
+                {**_row(e), "family": e.family, "url": e.url, "params": _params(e.params)} for e in LAYERS
+            ]
+        case "optimizers":
+            from studio.optim.catalogue import OPTIMIZERS
+
+            return [{**_row(e), "url": e.url, "params": _params(e.params)} for e in OPTIMIZERS]
+        case "schedules":
+            from studio.optim.catalogue import SCHEDULES
+
+            return [{**_row(e), "url": e.url, "params": _params(e.params)} for e in SCHEDULES]
+        case "losses":
+            from studio.optim.catalogue import LOSSES
+
+            return [
+                {**_row(e), "target": e.target, "url": e.url, "params": _params(e.params)} for e in LOSSES
+            ]
+        case "transforms":
+            from studio.data.augmentations import AUGMENTATIONS
+
+            return [{**_row(e), "params": _params(e.params)} for e in AUGMENTATIONS]
+        case "datasets":
+            return _datasets()
+        case "kinds":
+            from studio.kinds.catalogue import KINDS
+
+            return [{**_row(e), "losses": list(e.losses), "metrics": [m.id for m in e.metrics]} for e in KINDS]
+        case "templates":
+            from studio.kinds.catalogue import KINDS
+
+            return [{**_row(t), "kind": kind.id} for kind in KINDS for t in kind.templates]
+        case "devices":
+            return _devices()
+    raise AssertionError(f"argparse lets only known lists through, not {what!r}")
+
+
+def _row(entry: object) -> Row:
+    return {name: getattr(entry, name) for name in ("id", "name", "help")}
+
+
+def _params(params: Iterable[Param]) -> list[Row]:
+    return [{"name": p.name, "label": p.label, "help": p.help, "default": p.default} for p in params]
+
+
+def _datasets() -> list[Row]:
+    from studio.data.sources.bundled import BUNDLED
+
+    return [
+        {"id": e.id, "name": e.name, "help": e.help, "kind": e.kind, "licence": e.licence} for e in BUNDLED
+    ]
+
+
+def _devices() -> list[Row]:
+    from studio.cli.using import ask
+    from studio.engine.events import DevicesListed
+    from studio.engine.requests import ListDevices
+
+    rows: list[Row] = []
+    for device in ask(ListDevices(), DevicesListed).devices:
+        memory = f", {device.memory_bytes / 2**30:.1f} GiB" if device.memory_bytes else ""
+        rows.append(
+            {
+                "id": device.id,
+                "name": device.name,
+                "help": f"not usable: {device.problem}" if device.problem else f"works{memory}",
+                "memory_bytes": device.memory_bytes,
+                "problem": device.problem,
+                "usable": device.problem is None,
+            }
+        )
+    return rows
