@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import argparse
 
-LISTS = ("layers", "optimizers", "losses", "schedules", "transforms", "datasets", "kinds", "templates", "devices")
+LISTS = (
+    "layers",
+    "optimizers",
+    "losses",
+    "schedules",
+    "transforms",
+    "datasets",
+    "kinds",
+    "templates",
+    "devices",
+)
 COMMANDS = ("list", "new", "check", "train", "evaluate", "predict", "export")
 
 _DESCRIPTION = """\
@@ -33,7 +43,7 @@ Commands = argparse._SubParsersAction  # argparse has no public name for it
 
 
 def _add_json(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--json", action="store_true", help="write JSON, and nothing else, to standard output")
+    command.add_argument("--json", action="store_true", help="write JSON and nothing else to standard output")
 
 
 def _add_list(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -44,16 +54,20 @@ def _add_list(commands: Commands[argparse.ArgumentParser]) -> None:
 
 def _add_new(commands: Commands[argparse.ArgumentParser]) -> None:
     command = commands.add_parser("new", help="make a project for a dataset")
-    command.add_argument("--dataset", required=True, help="a bundled dataset's name, or a path to your own data")
+    command.add_argument("--dataset", required=True, help="a bundled dataset's name, or a path to your data")
     command.add_argument("--kind", help="what is to be learnt (default: found out by looking at the data)")
     command.add_argument("--template", help="the network to begin with (default: the kind's first that fits)")
     command.add_argument("--target", metavar="COLUMN", help="the column of a table that is to be predicted")
-    command.add_argument("-o", "--output", required=True, metavar="P.lantern", help="the project file to write")
+    command.add_argument(
+        "-o", "--output", required=True, metavar="P.lantern", help="the project file to write"
+    )
     _add_json(command)
 
 
 def _add_check(commands: Commands[argparse.ArgumentParser]) -> None:
-    command = commands.add_parser("check", help="say what is wrong with a project, and how large its layers are")
+    command = commands.add_parser(
+        "check", help="say what is wrong with a project, and how large its layers are"
+    )
     command.add_argument("project", metavar="P.lantern")
     _add_json(command)
 
@@ -62,7 +76,9 @@ def _add_train(commands: Commands[argparse.ArgumentParser]) -> None:
     command = commands.add_parser("train", help="train a project and write a checkpoint")
     command.add_argument("project", metavar="P.lantern", nargs="?")
     command.add_argument("--demo", action="store_true", help="train the bundled example, from nothing")
-    command.add_argument("--epochs", type=_positive, metavar="N", help="instead of the recipe's number of epochs")
+    command.add_argument(
+        "--epochs", type=_positive, metavar="N", help="instead of the recipe's number of epochs"
+    )
     command.add_argument("--device", metavar="D", help="auto, cpu, cuda:0, mps, ... (see: list devices)")
     command.add_argument("--seed", type=_seed, metavar="S", help="instead of the recipe's seed")
     command.add_argument("--resume", metavar="C.safetensors", help="go on from this checkpoint")
@@ -86,7 +102,7 @@ def _add_predict(commands: Commands[argparse.ArgumentParser]) -> None:
         "inputs",
         metavar="INPUT",
         nargs="+",
-        help='a picture, a folder of pictures, a table file, or one row as \'{"column": value, ...}\'',
+        help="a picture, a folder of pictures, a table file, or one row as '{\"column\": value, ...}'",
     )
     command.add_argument("--device", default="auto", metavar="D")
     _add_json(command)

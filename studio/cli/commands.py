@@ -74,7 +74,8 @@ def _new(arguments: argparse.Namespace) -> int:
     kind = arguments.kind or inferred
     if KINDS[kind].input != KINDS[inferred].input or KINDS[kind].target != KINDS[inferred].target:
         raise LanternError(
-            f"This dataset does not fit “{kind}”; it fits “{inferred}”. Leave out --kind, or choose other data."
+            f"This dataset does not fit “{kind}”; it fits “{inferred}”. "
+            "Leave out --kind, or choose other data."
         )
     project = new_project(kind, choice, arguments.template)
     path = Path(arguments.output)

@@ -41,7 +41,9 @@ def entries(what: str) -> list[Row]:
         case "kinds":
             from studio.kinds.catalogue import KINDS
 
-            return [{**_row(e), "losses": list(e.losses), "metrics": [m.id for m in e.metrics]} for e in KINDS]
+            return [
+                {**_row(e), "losses": list(e.losses), "metrics": [m.id for m in e.metrics]} for e in KINDS
+            ]
         case "templates":
             from studio.kinds.catalogue import KINDS
 

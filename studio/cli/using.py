@@ -57,5 +57,5 @@ def _row(text: str) -> Mapping[str, ParamValue]:
     except json.JSONDecodeError as error:
         raise LanternError(f"“{text}” is not a row in JSON: {error.msg} at character {error.pos}.") from None
     if not isinstance(row, dict) or any(isinstance(v, dict | list) for v in row.values()):
-        raise LanternError(f"“{text}” is not a row. Write it as {{\"column\": value, ...}}.")
+        raise LanternError(f'“{text}” is not a row. Write it as {{"column": value, ...}}.')
     return row
