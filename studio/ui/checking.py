@@ -1,0 +1,33 @@
+"""Analysis and every problem of a project, for the window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from studio.core.problems import Problem
+from studio.core.project import MAIN, Project
+
+if TYPE_CHECKING:
+    from studio.data.dataset import DataError
+    from studio.graph.analysis import Analysis
+
+
+def check_project(
+    project: Project, data_error: DataError | None
+) -> tuple[Analysis | None, tuple[Problem, ...]]:
+    """What follows from the network, and all problems: the data's, the network's, the recipe's."""
+    from studio.graph.analysis import analyse
+    from studio.kinds.catalogue import KINDS
+    from studio.layers.catalogue import LAYERS
+
+    analysis = None
+    problems: tuple[Problem, ...] = ()
+    if data_error is not None:
+        problems += (Problem(f"data-{data_error.code}", str(data_error), fixes=data_error.fixes),)
+    facts = project.dataset.facts if project.dataset is not None else None
+    kind = KINDS[project.kind]
+    if MAIN in project.graphs:
+        around = kind.surroundings(facts) if facts is not None else None
+        analysis = analyse(project.graphs[MAIN], LAYERS, around)
+        problems += analysis.problems
+    return analysis, problems

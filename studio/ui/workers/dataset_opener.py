@@ -1,0 +1,146 @@
+"""Opens datasets away from the window's thread; the last one asked for wins."""
+
+from __future__ import annotations
+
+import traceback
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QThread, Signal
+from typing_extensions import override
+
+from studio.core.project import DatasetChoice
+
+if TYPE_CHECKING:
+    from studio.data.dataset import Dataset
+
+_KEPT = 3  # opened datasets remembered, so that undo finds the last ones without reading again
+
+
+class _Opening(QThread):
+    """Opens one dataset; ends in exactly one of `opened` and `failed`, unless it was cancelled."""
+
+    opened = Signal(object, object)  # this thread, the Dataset
+    failed = Signal(object, object)  # this thread, a DataError
+    progressed = Signal(object, float)
+
+    def __init__(self, choice: DatasetChoice) -> None:
+        super().__init__()
+        self.choice = choice
+        self.setObjectName("dataset opening")
+
+    def stop(self) -> None:
+        self.requestInterruption()
+
+    @override
+    def run(self) -> None:
+        from studio.data.dataset import Cancelled, DataError
+
+        try:
+            from studio.data.opening import open_dataset
+
+            dataset = open_dataset(self.choice, self._on_progress)
+            if not self.isInterruptionRequested():
+                self.opened.emit(self, dataset)
+        except Cancelled:
+            return
+        except DataError as error:
+            self.failed.emit(self, error)
+        except Exception as error:  # noqa: BLE001  a thread that only prints would leave the page waiting
+            wrapped = DataError(
+                f"The dataset could not be opened: {error}. Check the files and choose it again."
+            )
+            wrapped.__cause__ = error
+            wrapped.add_note(traceback.format_exc())
+            self.failed.emit(self, wrapped)
+
+    def _on_progress(self, fraction: float) -> bool:
+        self.progressed.emit(self, fraction)
+        return not self.isInterruptionRequested()
+
+
+class DatasetOpener(QObject):
+    """Answers `open` by `opened` or `failed`; an answer to an earlier question is dropped."""
+
+    opened = Signal(object)  # a Dataset
+    failed = Signal(object)  # a DataError
+    progressed = Signal(str, float)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._current: _Opening | None = None
+        self._running: list[_Opening] = []  # cancelled ones too, until their threads have ended
+        self._kept: OrderedDict[str, Dataset] = OrderedDict()
+
+    @property
+    def busy(self) -> bool:
+        return self._current is not None
+
+    def remembered(self, choice: DatasetChoice) -> Dataset | None:
+        """The dataset, if it was opened a moment ago."""
+        return self._kept.get(_key(choice))
+
+    def open(self, choice: DatasetChoice) -> None:
+        """Starts opening; what was being opened is cancelled."""
+        self.cancel()
+        opening = _Opening(choice)
+        opening.opened.connect(self._on_opened)
+        opening.failed.connect(self._on_failed)
+        opening.progressed.connect(self._on_progressed)
+        opening.finished.connect(self._on_finished)
+        self._running.append(opening)
+        self._current = opening
+        self.progressed.emit(self.tr("Opening the dataset"), -1.0)
+        opening.start()
+
+    def cancel(self) -> None:
+        if self._current is not None:
+            self._current.stop()
+            self._current = None
+
+    def forget(self) -> None:
+        """Files may have changed: nothing that was opened counts any more."""
+        self._kept.clear()
+
+    def stop(self) -> None:
+        """Cancels and waits until no thread of this worker is left."""
+        self.cancel()
+        for opening in self._running:
+            opening.stop()
+            opening.wait()
+        self._running.clear()
+
+    def _on_opened(self, opening: _Opening, dataset: Dataset) -> None:
+        if opening is not self._current:
+            return
+        self._current = None
+        self._kept[_key(opening.choice)] = dataset
+        while len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        self.opened.emit(dataset)
+
+    def _on_failed(self, opening: _Opening, error: object) -> None:
+        if opening is self._current:
+            self._current = None
+            self.failed.emit(error)
+
+    def _on_progressed(self, opening: _Opening, fraction: float) -> None:
+        if opening is self._current:
+            self.progressed.emit(self.tr("Opening the dataset"), fraction)
+
+    def _on_finished(self) -> None:
+        self._running = [opening for opening in self._running if not opening.isFinished()]
+
+
+def _key(choice: DatasetChoice) -> str:
+    """What the opened dataset depends on: not the augmentations, not the facts noted in the project."""
+    return repr(
+        (
+            choice.source,
+            choice.location,
+            sorted(choice.options.items()),
+            choice.columns,
+            choice.splits,
+            choice.normalisation,
+        )
+    )
