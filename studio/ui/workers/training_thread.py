@@ -1,0 +1,88 @@
+"""The thread that owns a run. It never touches a widget; the window drains its buffer on a timer."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable
+from typing_extensions import override
+
+from PySide6.QtCore import QObject, QThread
+
+from studio.core.problems import LanternError
+from studio.engine.control import Control
+from studio.engine.events import Event, RunFailed, RunFinished
+from studio.engine.requests import Request, Train
+from studio.ui.workers.event_buffer import EventBuffer
+
+Serve = Callable[[Request, Callable[[Event], None], Control], None]
+
+SWITCH_INTERVAL_S = 0.001  # the window waits at most so long for Python while the run computes
+
+
+class TrainingThread(QThread):
+    """Runs one training. Ends with exactly one RunFinished or RunFailed in `buffer`, whatever happens."""
+
+    def __init__(self, request: Train, serve: Serve | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("TrainingThread")
+        self.buffer = EventBuffer()
+        self._request = request
+        self._serve = serve
+        self._control = Control()
+        self._ended = False
+
+    @override
+    def run(self) -> None:
+        interval = sys.getswitchinterval()
+        sys.setswitchinterval(min(interval, SWITCH_INTERVAL_S))
+        try:
+            serve = self._serve or _engine()
+            serve(self._request, self._emit, self._control)
+            if not self._ended:
+                self._fail("The training ended without a result.", "")
+        except LanternError as error:
+            self._fail(str(error), traceback.format_exc())
+        except BaseException as error:  # noqa: BLE001 - an exception out of run() would only be printed
+            self._fail(_sentence(error), traceback.format_exc())
+        finally:
+            sys.setswitchinterval(interval)
+
+    def pause(self) -> None:
+        self._control.pause()
+
+    def resume(self) -> None:
+        self._control.resume()
+
+    def stop(self) -> None:
+        """Ends the run after the current batch, with a checkpoint."""
+        self._control.stop()
+
+    def save_now(self) -> None:
+        self._control.save_now()
+
+    def close(self, timeout_s: float = 60.0) -> bool:
+        """Stops and joins. True when no thread is left behind."""
+        self.stop()
+        return self.wait(int(timeout_s * 1000))
+
+    def _emit(self, event: Event) -> None:
+        if isinstance(event, RunFinished | RunFailed):
+            if self._ended:
+                return
+            self._ended = True
+        self.buffer.put(event)
+
+    def _fail(self, message: str, details: str) -> None:
+        self._emit(RunFailed(message=message, code="unexpected", details=details))
+
+
+def _engine() -> Serve:
+    from studio.engine.host import serve  # imports torch, which takes seconds: never in the window's thread
+
+    return serve
+
+
+def _sentence(error: BaseException) -> str:
+    what = str(error) or type(error).__name__
+    return f"Something went wrong that Lantern did not expect: {what} Please try again; “Details” says more."
