@@ -1,0 +1,51 @@
+"""Axes that speak like people: percent for shares, whole steps with separators, light grid lines."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import pyqtgraph as pg
+from typing_extensions import override
+
+from studio.ui.plots.quantities import Quantity, count_text, number_text
+
+
+class ValueAxis(pg.AxisItem):
+    """The vertical axis of a quantity."""
+
+    def __init__(self, quantity: Quantity) -> None:
+        super().__init__("left")
+        self.quantity = quantity
+        self.enableAutoSIPrefix(False)
+        self.setWidth(52)
+        self.setGrid(255)  # the tick pen has the grid's colour already
+
+    @override
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        if self.quantity.share:
+            digits = 0 if spacing >= 0.01 else max(0, math.ceil(-math.log10(spacing)) - 2)
+            return [f"{100 * value:.{digits}f} %" for value in values]
+        digits = max(0, math.ceil(-math.log10(spacing))) if spacing < 1 else 0
+        return [f"{value:,.{digits}f}" if abs(value) < 1e6 else f"{value:.3g}" for value in values]
+
+    @override
+    def logTickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        return [number_text(10**value) for value in values]
+
+
+class CountAxis(pg.AxisItem):
+    """The horizontal axis: steps or epochs, whole numbers only."""
+
+    def __init__(self) -> None:
+        super().__init__("bottom")
+        self.enableAutoSIPrefix(False)
+
+    @override
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
+        levels = super().tickValues(minVal, maxVal, size)
+        return [(spacing, values) for spacing, values in levels if spacing >= 1]
+
+    @override
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        return [count_text(round(value)) if value >= 0 else "" for value in values]
