@@ -145,7 +145,7 @@ ACTIVATION = (
     _activation(
         "relu",
         "ReLU",
-        "Turns negative numbers into zero and leaves the others as they are; the usual choice between layers.",
+        "Turns negative numbers into zero and keeps the others as they are; the usual choice between layers.",
         keywords=("rectifier",),
     ),
     _activation(
@@ -211,7 +211,7 @@ ACTIVATION = (
     _activation(
         "mish",
         "Mish",
-        "A very smooth version of ReLU that dips a little below zero; sometimes trains better, but is slower.",
+        "A very smooth version of ReLU that dips a little below zero; sometimes trains better, but slower.",
         keywords=("smooth",),
     ),
     _activation(

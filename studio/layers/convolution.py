@@ -57,9 +57,7 @@ def _stride(dims: int, default: int, text: str) -> Param:
 
 
 def _dilation(dims: int) -> Param:
-    text = (
-        "Distance between the points the kernel looks at; 2 leaves out every other one and so sees further."
-    )
+    text = "Distance between the points the kernel looks at; 2 skips every other one and so sees further."
     return Param("dilation", "Dilation", text, Size(dims, 1, 1000), 1, advanced=True)
 
 

@@ -18,8 +18,8 @@ Sides = tuple[tuple[int, int], ...]  # padding before and after, one pair for ea
 
 
 def size_text(shape: Sequence[int]) -> str:
-    """(1, 28, 28) -> "1x28x28"."""
-    return "x".join(str(n) for n in shape)
+    """(1, 28, 28) -> "1×28×28"."""
+    return "×".join(str(n) for n in shape)
 
 
 def counted(count: int, noun: str) -> str:

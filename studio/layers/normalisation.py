@@ -172,8 +172,8 @@ GROUP_NORM = LayerType(
     id="group_norm",
     name="GroupNorm",
     family="Normalisation",
-    help="Brings groups of channels of each sample to mean 0 and spread 1; a stand-in for batch normalisation "
-    "when batches are small.",
+    help="Brings groups of channels of each sample to mean 0 and spread 1; a stand-in for batch "
+    "normalisation when batches are small.",
     url=page("nn.GroupNorm"),
     stem="norm",
     shape=_group_norm_shape,
@@ -208,7 +208,7 @@ def _instance_norm_shape(params: Params, inputs: Shapes) -> Shape:
     demand_rank(shape, (3,), DIMENSIONS[2])
     if shape[1] * shape[2] == 1:
         raise ShapeError(
-            "a 1x1 picture has nothing to average over. Put this layer further up, where the picture is "
+            "a 1×1 picture has nothing to average over. Put this layer further up, where the picture is "
             "larger, or use a BatchNorm2d layer instead."
         )
     return shape

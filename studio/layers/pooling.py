@@ -246,7 +246,7 @@ GLOBAL_AVERAGE = LayerType(
         Param(
             "keep",
             "Keep",
-            "Which dimension stays: the first after convolutions, the last after recurrent layers or attention.",
+            "What stays: the first dimension (after convolutions) or the last (after recurrent layers, attention).",
             Choice((("first", "channels (the first)"), ("last", "features (the last)"))),
             "first",
         ),
@@ -296,7 +296,7 @@ POOLING = (
         1,
         "AdaptiveAvgPool1d",
         "adaptive_avg_pool1d",
-        "Averages a sequence of any length down to the length you choose, so that the next layer always fits.",
+        "Averages a sequence of any length down to the length you choose, so the next layer always fits.",
         "average",
     ),
     _adaptive(
@@ -310,7 +310,7 @@ POOLING = (
         1,
         "AdaptiveMaxPool1d",
         "adaptive_max_pool1d",
-        "Brings a sequence of any length to the length you choose by keeping the largest number of each part.",
+        "Brings a sequence of any length to the length you choose by keeping the largest number of each.",
         "maximum",
     ),
 )
