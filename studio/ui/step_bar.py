@@ -126,9 +126,7 @@ class StepButton(QAbstractButton):
         font = theme.font("small")
         font.setBold(active)
         painter.setFont(font)
-        painter.drawText(
-            QRectF(0, 36, self.width(), 22), Qt.AlignmentFlag.AlignCenter, self.text()
-        )
+        painter.drawText(QRectF(0, 36, self.width(), 22), Qt.AlignmentFlag.AlignCenter, self.text())
         self._paint_badge(painter, QPointF(self.width() / 2 + 14, 14))
 
     def _paint_ground(self, painter: QPainter, active: bool) -> None:

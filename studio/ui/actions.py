@@ -1,0 +1,134 @@
+"""Every menu action as one declarative entry, and the menus that follow from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from studio.ui import theme
+
+Menu = Literal["file", "edit", "view", "train", "help"]
+Condition = Literal["always", "project", "path", "undo", "redo", "idle", "running", "ready", "weights"]
+Key = QKeySequence.StandardKey
+
+
+@dataclass(frozen=True, slots=True)
+class ActionEntry:
+    """`handler` is called by this name on the window's handlers; `when` says when it can be used."""
+
+    id: str
+    text: str
+    menu: Menu
+    handler: str
+    when: Condition = "always"
+    shortcut: Key | str | None = None
+    icon: str = ""
+    tip: str = ""
+    separator: bool = False  # a line above it
+
+
+_T = QT_TRANSLATE_NOOP
+
+ACTIONS: tuple[ActionEntry, ...] = (
+    ActionEntry("actionNew", _T("Actions", "&New project…"), "file", "new", shortcut=Key.New, icon="new",
+                tip=_T("Actions", "Go to the welcome page and choose a dataset")),
+    ActionEntry("actionOpen", _T("Actions", "&Open project…"), "file", "open", shortcut=Key.Open, icon="open",
+                tip=_T("Actions", "Open a project from a file")),
+    ActionEntry("actionSave", _T("Actions", "&Save"), "file", "save", "project", Key.Save, "save",
+                _T("Actions", "Save the project into its file"), separator=True),
+    ActionEntry("actionSaveAs", _T("Actions", "Save &as…"), "file", "save_as", "project", "Ctrl+Shift+S",
+                "save-as", _T("Actions", "Save the project into another file")),
+    ActionEntry("actionLoadCheckpoint", _T("Actions", "&Load checkpoint…"), "file", "load_checkpoint",
+                shortcut="Ctrl+Shift+O", icon="checkpoint-load", separator=True,
+                tip=_T("Actions", "Load a trained network from a file, to use it or to train it further")),
+    ActionEntry("actionSaveCheckpoint", _T("Actions", "Save &checkpoint…"), "file", "save_checkpoint", "weights",
+                "Ctrl+Shift+C", "checkpoint-save",
+                _T("Actions", "Save the trained network with its weights into a file")),
+    ActionEntry("actionExport", _T("Actions", "&Export…"), "file", "export", "project", "Ctrl+E", "export",
+                _T("Actions", "Take it home: as a PyTorch script, as ONNX, or as a .pth file with the weights")),
+    ActionEntry("actionClose", _T("Actions", "Close &project"), "file", "close_project", "project", Key.Close,
+                "close", separator=True),
+    ActionEntry("actionQuit", _T("Actions", "&Quit"), "file", "quit", shortcut="Ctrl+Q", icon="quit"),
+    ActionEntry("actionUndo", _T("Actions", "&Undo"), "edit", "undo", "undo", Key.Undo, "undo"),
+    ActionEntry("actionRedo", _T("Actions", "&Redo"), "edit", "redo", "redo", Key.Redo, "redo"),
+    ActionEntry("actionCut", _T("Actions", "Cu&t"), "edit", "cut", "project", Key.Cut, "cut", separator=True),
+    ActionEntry("actionCopy", _T("Actions", "&Copy"), "edit", "copy", "project", Key.Copy, "copy"),
+    ActionEntry("actionPaste", _T("Actions", "&Paste"), "edit", "paste", "project", Key.Paste, "paste"),
+    ActionEntry("actionDelete", _T("Actions", "&Delete"), "edit", "delete", "project", None, "delete"),
+    ActionEntry("actionSelectAll", _T("Actions", "Select &all"), "edit", "select_all", "project", Key.SelectAll),
+    ActionEntry("actionResetLayout", _T("Actions", "&Reset layout"), "view", "reset_layout", icon="layout",
+                tip=_T("Actions", "Put all panels of this step back where they were at first")),
+    ActionEntry("actionTrain", _T("Actions", "&Train"), "train", "train", "ready", "F5", "play",
+                _T("Actions", "Start training, or go on where it was paused")),
+    ActionEntry("actionPause", _T("Actions", "&Pause"), "train", "pause", "running", "F6", "pause"),
+    ActionEntry("actionStop", _T("Actions", "&Stop"), "train", "stop", "running", "Shift+F5", "stop",
+                _T("Actions", "Stop after this batch; a checkpoint is kept")),
+    ActionEntry("actionQuickStart", _T("Actions", "&Quick start"), "help", "quick_start", shortcut="F1", icon="help"),
+    ActionEntry("actionShortcuts", _T("Actions", "&Keyboard shortcuts"), "help", "shortcuts", icon="keyboard"),
+    ActionEntry("actionAbout", _T("Actions", "&About Lantern"), "help", "about", icon="about", separator=True),
+)  # fmt: skip
+
+MENUS: tuple[tuple[Menu, str], ...] = (
+    ("file", _T("Actions", "&File")),
+    ("edit", _T("Actions", "&Edit")),
+    ("view", _T("Actions", "&View")),
+    ("train", _T("Actions", "&Train")),
+    ("help", _T("Actions", "&Help")),
+)
+
+
+class ActionSet(QObject):
+    """The QActions of ACTIONS, in their menus, enabled by conditions."""
+
+    def __init__(self, window: QMainWindow, handlers: Mapping[str, Callable[[], None]]) -> None:
+        super().__init__(window)
+        self._actions: dict[str, QAction] = {}
+        self._menus: dict[str, QMenu] = {}
+        for menu_id, title in MENUS:
+            menu = window.menuBar().addMenu(_tr(title))
+            menu.setObjectName(f"menu.{menu_id}")
+            menu.setToolTipsVisible(True)
+            self._menus[menu_id] = menu
+        for entry in ACTIONS:
+            menu = self._menus[entry.menu]
+            if entry.separator:
+                menu.addSeparator()
+            menu.addAction(self._make(window, entry, handlers[entry.handler]))
+
+    def __getitem__(self, action_id: str) -> QAction:
+        return self._actions[action_id]
+
+    def menu(self, menu_id: Menu) -> QMenu:
+        return self._menus[menu_id]
+
+    def enable(self, conditions: Mapping[Condition, bool]) -> None:
+        """What holds now decides what can be used."""
+        for entry in ACTIONS:
+            self._actions[entry.id].setEnabled(entry.when == "always" or conditions.get(entry.when, False))
+
+    def _make(self, window: QMainWindow, entry: ActionEntry, handler: Callable[[], None]) -> QAction:
+        action = QAction(_tr(entry.text), window)
+        action.setObjectName(entry.id)
+        action.setMenuRole(_ROLES.get(entry.id, QAction.MenuRole.NoRole))
+        if entry.icon:
+            action.setIcon(theme.icon(entry.icon))
+        if entry.shortcut is not None:
+            action.setShortcut(QKeySequence(entry.shortcut))
+        if entry.tip:
+            action.setToolTip(_tr(entry.tip))
+            action.setStatusTip(_tr(entry.tip))
+        action.triggered.connect(lambda _=False: handler())
+        self._actions[entry.id] = action
+        return action
+
+
+_ROLES = {"actionQuit": QAction.MenuRole.QuitRole, "actionAbout": QAction.MenuRole.AboutRole}
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Actions", text)

@@ -1,0 +1,164 @@
+"""The first thing people see: examples, their own data, and what they worked on last."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from studio.ui.buttons import PrimaryButton, QuietButton
+from studio.ui.labels import Heading, Note, Title
+from studio.ui.pages.example_card import Example, ExampleCard
+from studio.ui.pages.recent_list import RecentList
+
+_WIDTH = 1120  # wider lines are hard to read
+
+
+class WelcomePage(QScrollArea):
+    """Knows no project: it tells what was wished for."""
+
+    example_requested = Signal(str)  # a bundled dataset's name
+    folder_requested = Signal()
+    table_requested = Signal()
+    open_requested = Signal()
+    path_requested = Signal(Path)  # a recent project, or something that was dropped
+
+    def __init__(self, examples: tuple[Example, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("welcomePage")
+        self.setAccessibleName(self.tr("Welcome"))
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self._recent = RecentList(self)
+        self._recent.chosen.connect(self.path_requested)
+
+        column = QWidget()
+        column.setMaximumWidth(_WIDTH)
+        layout = QVBoxLayout(column)
+        layout.setContentsMargins(24, 28, 24, 24)
+        layout.setSpacing(8)
+        layout.addWidget(Title(self.tr("What shall the computer learn?")))
+        layout.addWidget(
+            Note(self.tr("Choose an example to start with. Everything is ready: a click, then “Train”."))
+        )
+        layout.addSpacing(12)
+        layout.addLayout(self._examples(examples))
+        layout.addSpacing(20)
+        lower = QHBoxLayout()
+        lower.setSpacing(24)
+        lower.addWidget(self._own_data(), 3)
+        lower.addWidget(self._recent_projects(), 2)
+        layout.addLayout(lower)
+        layout.addStretch(1)
+
+        outer = QWidget()
+        centre = QHBoxLayout(outer)
+        centre.setContentsMargins(0, 0, 0, 0)
+        centre.addStretch(1)
+        centre.addWidget(column, 100)
+        centre.addStretch(1)
+        self.setWidget(outer)
+
+    def set_recent(self, paths: tuple[Path, ...]) -> None:
+        """The projects opened last, newest first."""
+        self._recent.set_paths(paths)
+
+    def set_busy(self, busy: bool) -> None:
+        """While a dataset is being looked at, a second click would only confuse."""
+        self.widget().setEnabled(not busy)
+        if busy:
+            self.setCursor(Qt.CursorShape.BusyCursor)
+        else:
+            self.unsetCursor()
+
+    def _examples(self, examples: tuple[Example, ...]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setSpacing(16)
+        for number, example in enumerate(examples):
+            card = ExampleCard(example, self)
+            card.clicked.connect(lambda _=False, name=example.id: self.example_requested.emit(name))
+            grid.addWidget(card, 0, number)
+            grid.setColumnStretch(number, 1)
+        return grid
+
+    def _own_data(self) -> QWidget:
+        area = DropArea(self)
+        area.dropped.connect(self.path_requested)
+        area.pictures.clicked.connect(self.folder_requested)
+        area.table.clicked.connect(self.table_requested)
+        return area
+
+    def _recent_projects(self) -> QWidget:
+        card = QFrame()
+        card.setProperty("card", True)
+        layout = QVBoxLayout(card)
+        layout.setContentsMargins(20, 16, 20, 16)
+        top = QHBoxLayout()
+        top.addWidget(Heading(self.tr("Recent projects")), 1)
+        browse = QuietButton(self.tr("Open…"), "open")
+        browse.setObjectName("openProject")
+        browse.clicked.connect(self.open_requested)
+        top.addWidget(browse)
+        layout.addLayout(top)
+        layout.addWidget(self._recent, 1)
+        return card
+
+
+class DropArea(QFrame):
+    """Takes a folder, a table, a project or a checkpoint, by drop or by button."""
+
+    dropped = Signal(Path)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("dropArea")
+        self.setProperty("card", True)
+        self.setAcceptDrops(True)
+        self.pictures = PrimaryButton(self.tr("Use my own pictures…"))
+        self.pictures.setObjectName("ownPictures")
+        self.table = QuietButton(self.tr("Use my own table…"), "table")
+        self.table.setObjectName("ownTable")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 20, 20)
+        layout.setSpacing(8)
+        layout.addWidget(Heading(self.tr("Your own data")))
+        layout.addWidget(
+            Note(
+                self.tr(
+                    "Pictures: a folder with one sub-folder for each class, such as “cats” and “dogs”.\n"
+                    "Table: a CSV file with a column to predict.\n"
+                    "You can also drop either of them here."
+                )
+            )
+        )
+        layout.addSpacing(8)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(12)
+        buttons.addWidget(self.pictures)
+        buttons.addWidget(self.table)
+        buttons.addStretch(1)
+        layout.addLayout(buttons)
+        layout.addStretch(1)
+
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    @override
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        event.accept()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.dropped.emit(paths[0])
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)

@@ -1,0 +1,104 @@
+"""One step of the window: its page in the middle, its panels as docks around it, its own arrangement."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QAction, QHideEvent, QShowEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QScrollArea, QWidget
+from typing_extensions import override
+
+from studio.ui.page import Page, Panel
+
+_AREAS = {
+    "left": Qt.DockWidgetArea.LeftDockWidgetArea,
+    "right": Qt.DockWidgetArea.RightDockWidgetArea,
+    "bottom": Qt.DockWidgetArea.BottomDockWidgetArea,
+}
+_SHARE = {"left": 230, "right": 310, "bottom": 190}  # pixels at first, for a 1366x768 screen
+
+
+class StepArea(QMainWindow):
+    """A main window inside the window, so that every step keeps its own arrangement of docks."""
+
+    def __init__(self, step_id: str, page: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Widget)
+        self.setObjectName(f"area.{step_id}")
+        self.step_id = step_id
+        self.page = page
+        self._floating: list[QDockWidget] = []
+        self._docks: list[QDockWidget] = []
+        self.setDockNestingEnabled(True)
+        self.setDockOptions(self.dockOptions() & ~QMainWindow.DockOption.AnimatedDocks)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, self.tabPosition(_AREAS["left"]).North)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.setCentralWidget(page)
+        for panel in cast(Page, page).panels:
+            self._add(panel)
+        self._arrange()
+        self._default = self.saveState()
+
+    @property
+    def toggles(self) -> list[QAction]:
+        """One checkable action per panel, for the View menu."""
+        return [dock.toggleViewAction() for dock in self._docks]
+
+    def reset(self) -> None:
+        """Every panel back to where it was on the first day."""
+        for dock in self._docks:
+            dock.setFloating(False)
+        self.restoreState(self._default)
+        for dock in self._docks:
+            dock.show()
+        self._arrange()
+
+    def arrangement(self) -> str:
+        return bytes(self.saveState().toBase64().data()).decode("ascii")
+
+    def restore(self, arrangement: str) -> None:
+        """Ignores what is not an arrangement of these panels."""
+        self.restoreState(QByteArray.fromBase64(arrangement.encode("ascii", "ignore")))
+
+    def _add(self, panel: Panel) -> None:
+        dock = QDockWidget(panel.title, self)
+        dock.setObjectName(f"{panel.widget.objectName()}Dock")
+        dock.setWidget(panel.widget)
+        self.addDockWidget(_AREAS[panel.area], dock)
+        dock.setProperty("area", panel.area)
+        for other in self._docks:
+            if panel.tabbed_with and other.objectName() == f"{panel.tabbed_with}Dock":
+                self.tabifyDockWidget(other, dock)
+                other.raise_()
+        self._docks.append(dock)
+
+    def _arrange(self) -> None:
+        for area, extent in _SHARE.items():
+            docks = [dock for dock in self._docks if dock.property("area") == area]
+            orientation = Qt.Orientation.Vertical if area == "bottom" else Qt.Orientation.Horizontal
+            if docks:
+                self.resizeDocks(docks, [extent] * len(docks), orientation)
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Floating panels are windows of their own: they must leave with their step."""
+        self._floating = [dock for dock in self._docks if dock.isFloating() and dock.isVisible()]
+        for dock in self._floating:
+            dock.hide()
+        super().hideEvent(event)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        for dock in self._floating:
+            dock.show()
+        self._floating = []
+
+
+def scrolling(widget: QWidget) -> QScrollArea:
+    """A page that may be taller than a small screen."""
+    area = QScrollArea()
+    area.setWidget(widget)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    return area
