@@ -1,0 +1,89 @@
+"""What one step does, kind by kind: forward, loss, backward, clipping, update."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from studio.core.problems import LanternError
+from studio.engine.batches import Batch
+from studio.optim.entries import Target
+
+
+class NotFinite(LanternError):
+    """The loss became NaN or infinite, or the weights did; nothing was updated with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """`loss` of the batch without the L1 term, as a plain number where reading it costs nothing, else
+    a tensor on the device; `outputs` and `targets` detached, for the metrics."""
+
+    loss: float | Tensor
+    outputs: Tensor
+    targets: Tensor
+
+
+class TrainStep(Protocol):
+    """One optimizer update (or several, in kinds with several optimizers) from one batch."""
+
+    def __call__(self, batch: Batch) -> StepResult: ...
+
+
+def l1_penalty(model: nn.Module) -> Tensor:
+    """The sum of the absolute values of all weights."""
+    return torch.stack([p.abs().sum() for p in model.parameters() if p.requires_grad]).sum()
+
+
+def target_for(target: Target, outputs: Tensor, targets: Tensor) -> Tensor:
+    """Targets in the form that the loss wants for these outputs."""
+    if target == "numbers":
+        return targets.view_as(outputs)
+    if target == "binary":
+        if outputs.shape[-1] == 1:
+            return targets.to(outputs.dtype).view_as(outputs)
+        return nn.functional.one_hot(targets, outputs.shape[-1]).to(outputs.dtype)
+    return targets
+
+
+@dataclass(slots=True)
+class SupervisedStep:
+    """Learning from inputs with known targets: classification and regression.
+
+    `check_each`: the loss is looked at before every update. On a GPU that would wait for it at every
+    step; there the loop looks at many losses at once, and goes back to weights that were good.
+    """
+
+    model: nn.Module
+    criterion: nn.Module
+    optimizers: Sequence[Optimizer]
+    target: Target
+    l1: float
+    clip_norm: float | None
+    clip_value: float | None
+    check_each: bool
+
+    def __call__(self, batch: Batch) -> StepResult:
+        outputs = self.model(batch.inputs)
+        loss = self.criterion(outputs, target_for(self.target, outputs, batch.targets))
+        seen: float | Tensor = loss.detach()
+        if self.check_each:
+            seen = loss.item()
+            if not -float("inf") < seen < float("inf"):
+                raise NotFinite(f"The loss became {seen}.")
+        objective = loss + self.l1 * l1_penalty(self.model) if self.l1 else loss
+        for optimizer in self.optimizers:
+            optimizer.zero_grad(set_to_none=True)
+        objective.backward()
+        if self.clip_norm is not None:
+            nn.utils.clip_grad_norm_(self.model.parameters(), self.clip_norm)
+        if self.clip_value is not None:
+            nn.utils.clip_grad_value_(self.model.parameters(), self.clip_value)
+        for optimizer in self.optimizers:
+            optimizer.step()
+        return StepResult(seen, outputs.detach(), batch.targets)
