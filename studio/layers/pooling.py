@@ -246,7 +246,7 @@ GLOBAL_AVERAGE = LayerType(
         Param(
             "keep",
             "Keep",
-            "What stays: the first dimension (after convolutions) or the last (after recurrent layers, attention).",
+            "What stays: the first dimension, as after convolutions, or the last, as after attention.",
             Choice((("first", "channels (the first)"), ("last", "features (the last)"))),
             "first",
         ),
