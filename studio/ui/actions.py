@@ -32,53 +32,188 @@ class ActionEntry:
     separator: bool = False  # a line above it
 
 
-_T = QT_TRANSLATE_NOOP
-
 ACTIONS: tuple[ActionEntry, ...] = (
-    ActionEntry("actionNew", _T("Actions", "&New project…"), "file", "new", shortcut=Key.New, icon="new",
-                tip=_T("Actions", "Go to the welcome page and choose a dataset")),
-    ActionEntry("actionOpen", _T("Actions", "&Open project…"), "file", "open", shortcut=Key.Open, icon="open",
-                tip=_T("Actions", "Open a project from a file")),
-    ActionEntry("actionSave", _T("Actions", "&Save"), "file", "save", "project", Key.Save, "save",
-                _T("Actions", "Save the project into its file"), separator=True),
-    ActionEntry("actionSaveAs", _T("Actions", "Save &as…"), "file", "save_as", "project", "Ctrl+Shift+S",
-                "save-as", _T("Actions", "Save the project into another file")),
-    ActionEntry("actionLoadCheckpoint", _T("Actions", "&Load checkpoint…"), "file", "load_checkpoint",
-                shortcut="Ctrl+Shift+O", icon="checkpoint-load", separator=True,
-                tip=_T("Actions", "Load a trained network from a file, to use it or to train it further")),
-    ActionEntry("actionSaveCheckpoint", _T("Actions", "Save &checkpoint…"), "file", "save_checkpoint", "weights",
-                "Ctrl+Shift+C", "checkpoint-save",
-                _T("Actions", "Save the trained network with its weights into a file")),
-    ActionEntry("actionExport", _T("Actions", "&Export…"), "file", "export", "project", "Ctrl+E", "export",
-                _T("Actions", "Take it home: as a PyTorch script, as ONNX, or as a .pth file with the weights")),
-    ActionEntry("actionClose", _T("Actions", "Close &project"), "file", "close_project", "project", Key.Close,
-                "close", separator=True),
-    ActionEntry("actionQuit", _T("Actions", "&Quit"), "file", "quit", shortcut="Ctrl+Q", icon="quit"),
-    ActionEntry("actionUndo", _T("Actions", "&Undo"), "edit", "undo", "undo", Key.Undo, "undo"),
-    ActionEntry("actionRedo", _T("Actions", "&Redo"), "edit", "redo", "redo", Key.Redo, "redo"),
-    ActionEntry("actionCut", _T("Actions", "Cu&t"), "edit", "cut", "project", Key.Cut, "cut", separator=True),
-    ActionEntry("actionCopy", _T("Actions", "&Copy"), "edit", "copy", "project", Key.Copy, "copy"),
-    ActionEntry("actionPaste", _T("Actions", "&Paste"), "edit", "paste", "project", Key.Paste, "paste"),
-    ActionEntry("actionDelete", _T("Actions", "&Delete"), "edit", "delete", "project", None, "delete"),
-    ActionEntry("actionSelectAll", _T("Actions", "Select &all"), "edit", "select_all", "project", Key.SelectAll),
-    ActionEntry("actionResetLayout", _T("Actions", "&Reset layout"), "view", "reset_layout", icon="layout",
-                tip=_T("Actions", "Put all panels of this step back where they were at first")),
-    ActionEntry("actionTrain", _T("Actions", "&Train"), "train", "train", "ready", "F5", "play",
-                _T("Actions", "Start training, or go on where it was paused")),
-    ActionEntry("actionPause", _T("Actions", "&Pause"), "train", "pause", "running", "F6", "pause"),
-    ActionEntry("actionStop", _T("Actions", "&Stop"), "train", "stop", "running", "Shift+F5", "stop",
-                _T("Actions", "Stop after this batch; a checkpoint is kept")),
-    ActionEntry("actionQuickStart", _T("Actions", "&Quick start"), "help", "quick_start", shortcut="F1", icon="help"),
-    ActionEntry("actionShortcuts", _T("Actions", "&Keyboard shortcuts"), "help", "shortcuts", icon="keyboard"),
-    ActionEntry("actionAbout", _T("Actions", "&About Lantern"), "help", "about", icon="about", separator=True),
-)  # fmt: skip
+    ActionEntry(
+        "actionNew",
+        QT_TRANSLATE_NOOP("Actions", "&New project…"),
+        "file",
+        "new",
+        shortcut=Key.New,
+        icon="new",
+        tip=QT_TRANSLATE_NOOP("Actions", "Go to the welcome page and choose a dataset"),
+    ),
+    ActionEntry(
+        "actionOpen",
+        QT_TRANSLATE_NOOP("Actions", "&Open project…"),
+        "file",
+        "open",
+        shortcut=Key.Open,
+        icon="open",
+        tip=QT_TRANSLATE_NOOP("Actions", "Open a project from a file"),
+    ),
+    ActionEntry(
+        "actionSave",
+        QT_TRANSLATE_NOOP("Actions", "&Save"),
+        "file",
+        "save",
+        "project",
+        Key.Save,
+        "save",
+        QT_TRANSLATE_NOOP("Actions", "Save the project into its file"),
+        separator=True,
+    ),
+    ActionEntry(
+        "actionSaveAs",
+        QT_TRANSLATE_NOOP("Actions", "Save &as…"),
+        "file",
+        "save_as",
+        "project",
+        "Ctrl+Shift+S",
+        "save-as",
+        QT_TRANSLATE_NOOP("Actions", "Save the project into another file"),
+    ),
+    ActionEntry(
+        "actionLoadCheckpoint",
+        QT_TRANSLATE_NOOP("Actions", "&Load checkpoint…"),
+        "file",
+        "load_checkpoint",
+        shortcut="Ctrl+Shift+O",
+        icon="checkpoint-load",
+        separator=True,
+        tip=QT_TRANSLATE_NOOP(
+            "Actions", "Load a trained network from a file, to use it or to train it further"
+        ),
+    ),
+    ActionEntry(
+        "actionSaveCheckpoint",
+        QT_TRANSLATE_NOOP("Actions", "Save &checkpoint…"),
+        "file",
+        "save_checkpoint",
+        "weights",
+        "Ctrl+Shift+C",
+        "checkpoint-save",
+        QT_TRANSLATE_NOOP("Actions", "Save the trained network with its weights into a file"),
+    ),
+    ActionEntry(
+        "actionExport",
+        QT_TRANSLATE_NOOP("Actions", "&Export…"),
+        "file",
+        "export",
+        "project",
+        "Ctrl+E",
+        "export",
+        QT_TRANSLATE_NOOP(
+            "Actions", "Take it home: as a PyTorch script, as ONNX, or as a .pth file with the weights"
+        ),
+    ),
+    ActionEntry(
+        "actionClose",
+        QT_TRANSLATE_NOOP("Actions", "Close &project"),
+        "file",
+        "close_project",
+        "project",
+        Key.Close,
+        "close",
+        separator=True,
+    ),
+    ActionEntry(
+        "actionQuit", QT_TRANSLATE_NOOP("Actions", "&Quit"), "file", "quit", shortcut="Ctrl+Q", icon="quit"
+    ),
+    ActionEntry(
+        "actionUndo", QT_TRANSLATE_NOOP("Actions", "&Undo"), "edit", "undo", "undo", Key.Undo, "undo"
+    ),
+    ActionEntry(
+        "actionRedo", QT_TRANSLATE_NOOP("Actions", "&Redo"), "edit", "redo", "redo", Key.Redo, "redo"
+    ),
+    ActionEntry(
+        "actionCut",
+        QT_TRANSLATE_NOOP("Actions", "Cu&t"),
+        "edit",
+        "cut",
+        "project",
+        Key.Cut,
+        "cut",
+        separator=True,
+    ),
+    ActionEntry(
+        "actionCopy", QT_TRANSLATE_NOOP("Actions", "&Copy"), "edit", "copy", "project", Key.Copy, "copy"
+    ),
+    ActionEntry(
+        "actionPaste", QT_TRANSLATE_NOOP("Actions", "&Paste"), "edit", "paste", "project", Key.Paste, "paste"
+    ),
+    ActionEntry(
+        "actionDelete", QT_TRANSLATE_NOOP("Actions", "&Delete"), "edit", "delete", "project", None, "delete"
+    ),
+    ActionEntry(
+        "actionSelectAll",
+        QT_TRANSLATE_NOOP("Actions", "Select &all"),
+        "edit",
+        "select_all",
+        "project",
+        Key.SelectAll,
+    ),
+    ActionEntry(
+        "actionResetLayout",
+        QT_TRANSLATE_NOOP("Actions", "&Reset layout"),
+        "view",
+        "reset_layout",
+        icon="layout",
+        tip=QT_TRANSLATE_NOOP("Actions", "Put all panels of this step back where they were at first"),
+    ),
+    ActionEntry(
+        "actionTrain",
+        QT_TRANSLATE_NOOP("Actions", "&Train"),
+        "train",
+        "train",
+        "ready",
+        "F5",
+        "play",
+        QT_TRANSLATE_NOOP("Actions", "Start training, or go on where it was paused"),
+    ),
+    ActionEntry(
+        "actionPause", QT_TRANSLATE_NOOP("Actions", "&Pause"), "train", "pause", "running", "F6", "pause"
+    ),
+    ActionEntry(
+        "actionStop",
+        QT_TRANSLATE_NOOP("Actions", "&Stop"),
+        "train",
+        "stop",
+        "running",
+        "Shift+F5",
+        "stop",
+        QT_TRANSLATE_NOOP("Actions", "Stop after this batch; a checkpoint is kept"),
+    ),
+    ActionEntry(
+        "actionQuickStart",
+        QT_TRANSLATE_NOOP("Actions", "&Quick start"),
+        "help",
+        "quick_start",
+        shortcut="F1",
+        icon="help",
+    ),
+    ActionEntry(
+        "actionShortcuts",
+        QT_TRANSLATE_NOOP("Actions", "&Keyboard shortcuts"),
+        "help",
+        "shortcuts",
+        icon="keyboard",
+    ),
+    ActionEntry(
+        "actionAbout",
+        QT_TRANSLATE_NOOP("Actions", "&About Lantern"),
+        "help",
+        "about",
+        icon="about",
+        separator=True,
+    ),
+)
 
 MENUS: tuple[tuple[Menu, str], ...] = (
-    ("file", _T("Actions", "&File")),
-    ("edit", _T("Actions", "&Edit")),
-    ("view", _T("Actions", "&View")),
-    ("train", _T("Actions", "&Train")),
-    ("help", _T("Actions", "&Help")),
+    ("file", QT_TRANSLATE_NOOP("Actions", "&File")),
+    ("edit", QT_TRANSLATE_NOOP("Actions", "&Edit")),
+    ("view", QT_TRANSLATE_NOOP("Actions", "&View")),
+    ("train", QT_TRANSLATE_NOOP("Actions", "&Train")),
+    ("help", QT_TRANSLATE_NOOP("Actions", "&Help")),
 )
 
 

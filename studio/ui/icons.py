@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QImage, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from typing_extensions import override
 
-RESOURCES = Path(__file__).resolve().parents[2] / "resources"
+from studio.core import places
 
 
 class TintedIcon(QIconEngine):
@@ -73,7 +72,7 @@ def _pixmap(name: str, rgba: int, width: int, height: int) -> QPixmap:
 @lru_cache(maxsize=512)
 def _renderer(name: str) -> QSvgRenderer | None:
     """None where the file is missing: a missing picture must not stop the window."""
-    path = RESOURCES / "icons" / f"{name}.svg"
+    path = places.resources() / "icons" / f"{name}.svg"
     if not path.is_file():
         return None
     renderer = QSvgRenderer(str(path))

@@ -10,7 +10,7 @@ from studio.core import places
 def install_translations(app: QCoreApplication, locale: QLocale | None = None) -> None:
     """Adds Lantern's own texts and Qt's; where there are none, the English of the source stands."""
     locale = locale or QLocale()
-    _install(app, locale, "lantern", str(places.resource("translations")))
+    _install(app, locale, "lantern", str(places.resources() / "translations"))
     _install(app, locale, "qtbase", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
 
 

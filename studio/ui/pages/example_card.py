@@ -22,6 +22,7 @@ class Example:
     name: str
     sentence: str
     picture: Path
+    icon: str = "picture"  # "table" where the samples are rows
 
 
 class ExampleCard(QAbstractButton):

@@ -1,0 +1,110 @@
+"""Chooses the dataset: a bundled one by a click, a folder or a table through a dialog or a drop."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from studio.core.project import DatasetChoice
+from studio.ui import theme
+from studio.ui.buttons import QuietButton
+from studio.ui.labels import Note
+from studio.ui.pages.example_card import Example
+
+_OWN = "own"  # the list's last entry: the user's own folder or table
+
+
+class DatasetPicker(QWidget):
+    """Shows the project's choice; tells what was chosen instead."""
+
+    bundled_chosen = Signal(str)
+    folder_requested = Signal()
+    table_requested = Signal()
+    path_dropped = Signal(Path)
+
+    def __init__(self, examples: tuple[Example, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("datasetPicker")
+        self.setAccessibleName(self.tr("Dataset"))
+        self.setAcceptDrops(True)
+        self._list = QListWidget(self)
+        self._list.setObjectName("datasetList")
+        self._list.setAccessibleName(self.tr("Bundled datasets"))
+        self._list.setIconSize(QSize(20, 20))
+        self._list.setSpacing(2)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setMinimumHeight(160)
+        for example in examples:
+            item = QListWidgetItem(theme.icon(example.icon), example.name)
+            item.setData(Qt.ItemDataRole.UserRole, example.id)
+            item.setToolTip(example.sentence)
+            self._list.addItem(item)
+        self._list.itemClicked.connect(self._on_chosen)
+        self._list.itemActivated.connect(self._on_chosen)
+        self.folder = QuietButton(self.tr("Folder of pictures…"), "pictures")
+        self.folder.setObjectName("chooseFolder")
+        self.folder.setToolTip(self.tr("A folder with one sub-folder of pictures for each class"))
+        self.folder.clicked.connect(self.folder_requested)
+        self.table = QuietButton(self.tr("Table file…"), "table")
+        self.table.setObjectName("chooseTable")
+        self.table.setToolTip(self.tr("A CSV file, one sample a row, with a column to predict"))
+        self.table.clicked.connect(self.table_requested)
+
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 8, 12, 12)
+        layout.setSpacing(8)
+        layout.addWidget(self._list, 1)
+        layout.addWidget(Note(self.tr("Your own data, or drop it here:")))
+        layout.addWidget(self.folder)
+        layout.addWidget(self.table)
+        self._current = ""
+
+    def show_choice(self, choice: DatasetChoice | None) -> None:
+        """Marks the project's dataset in the list."""
+        own = choice is not None and choice.source != "bundled"
+        self._set_own(choice if own else None)
+        self._current = _OWN if own else choice.location if choice is not None else ""
+        self._list.setCurrentItem(None)
+        for row in range(self._list.count()):
+            item = self._list.item(row)
+            if item.data(Qt.ItemDataRole.UserRole) == self._current:
+                self._list.setCurrentItem(item)
+
+    def _set_own(self, choice: DatasetChoice | None) -> None:
+        last = self._list.item(self._list.count() - 1)
+        if last is not None and last.data(Qt.ItemDataRole.UserRole) == _OWN:
+            self._list.takeItem(self._list.count() - 1)
+        if choice is not None:
+            pictures = choice.source == "image-folder"
+            name = Path(choice.location).name or choice.location
+            item = QListWidgetItem(theme.icon("pictures" if pictures else "table"), name)
+            item.setData(Qt.ItemDataRole.UserRole, _OWN)
+            item.setToolTip(choice.location)
+            self._list.addItem(item)
+
+    def _on_chosen(self, item: QListWidgetItem) -> None:
+        chosen = item.data(Qt.ItemDataRole.UserRole)
+        if chosen not in (_OWN, self._current):
+            self._current = chosen  # a click can be both "clicked" and "activated"
+            self.bundled_chosen.emit(chosen)
+
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    @override
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        event.acceptProposedAction()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        for url in event.mimeData().urls():
+            if url.isLocalFile():
+                event.acceptProposedAction()
+                self.path_dropped.emit(Path(url.toLocalFile()))
+                return

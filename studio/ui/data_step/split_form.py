@@ -1,0 +1,195 @@
+"""Shares of training, validation and test: a bar to drag, numbers to type, a seed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from studio.core.project import Splits
+from studio.ui import theme
+from studio.ui.labels import Note
+
+_LEAST = 5  # percent; a smaller training split teaches nothing
+_MAX_SEED = 2_147_483_647
+
+
+class SplitForm(QWidget):
+    """Tells `splits_changed(splits, final)`; `final` is False while a handle is dragged."""
+
+    splits_changed = Signal(object, bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("splitForm")
+        self._splits = Splits()
+        self._showing = False
+        self.bar = SplitBar(self)
+        self.bar.dragged.connect(self._on_dragged)
+        self.train = self._percent("splitTrain", self.tr("Training"), minimum=_LEAST)
+        self.validation = self._percent("splitValidation", self.tr("Validation"))
+        self.test = self._percent("splitTest", self.tr("Test"))
+        self.train.setReadOnly(True)
+        self.train.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.train.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it is what the other two leave
+        self.stratified = QCheckBox(self.tr("Same mix of classes in every part"), self)
+        self.stratified.setObjectName("splitStratified")
+        self.stratified.setToolTip(
+            self.tr("Stratified: a rare class then appears in training, validation and test alike.")
+        )
+        self.stratified.toggled.connect(self._on_edited)
+        self.seed = QSpinBox(self)
+        self.seed.setObjectName("splitSeed")
+        self.seed.setRange(0, _MAX_SEED)
+        self.seed.setKeyboardTracking(False)
+        self.seed.setToolTip(self.tr("The same seed always gives the same parts."))
+        self.seed.valueChanged.connect(self._on_edited)
+        form = QFormLayout()
+        form.setSpacing(8)
+        form.addRow(self.tr("Training"), self.train)
+        form.addRow(self.tr("Validation"), self.validation)
+        form.addRow(self.tr("Test"), self.test)
+        form.addRow(self.tr("Seed"), self.seed)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self.bar)
+        layout.addLayout(form)
+        layout.addWidget(self.stratified)
+        layout.addWidget(
+            Note(
+                self.tr(
+                    "The network learns from the training part. The validation part shows while it trains "
+                    "how it does on samples it has not seen. The test part is kept for the very end."
+                )
+            )
+        )
+
+    def show_splits(self, splits: Splits, classes: bool) -> None:
+        """`classes`: whether there are any, to be mixed evenly."""
+        self._splits = splits
+        self._showing = True
+        shares = _percents(splits)
+        self.bar.show_shares(shares)
+        # Each may take what training can spare.
+        self.validation.setMaximum(100 - _LEAST - shares[2])
+        self.test.setMaximum(100 - _LEAST - shares[1])
+        for box, share in zip((self.train, self.validation, self.test), shares, strict=True):
+            box.setValue(share)
+        self.stratified.setChecked(splits.stratified)
+        self.stratified.setVisible(classes)
+        self.seed.setValue(splits.seed)
+        self._showing = False
+
+    def _percent(self, name: str, label: str, minimum: int = 0) -> QSpinBox:
+        box = QSpinBox(self)
+        box.setObjectName(name)
+        box.setAccessibleName(label)
+        box.setRange(minimum, 100)
+        box.setSuffix(" %")
+        box.setKeyboardTracking(False)
+        box.valueChanged.connect(self._on_edited)
+        return box
+
+    def _on_edited(self) -> None:
+        if self._showing:
+            return
+        validation, test = self.validation.value(), self.test.value()
+        changed = replace(self._splits, stratified=self.stratified.isChecked(), seed=self.seed.value())
+        if (validation, test) != _percents(self._splits)[1:]:
+            changed = _with_percents(changed, validation, test)
+        self.splits_changed.emit(changed, True)
+
+    def _on_dragged(self, validation: int, test: int, final: bool) -> None:
+        self.splits_changed.emit(_with_percents(self._splits, validation, test), final)
+
+
+class SplitBar(QWidget):
+    """Three coloured parts with two handles between them."""
+
+    dragged = Signal(int, int, bool)  # validation and test in percent; whether the mouse was let go
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("splitBar")
+        self.setFixedHeight(34)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMouseTracking(True)
+        self._shares = (70, 15, 15)
+        self._held: int | None = None  # which handle
+        self._start = self._shares
+
+    def show_shares(self, shares: tuple[int, int, int]) -> None:
+        self._shares = shares
+        self.setAccessibleName(self.tr("Training {0} %, validation {1} %, test {2} %").format(*shares))
+        self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(240, 34)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colours = theme.colours()
+        painter.setPen(Qt.PenStyle.NoPen)
+        left = 0
+        parts = zip(self._shares, (colours.train, colours.validation, colours.success), strict=True)
+        for share, colour in parts:
+            width = round(self.width() * share / 100)
+            box = QRect(left, 4, max(0, width - 2), 26)
+            painter.setBrush(colour)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.drawRoundedRect(box, 5, 5)
+            if width > 34:
+                painter.setPen(colours.accent_text)
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{share} %")
+            left += width
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._held = self._handle_at(event.position().toPoint())
+        self._start = self._shares
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._held is None:
+            near = self._handle_at(event.position().toPoint()) is not None
+            self.setCursor(Qt.CursorShape.SplitHCursor if near else Qt.CursorShape.ArrowCursor)
+            return
+        self.dragged.emit(*self._moved(event.position().x()), False)
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._held is not None:
+            self.dragged.emit(*self._moved(event.position().x()), True)
+            self._held = None
+
+    def _handle_at(self, point: QPoint) -> int | None:
+        edges = (self._shares[0], self._shares[0] + self._shares[1])
+        distances = [abs(point.x() - self.width() * edge / 100) for edge in edges]
+        nearest = distances.index(min(distances))
+        return nearest if distances[nearest] <= 10 else None
+
+    def _moved(self, x: float) -> tuple[int, int]:
+        at = round(100 * x / max(1, self.width()))
+        train, validation, test = self._start
+        if self._held == 0:
+            train = min(max(at, _LEAST), 100 - test)
+            return 100 - train - test, test
+        edge = min(max(at, train), 100)
+        return edge - train, 100 - edge
+
+
+def _percents(splits: Splits) -> tuple[int, int, int]:
+    validation, test = round(splits.validation * 100), round(splits.test * 100)
+    return 100 - validation - test, validation, test
+
+
+def _with_percents(splits: Splits, validation: int, test: int) -> Splits:
+    train = 100 - validation - test
+    return replace(splits, train=train / 100, validation=validation / 100, test=test / 100)
