@@ -17,7 +17,7 @@ Numbers = npt.NDArray[np.float64]
 Split = Literal["train", "validation"]
 XAxis = Literal["step", "epoch"]
 
-MAIN_POINTS = 1400  # per line of the current run: raw and smoothed stay under 3,000 together
+MAIN_POINTS = 1000  # per line of the current run: raw and smoothed stay under 2,000 together
 OVERLAY_POINTS = 300  # per line of an older run; four of them add 1,200 at most
 DOTS = 60  # so many epochs at most get a dot each
 

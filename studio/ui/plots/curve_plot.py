@@ -17,7 +17,7 @@ from studio.ui.plots.curve_lines import Line, LineMaker, XAxis
 from studio.ui.plots.curves import RunCurves
 from studio.ui.plots.plot_axes import CountAxis, ValueAxis
 from studio.ui.plots.plot_readout import Readout, readout_html
-from studio.ui.plots.quantities import Quantity
+from studio.ui.plots.quantities import Quantity, count_text
 
 _DASHES = (Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine, Qt.PenStyle.DashDotDotLine)
 
@@ -208,11 +208,11 @@ class CurvePlot(QWidget):
         number = round(self._position)
         main = self.maker.main
         if self.maker.axis == "epoch":
-            return self.tr("Epoch {number}").format(number=f"{number:,}")
+            return self.tr("Epoch {number}").format(number=count_text(number))
         if main is not None and main.steps_per_epoch:
             epoch = max(0, number - 1) // main.steps_per_epoch + 1
-            return self.tr("Step {step} in epoch {epoch}").format(step=f"{number:,}", epoch=epoch)
-        return self.tr("Step {number}").format(number=f"{number:,}")
+            return self.tr("Step {step} in epoch {epoch}").format(step=count_text(number), epoch=epoch)
+        return self.tr("Step {number}").format(number=count_text(number))
 
     def _split_name(self, split: str) -> str:
         return self.tr("training") if split == "train" else self.tr("validation")

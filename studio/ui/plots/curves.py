@@ -79,6 +79,13 @@ class EpochCurve:
         self._steps.extend([step])
         self._values.extend([value])
 
+    def until(self, step: int) -> EpochCurve:
+        copy = EpochCurve()
+        for epoch, at, value in zip(self.epochs, self.steps, self.values, strict=True):
+            if at <= step:
+                copy.add(int(epoch) - 1, int(at), float(value))
+        return copy
+
 
 class RunCurves:
     """All curves of one run: "loss" and the headline metric per step, all metrics per epoch."""
@@ -109,6 +116,18 @@ class RunCurves:
             for name, value in numbers.items():
                 curves.setdefault(name, EpochCurve()).add(event.epoch, event.step, value)
         self.learning_rate.add(event.epoch, event.step, event.learning_rate)
+
+    def until(self, step: int) -> RunCurves:
+        """A copy without what came after `step` steps: what a run that goes on from there builds on."""
+        copy = RunCurves(self.metric)
+        copy.steps_per_epoch = self.steps_per_epoch
+        for mine, other in ((self.step_loss, copy.step_loss), (self.step_metric, copy.step_metric)):
+            other.add(mine.first, mine.values[: max(0, step - mine.first)])
+        for group, copied in ((self.train, copy.train), (self.validation, copy.validation)):
+            for name, curve in group.items():
+                copied[name] = curve.until(step)
+        copy.learning_rate = self.learning_rate.until(step)
+        return copy
 
     def steps_of(self, name: str) -> StepCurve:
         return self.step_loss if name == "loss" else self.step_metric

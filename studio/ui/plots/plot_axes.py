@@ -22,6 +22,10 @@ class ValueAxis(pg.AxisItem):
         self.setGrid(255)  # the tick pen has the grid's colour already
 
     @override
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
+        return _labelled(super().tickValues(minVal, maxVal, size))
+
+    @override
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         if self.quantity.share:
             digits = 0 if spacing >= 0.01 else max(0, math.ceil(-math.log10(spacing)) - 2)
@@ -44,8 +48,18 @@ class CountAxis(pg.AxisItem):
     @override
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
         levels = super().tickValues(minVal, maxVal, size)
-        return [(spacing, values) for spacing, values in levels if spacing >= 1]
+        return _labelled([(spacing, values) for spacing, values in levels if spacing >= 1])
 
     @override
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         return [count_text(round(value)) if value >= 0 else "" for value in values]
+
+
+def _labelled(levels: list[tuple[float, list[float]]]) -> list[tuple[float, list[float]]]:
+    """Only the ticks that carry a number: the fine ones cost more to draw than all curves together."""
+    kept: list[tuple[float, list[float]]] = []
+    for spacing, values in levels:
+        kept.append((spacing, values))
+        if sum(len(ticks) for _, ticks in kept) >= 4:
+            break
+    return kept

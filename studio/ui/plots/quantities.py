@@ -29,9 +29,8 @@ class Quantity:
         """For people: "89.4 %", "0.312", "12.5 kg"."""
         if not math.isfinite(value):
             return tr("not a number")
-        locale = QLocale()
         if self.share:
-            return f"{locale.toString(100 * value, 'f', 1)} %"
+            return f"{_locale().toString(100 * value, 'f', 1)} %"
         return f"{number_text(value)} {self.unit}".rstrip()
 
 
@@ -63,12 +62,18 @@ def number_text(value: float) -> str:
     if size >= 1e7 or size < 1e-4:
         return f"{value:.3g}"
     digits = max(0, 3 - math.floor(math.log10(size)))
-    return QLocale().toString(value, "f", min(digits, 5))
+    return _locale().toString(value, "f", min(digits, 5))
 
 
 def count_text(value: int) -> str:
     """With separators: 12,345."""
-    return QLocale().toString(value)
+    return _locale().toString(value)
+
+
+def _locale() -> QLocale:
+    locale = QLocale()
+    locale.setNumberOptions(QLocale.NumberOption.DefaultNumberOptions)  # the C locale leaves out separators
+    return locale
 
 
 def duration_text(seconds: float) -> str:

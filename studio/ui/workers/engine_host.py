@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import queue
+import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing_extensions import override
+from typing import TYPE_CHECKING
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+from typing_extensions import override
 
 from studio.core.problems import LanternError
 from studio.engine.control import Control
-from studio.engine.events import Event, Notice, Preparing, RequestFailed
 from studio.engine.requests import Request
-from studio.ui.workers.library_preload import gentle_import, preload_torch_libraries
-from studio.ui.workers.training_thread import Serve
+from studio.ui.workers.library_preload import load_engine
 
-Answered = Callable[[Event], None]
+if TYPE_CHECKING:
+    from studio.engine.events import Event
+    from studio.ui.workers.training_thread import Serve
+
+Answered = Callable[["Event"], None]
 _CLOSE_TIMEOUT_S = 30.0
 
 
@@ -99,7 +103,7 @@ class EngineHost(QObject):
     def _on_arrived(self, question: _Question, event: Event | None) -> None:
         if question.done or self._closed:
             return
-        if isinstance(event, Preparing | Notice):
+        if event is not None and not _is_answer(event):
             if question.progressed is not None and not question.superseded:
                 _call(question.progressed, event)
             return
@@ -136,15 +140,14 @@ class _HostThread(QThread):
             try:
                 self._answer(question)
             except LanternError as error:
-                self._arrived(question, RequestFailed(str(error), traceback.format_exc()))
+                self._fail(question, str(error))
             except BaseException as error:  # noqa: BLE001 - the window would wait for ever
-                message = f"This could not be done: {str(error) or type(error).__name__}"
-                self._arrived(question, RequestFailed(message, traceback.format_exc()))
+                self._fail(question, f"This could not be done: {str(error) or type(error).__name__}")
 
     def _answer(self, question: _Question) -> None:
         if question.request is None:
             if self._serve is None:
-                _warm_up()
+                load_engine(lambda: question.superseded)
             self._arrived(question, None)
             return
         serve = self._serve or _engine()
@@ -152,33 +155,31 @@ class _HostThread(QThread):
 
         def emit(event: Event) -> None:
             nonlocal answers
-            answers += not isinstance(event, Preparing | Notice)
+            answers += _is_answer(event)
             self._arrived(question, event)
 
         serve(question.request, emit, question.control)
         if not answers:
-            self._arrived(question, RequestFailed("There was no answer. Please try again."))
+            self._fail(question, "There was no answer. Please try again.")
+
+    def _fail(self, question: _Question, message: str) -> None:
+        from studio.engine.events import RequestFailed
+
+        details = "" if sys.exc_info()[0] is None else traceback.format_exc()
+        self._arrived(question, RequestFailed(message, details))
 
 
 def _engine() -> Serve:
-    _import_torch()
+    load_engine()
     from studio.engine.host import serve
 
     return serve
 
 
-def _import_torch() -> None:
-    preload_torch_libraries()
-    with gentle_import():
-        import studio.engine.host  # noqa: F401 - brings torch along
+def _is_answer(event: Event) -> bool:
+    from studio.engine.events import Notice, Preparing  # comes with numpy: not before the first frame
 
-
-def _warm_up() -> None:
-    preload_torch_libraries()
-    with gentle_import():
-        from studio.engine.warmup import warm_up
-
-        warm_up()
+    return not isinstance(event, Preparing | Notice)
 
 
 def _call(receiver: Answered, event: Event) -> None:

@@ -1,4 +1,4 @@
-"""Gets torch into memory without holding up the window.
+"""Gets torch and the engine into memory without holding up the window.
 
 Loading torch's libraries inside `import torch` holds Python's lock while the disk reads a gigabyte.
 Loading the same files with ctypes beforehand releases the lock; the import then finds them mapped.
@@ -10,7 +10,8 @@ import ctypes
 import gc
 import importlib.util
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,6 +24,45 @@ _STEMS = (  # in the order of their dependencies
     "torch",
     "torch_python",
 )
+
+
+_lock = threading.Lock()  # two threads that import torch at once see half of it in each other's hands
+
+
+def load_engine(give_up: Callable[[], bool] = lambda: False) -> None:
+    """Brings the engine into memory, warmed up; at once when it is there. Not in the window's thread.
+
+    `give_up` is asked between the slow parts; what is missing then is imported when it is needed.
+    """
+    with _lock:
+        if "studio.engine.host" not in sys.modules:
+            from studio.engine.threads import prepare_process
+
+            prepare_process()  # OpenMP reads its settings when its library is loaded, which is next
+            preload_torch_libraries()
+        with gentle_import():
+            for step in (_import_plots, _import_torch, _import_host, _warm_up):
+                if give_up():
+                    return
+                step()
+
+
+def _import_plots() -> None:
+    import pyqtgraph  # noqa: F401 - takes a second, which the first look at the Train step would feel
+
+
+def _import_torch() -> None:
+    import torch  # noqa: F401
+
+
+def _import_host() -> None:
+    import studio.engine.host  # noqa: F401
+
+
+def _warm_up() -> None:
+    from studio.engine.warmup import warm_up
+
+    warm_up()
 
 
 def torch_libraries() -> tuple[Path, ...]:
@@ -69,4 +109,3 @@ def gentle_import() -> Iterator[None]:
         sys.setswitchinterval(interval)
         if collecting:
             gc.enable()
-        gc.freeze()  # modules live for ever: later collections need not look at them again

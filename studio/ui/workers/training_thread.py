@@ -5,15 +5,16 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Callable
-from typing_extensions import override
 
-from PySide6.QtCore import QObject, QThread
+from PySide6.QtCore import QCoreApplication, QObject, QThread
+from typing_extensions import override
 
 from studio.core.problems import LanternError
 from studio.engine.control import Control
-from studio.engine.events import Event, RunFailed, RunFinished
+from studio.engine.events import Event, Preparing, RunFailed, RunFinished
 from studio.engine.requests import Request, Train
 from studio.ui.workers.event_buffer import EventBuffer
+from studio.ui.workers.library_preload import load_engine
 
 Serve = Callable[[Request, Callable[[Event], None], Control], None]
 
@@ -37,7 +38,7 @@ class TrainingThread(QThread):
         interval = sys.getswitchinterval()
         sys.setswitchinterval(min(interval, SWITCH_INTERVAL_S))
         try:
-            serve = self._serve or _engine()
+            serve = self._serve or self._engine()
             serve(self._request, self._emit, self._control)
             if not self._ended:
                 self._fail("The training ended without a result.", "")
@@ -66,6 +67,14 @@ class TrainingThread(QThread):
         self.stop()
         return self.wait(int(timeout_s * 1000))
 
+    def _engine(self) -> Serve:
+        """Imports torch, which takes seconds unless the host has warmed it up."""
+        self._emit(Preparing(QCoreApplication.translate("TrainingThread", "Getting PyTorch ready")))
+        load_engine(give_up=lambda: self._control.stop_requested)
+        from studio.engine.host import serve
+
+        return serve
+
     def _emit(self, event: Event) -> None:
         if isinstance(event, RunFinished | RunFailed):
             if self._ended:
@@ -75,12 +84,6 @@ class TrainingThread(QThread):
 
     def _fail(self, message: str, details: str) -> None:
         self._emit(RunFailed(message=message, code="unexpected", details=details))
-
-
-def _engine() -> Serve:
-    from studio.engine.host import serve  # imports torch, which takes seconds: never in the window's thread
-
-    return serve
 
 
 def _sentence(error: BaseException) -> str:

@@ -1,0 +1,70 @@
+"""Checkpoint files as the window needs them: what is in one, and a copy elsewhere. Without torch."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from studio.core.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A trained network that can be used: a checkpoint, and the project it was trained in.
+
+    `step`: optimizer updates done. `loaded`: from a file the user chose, not from the run history.
+    `classes` and `preprocessing` are filled once the file was read.
+    """
+
+    path: str
+    project: Project
+    step: int = 0
+    epochs_done: int = 0
+    run_id: str = ""
+    loaded: bool = False
+
+
+def read_model(path: Path) -> Model:
+    """What a checkpoint holds. Raises LanternError with a sentence."""
+    from studio.core.project_file import project_from_json
+    from studio.engine.checkpoint_file import CheckpointError, read_about
+
+    about = read_about(path)
+    try:
+        return Model(
+            path=str(path),
+            project=project_from_json(about["project"]),
+            step=int(about.get("step") or 0),
+            epochs_done=int(about.get("epoch") or 0),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise CheckpointError(
+            f"“{path.name}” lacks something a checkpoint must have ({error}). Choose an earlier one.",
+            "damaged",
+        ) from error
+
+
+def read_preprocessing(path: str) -> Mapping[str, Any]:
+    """How the checkpoint prepares an input, as studio.data.preprocessing describes it."""
+    from studio.engine.checkpoint_file import read_about
+
+    found = read_about(Path(path)).get("preprocessing")
+    return found if isinstance(found, dict) else {}
+
+
+def copy_checkpoint(source: Path, target: Path) -> None:
+    """A copy that is whole or not there; an old file of that name stays until then. Raises LanternError."""
+    from studio.core.problems import LanternError
+    from studio.core.safe_write import write_atomically
+
+    try:
+        with source.open("rb") as original:
+            write_atomically(target, lambda file: shutil.copyfileobj(original, file, 1 << 20))
+    except OSError as error:
+        raise LanternError(
+            f"The checkpoint “{source}” could not be read: {error.strerror or error}. "
+            "Train again to make a new one."
+        ) from error

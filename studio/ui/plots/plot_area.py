@@ -1,0 +1,149 @@
+"""The two plots of a run side by side, with their controls."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from studio.core.safe_write import SaveError
+from studio.ui.dialogs.file_dialogs import FileDialogs
+from studio.ui.plots.curve_plot import CurvePlot
+from studio.ui.plots.curves import RunCurves
+from studio.ui.plots.plot_controls import PlotControls
+from studio.ui.plots.plot_export import write_csv, write_png
+from studio.ui.plots.quantities import Quantity, loss_quantity
+
+STACK_BELOW = 620  # pixels of width under which the plots stand one above the other
+
+
+class PlotArea(QWidget):
+    """`set_run` once per run, `refresh` after its curves grew."""
+
+    export_failed = Signal(str)
+
+    def __init__(
+        self, metrics: Sequence[Quantity], dialogs: FileDialogs, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._dialogs = dialogs
+        self._metrics = tuple(metrics) or (Quantity("accuracy", self.tr("Accuracy"), share=True),)
+        self._turn = False
+        self.loss = CurvePlot(loss_quantity())
+        self.loss.setObjectName("lossPlot")
+        self.metric = CurvePlot(self._metrics[0])
+        self.metric.setObjectName("metricPlot")
+        self.controls = PlotControls()
+        self.metric_choice = QComboBox()
+        self._build()
+
+    def set_metrics(self, metrics: Sequence[Quantity]) -> None:
+        """The kind's metrics, the headline first."""
+        if not metrics or tuple(metrics) == self._metrics:
+            return
+        self._metrics = tuple(metrics)
+        self._fill_metric_choice()
+        self.metric.set_quantity(self._metrics[0])
+
+    def set_run(
+        self, run: RunCurves | None, overlays: Sequence[RunCurves] = (), names: Sequence[str] = ()
+    ) -> None:
+        for plot in self.plots:
+            plot.set_runs(run, overlays, names)
+
+    def refresh(self, both: bool = False) -> None:
+        """Redraws one plot, the other at the next call: each frame stays short while a run is on."""
+        if both:
+            for plot in self.plots:
+                plot.refresh()
+            return
+        self._turn = not self._turn
+        (self.loss if self._turn else self.metric).refresh()
+
+    @property
+    def plots(self) -> tuple[CurvePlot, CurvePlot]:
+        return self.loss, self.metric
+
+    def _build(self) -> None:
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setChildrenCollapsible(False)
+        for plot in self.plots:
+            card = QFrame()
+            card.setProperty("card", True)
+            inside = QVBoxLayout(card)
+            inside.setContentsMargins(1, 1, 1, 1)
+            inside.addWidget(plot)
+            self._splitter.addWidget(card)
+        self._fill_metric_choice()
+        self.metric_choice.setObjectName("metricSelector")
+        self.metric_choice.setAccessibleName(self.tr("Metric that is plotted"))
+        self.metric_choice.activated.connect(lambda index: self.metric.set_quantity(self._metrics[index]))
+        row = QHBoxLayout()
+        row.addWidget(self.controls, 1)
+        row.addWidget(self.metric_choice)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(row)
+        layout.addWidget(self._splitter, 1)
+        self.controls.axis_changed.connect(self._on_axis)
+        self.controls.smoothing_changed.connect(self._on_smoothing)
+        self.controls.log_changed.connect(self.loss.set_log)
+        self.controls.export_requested.connect(self._on_export)
+        self.loss.hovered.connect(lambda x: self._mirror(self.metric, x))
+        self.metric.hovered.connect(lambda x: self._mirror(self.loss, x))
+
+    def _fill_metric_choice(self) -> None:
+        self.metric_choice.clear()
+        for quantity in self._metrics:
+            self.metric_choice.addItem(quantity.name)
+            self.metric_choice.setItemData(
+                self.metric_choice.count() - 1, quantity.help, Qt.ItemDataRole.ToolTipRole
+            )
+        self.metric_choice.setVisible(len(self._metrics) > 1)
+
+    def _mirror(self, other: CurvePlot, position: float) -> None:
+        """Both plots show the same moment: that is how one sees overfitting begin."""
+        other.point_at(position if not math.isnan(position) else math.nan)
+
+    def _on_axis(self, axis: str) -> None:
+        for plot in self.plots:
+            plot.set_axis("epoch" if axis == "epoch" else "step")
+
+    def _on_smoothing(self, weight: float) -> None:
+        for plot in self.plots:
+            plot.set_smoothing(weight)
+
+    def _on_export(self, what: str, form: str) -> None:
+        plot = self.loss if what == "loss" else self.metric
+        run = plot.maker.main
+        if run is None:
+            self.export_failed.emit(self.tr("There is no curve yet. Train first, then export."))
+            return
+        filters = self.tr("Pictures (*.png)") if form == "png" else self.tr("Tables (*.csv)")
+        path = self._dialogs.save_file(
+            self, self.tr("Export the curve"), filters, f"{plot.quantity.id}.{form}"
+        )
+        if path is None:
+            return
+        try:
+            self._write(plot, run, path, form)
+        except SaveError as error:
+            self.export_failed.emit(str(error))
+
+    def _write(self, plot: CurvePlot, run: RunCurves, path: Path, form: str) -> None:
+        if form == "png":
+            plot.point_at(math.nan)
+            write_png(plot, path)
+        else:
+            write_csv(run, plot.quantity.id, path, plot.maker.per_step)
+
+    @override
+    def resizeEvent(self, event: object) -> None:
+        wide = self.width() >= STACK_BELOW or self.height() < 330
+        self._splitter.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
+        super().resizeEvent(event)
