@@ -1,0 +1,104 @@
+"""The canvas's context menus: for layers, for a wire, for the empty canvas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from studio.ui import theme
+from studio.ui.canvas.quick_add import QuickAdd, open_link_chooser
+from studio.ui.canvas.wire import WireItem
+
+if TYPE_CHECKING:
+    from studio.ui.canvas.view import NetworkCanvas
+
+
+class CanvasMenus:
+    """Builds the menu that fits what was clicked, and opens it."""
+
+    def __init__(self, canvas: NetworkCanvas) -> None:
+        self._canvas = canvas
+
+    def open(self, pos: QPointF, point: QPoint) -> QMenu:
+        """`pos` in scene units, `point` on the screen. Returns the open menu."""
+        menu = self.menu_at(pos, point)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(point)
+        return menu
+
+    def menu_at(self, pos: QPointF, point: QPoint) -> QMenu:
+        canvas = self._canvas
+        card = canvas.network_scene.card_at(pos)
+        if card is not None:
+            if card.id not in canvas.selection.nodes:
+                canvas.selection.select([card.id])
+            return self._layer_menu(card.id, point)
+        wire = canvas.network_scene.wire_at(pos)
+        if wire is not None:
+            canvas.selection.select(edges=[wire.edge])
+            return self._wire_menu(wire, point)
+        return self._canvas_menu(pos, point)
+
+    def _layer_menu(self, node: str, point: QPoint) -> QMenu:
+        canvas, tr = self._canvas, self._canvas.tr
+        nodes = canvas.selection.nodes
+        menu = QMenu(canvas)
+        _entry(menu, tr("Edit"), lambda: canvas.selection.edit_requested.emit(node, ""), keys="Return")
+        _entry(menu, tr("Rename"), lambda: canvas.selection.rename_requested.emit(node), keys="F2")
+        menu.addSeparator()
+        if canvas.network_scene.cards[node].view.has_output:
+            _entry(menu, tr("Add a layer after it …"), lambda: canvas.open_quick_add(), "add", "A")
+            _entry(
+                menu,
+                tr("Connect to …"),
+                lambda: open_link_chooser(canvas, node).open_at(point),
+                "link",
+                "Ctrl+L",
+            )
+            menu.addSeparator()
+        _entry(menu, tr("Duplicate"), lambda: canvas.editor.duplicate(nodes), "copy", "Ctrl+D")
+        _entry(menu, tr("Copy"), lambda: canvas.editor.copy(nodes), keys="Ctrl+C")
+        _entry(menu, tr("Cut"), lambda: canvas.editor.cut(nodes), "cut", "Ctrl+X")
+        _entry(menu, tr("Remove all its wires"), lambda: canvas.editor.disconnect_nodes(nodes), "unlink")
+        menu.addSeparator()
+        _entry(menu, tr("Delete"), lambda: canvas.editor.delete(nodes, ()), "delete", "Del")
+        return menu
+
+    def _wire_menu(self, wire: WireItem, point: QPoint) -> QMenu:
+        canvas, tr = self._canvas, self._canvas.tr
+        menu = QMenu(canvas)
+        _entry(
+            menu, tr("Insert a layer here …"), lambda: QuickAdd(canvas, edge=wire.edge).open_at(point), "add"
+        )
+        menu.addSeparator()
+        _entry(menu, tr("Delete the wire"), lambda: canvas.editor.disconnect([wire.edge]), "delete", "Del")
+        return menu
+
+    def _canvas_menu(self, pos: QPointF, point: QPoint) -> QMenu:
+        canvas, tr = self._canvas, self._canvas.tr
+        menu = QMenu(canvas)
+        _entry(menu, tr("Add a layer here …"), lambda: QuickAdd(canvas, pos).open_at(point), "add")
+        paste = _entry(menu, tr("Paste"), lambda: canvas.editor.paste((pos.x(), pos.y())), "paste", "Ctrl+V")
+        paste.setEnabled(canvas.editor.can_paste())
+        menu.addSeparator()
+        _entry(menu, tr("Tidy up the layout"), canvas.editor.tidy, "layout")
+        _entry(menu, tr("Fit everything into view"), canvas.fit, "fit", "Ctrl+0")
+        _entry(menu, tr("Show at 100 %"), lambda: canvas.zoom_to(1.0), None, "Ctrl+1")
+        return menu
+
+
+def _entry(
+    menu: QMenu, text: str, action: Callable[[], object], icon: str | None = None, keys: str = ""
+) -> QAction:
+    entry = menu.addAction(text)
+    if icon is not None:
+        entry.setIcon(theme.icon(icon))
+    if keys:
+        entry.setShortcut(QKeySequence(keys))
+        entry.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # shown only: the canvas handles the key
+    entry.triggered.connect(lambda: action())
+    return entry

@@ -1,0 +1,475 @@
+"""The canvas: shows the network, turns mouse, wheel and drops into gestures."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QGraphicsView, QToolTip, QWidget
+from typing_extensions import override
+
+from studio.ui import theme
+from studio.ui.canvas.background import paint_grid
+from studio.ui.canvas.bubble import Bubble
+from studio.ui.canvas.card import Port
+from studio.ui.canvas.card_views import card_views
+from studio.ui.canvas.editor import NetworkEditor
+from studio.ui.canvas.geometry import CARD_HEIGHT, CARD_WIDTH
+from studio.ui.canvas.gestures import (
+    Gesture,
+    MoveGesture,
+    PaletteDropGesture,
+    PanGesture,
+    RubberBandGesture,
+    WireGesture,
+)
+from studio.ui.canvas.keys import CanvasKeys
+from studio.ui.canvas.menus import CanvasMenus
+from studio.ui.canvas.mime import dragged_layer
+from studio.ui.canvas.quick_add import QuickAdd
+from studio.ui.canvas.scene import NetworkScene
+from studio.ui.canvas.selection import NetworkSelection
+
+_MIN_ZOOM, _MAX_ZOOM = 0.1, 4.0
+_FIRST_ZOOM = 0.6  # a network that is opened is shown at least this large, from its top on
+_BUBBLE_MS = 3500
+_END_REACH = 22.0  # how near to a wire's end a press takes it off its port
+
+
+class NetworkCanvas(QGraphicsView):
+    """Shows `document.project.graph`; every change goes through `editor` into the document."""
+
+    zoom_changed = Signal(float)
+
+    def __init__(
+        self, editor: NetworkEditor, selection: NetworkSelection, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.editor = editor
+        self.selection = selection
+        self.network_scene = NetworkScene(selection)
+        self.bubble = Bubble(self.viewport())
+        self._gesture: Gesture | None = None
+        self._drop: PaletteDropGesture | None = None
+        self._keys = CanvasKeys(self)
+        self._menus = CanvasMenus(self)
+        self.space_held = False
+        self._fitted = ""  # the project that was fitted into view already
+        self._hover_pos = QPointF()
+        self._set_up()
+        selection.changed.connect(self._on_selection_changed)
+        selection.focus_requested.connect(self.centre_on)
+        theme.theme().theme_changed.connect(self._on_theme_changed)
+        editor.document.analysis_changed.connect(self.refresh)
+        self.refresh()
+
+    def _set_up(self) -> None:
+        self.setScene(self.network_scene)
+        self.setObjectName("networkCanvas")
+        self.setAccessibleName(self.tr("Network canvas"))
+        self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QGraphicsView.Shape.NoFrame)
+        self.setAcceptDrops(True)
+        self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(240, 160)
+        self._on_theme_changed()
+        self._brief = QTimer(self)
+        self._brief.setSingleShot(True)
+        self._brief.timeout.connect(self.bubble.hide)
+
+    # -- the document -------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Brings the picture in step with the document; only what changed is repainted."""
+        document = self.editor.document
+        project = document.project
+        if project is None or self.editor.graph is None:
+            self._fitted = ""
+            return
+        views = card_views(self.editor.graph, document.analysis, document.problems, self.editor.layers)
+        self.network_scene.show_network(self.editor.graph, views, document.analysis)
+        self._widen_scene()
+        self._describe()
+        if self._fitted != project.id and self.isVisible():
+            self.fit_first()
+
+    def _widen_scene(self) -> None:
+        room = self.network_scene.content_rect()
+        self.setSceneRect(room.adjusted(-3000, -3000, 3000, 3000))
+
+    def _describe(self) -> None:
+        """What a screen reader says of the canvas."""
+        cards = self.network_scene.cards
+        chosen = [cards[node].view.spoken for node in self.selection.nodes if node in cards]
+        text = self.tr("{layers} layers, {wires} wires.").format(
+            layers=len(cards), wires=len(self.network_scene.wires)
+        )
+        if chosen:
+            text += " " + self.tr("Selected: {names}").format(names="; ".join(chosen))
+        else:
+            text += " " + self.tr("Nothing is selected. Arrow keys choose a layer, A adds one.")
+        if text != self.accessibleDescription():
+            self.setAccessibleDescription(text)
+            if QAccessible.isActive():
+                QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
+
+    def _on_selection_changed(self) -> None:
+        self._describe()
+
+    def _on_theme_changed(self) -> None:
+        self.setBackgroundBrush(theme.colours().background)
+        self.network_scene.update()
+        self.viewport().update()
+
+    # -- the view -----------------------------------------------------------------------------------
+
+    @property
+    def zoom(self) -> float:
+        return self.transform().m11()
+
+    def zoom_to(self, zoom: float, around: QPoint | None = None) -> None:
+        """Sets the scale; the scene point under `around` (default: the middle) stays where it is."""
+        zoom = min(max(zoom, _MIN_ZOOM), _MAX_ZOOM)
+        if abs(zoom - self.zoom) < 1e-6:
+            return
+        anchor = around if around is not None else self.viewport().rect().center()
+        before = self.mapToScene(anchor)
+        self.resetTransform()
+        self.scale(zoom, zoom)
+        away = self.mapFromScene(before) - anchor
+        self.pan_by(-away)
+        self.zoom_changed.emit(zoom)
+
+    def zoom_by(self, factor: float, around: QPoint | None = None) -> None:
+        self.zoom_to(self.zoom * factor, around)
+
+    def pan_by(self, pixels: QPoint) -> None:
+        horizontal, vertical = self.horizontalScrollBar(), self.verticalScrollBar()
+        horizontal.setValue(horizontal.value() - pixels.x())
+        vertical.setValue(vertical.value() - pixels.y())
+
+    def fit(self) -> None:
+        """The whole network, at most at 100 %."""
+        self._show_rect(self.network_scene.content_rect(), _MIN_ZOOM)
+
+    def fit_first(self) -> None:
+        """The view of a network that was just opened: whole if that is readable, else its top."""
+        project = self.editor.document.project
+        self._fitted = project.id if project is not None else ""
+        self._show_rect(self.network_scene.content_rect(), _FIRST_ZOOM)
+
+    def _show_rect(self, rect: QRectF, smallest: float) -> None:
+        if rect.isEmpty():
+            self.zoom_to(1.0)
+            return
+        rect = rect.adjusted(-32, -24, 32, 24)
+        port = self.viewport().rect()
+        wanted = min(port.width() / rect.width(), port.height() / rect.height(), 1.0)
+        self.zoom_to(max(wanted, smallest))
+        centre = rect.center()
+        shown = port.height() / self.zoom
+        if rect.height() > shown:
+            centre.setY(rect.top() + shown / 2)
+        self.centerOn(centre)
+
+    def centre_on(self, node: str) -> None:
+        """Brings a layer into view, moving as little as possible."""
+        card = self.network_scene.cards.get(node)
+        if card is None:
+            return
+        rect = QRectF(card.pos().x(), card.pos().y(), CARD_WIDTH, CARD_HEIGHT)
+        if not self.mapToScene(self.viewport().rect()).boundingRect().contains(rect):
+            self.centerOn(rect.center())
+
+    def visible_centre(self) -> QPointF:
+        return self.mapToScene(self.viewport().rect().center())
+
+    # -- what is said at the cursor -------------------------------------------------------------------
+
+    def say(self, text: str, pos: QPointF, refused: bool = False) -> None:
+        self._brief.stop()
+        self.bubble.say(text, self.mapFromScene(pos), refused)
+
+    def say_briefly(self, text: str, pos: QPointF) -> None:
+        """A refusal that stays readable for a moment after the drop."""
+        self.bubble.say(text, self.mapFromScene(pos), refused=True)
+        self._brief.start(_BUBBLE_MS)
+
+    def open_quick_add(self, pos: QPointF | None = None, wire_from: Port | None = None) -> QuickAdd:
+        """The search that adds a layer: at `pos`, or after the selected layer."""
+        popup = QuickAdd(self, pos, wire_from)
+        popup.open_at(self._popup_point(pos))
+        return popup
+
+    def _popup_point(self, pos: QPointF | None) -> QPoint:
+        current = self.network_scene.cards.get(self.selection.current or "")
+        if pos is None and current is not None:
+            pos = current.pos() + QPointF(24, CARD_HEIGHT + 8)
+        point = self.mapFromScene(pos) if pos is not None else self.viewport().rect().center()
+        inside = self.viewport().rect().adjusted(8, 8, -280, -200)
+        x = max(inside.left(), min(point.x(), inside.right()))
+        y = max(inside.top(), min(point.y(), inside.bottom()))
+        return self.viewport().mapToGlobal(QPoint(x, y))
+
+    # -- gestures -------------------------------------------------------------------------------------
+
+    @property
+    def gesture(self) -> Gesture | None:
+        return self._gesture or self._drop
+
+    def cancel_gesture(self) -> bool:
+        """Esc. True if there was a gesture to cancel."""
+        if self._gesture is None:
+            return False
+        gesture, self._gesture = self._gesture, None
+        gesture.cancel()
+        return True
+
+    def _gesture_for(self, event: QMouseEvent, pos: QPointF) -> Gesture | None:
+        if event.button() == Qt.MouseButton.MiddleButton or self.space_held:
+            return PanGesture(self)
+        if event.button() != Qt.MouseButton.LeftButton:
+            return None
+        scene = self.network_scene
+        port = scene.port_at(pos)
+        if port is not None:
+            return self._wire_gesture(port)
+        card = scene.card_at(pos)
+        if card is not None:
+            return MoveGesture(self, card)
+        wire = scene.wire_at(pos)
+        if wire is None:
+            return RubberBandGesture(self)
+        self.selection.select(edges=[wire.edge])
+        ends = wire.path.pointAtPercent(0), wire.path.pointAtPercent(1)
+        if _apart(ends[1], pos) <= _END_REACH:
+            return WireGesture(self, Port(wire.edge.source, "output"), wire.edge)
+        if _apart(ends[0], pos) <= _END_REACH:
+            return WireGesture(self, Port(wire.edge.target, "input", wire.edge.port), wire.edge)
+        return None
+
+    def _wire_gesture(self, port: Port) -> Gesture:
+        if port.side == "input":
+            for edge in self.network_scene.wires:
+                if (edge.target, edge.port) == (port.node, port.index):
+                    return WireGesture(self, Port(edge.source, "output"), edge)
+        return WireGesture(self, port)
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.bubble.hide()
+        if self._gesture is not None:
+            return
+        pos = self.mapToScene(event.position().toPoint())
+        self._gesture = self._gesture_for(event, pos)
+        if self._gesture is not None:
+            self._gesture.start(pos, event.modifiers())
+        event.accept()
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        pos = self.mapToScene(event.position().toPoint())
+        self._hover_pos = pos
+        if self._gesture is not None:
+            self._gesture.move(pos, event.modifiers())
+        else:
+            self._hover(pos)
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._gesture is not None:
+            gesture, self._gesture = self._gesture, None
+            gesture.end(self.mapToScene(event.position().toPoint()), event.modifiers())
+
+    @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        pos = self.mapToScene(event.position().toPoint())
+        card = self.network_scene.card_at(pos)
+        if card is not None:
+            self.selection.select([card.id])
+            self.selection.edit_requested.emit(card.id, "")
+        elif self.network_scene.wire_at(pos) is None and event.button() == Qt.MouseButton.LeftButton:
+            self.open_quick_add(pos)
+
+    def _hover(self, pos: QPointF) -> None:
+        scene = self.network_scene
+        port = scene.port_at(pos)
+        card = scene.cards[port.node] if port is not None else scene.card_at(pos)
+        wire = scene.wire_at(pos) if card is None else None
+        for other in scene.cards.values():
+            other.set_hover(other is card, port if other is card else None)
+        for item in scene.wires.values():
+            item.set_hover(item is wire)
+        cursor = Qt.CursorShape.ArrowCursor
+        if self.space_held:
+            cursor = Qt.CursorShape.OpenHandCursor
+        elif port is not None:
+            cursor = Qt.CursorShape.CrossCursor
+        elif card is not None or wire is not None:
+            cursor = Qt.CursorShape.PointingHandCursor
+        self.viewport().setCursor(cursor)
+
+    @override
+    def leaveEvent(self, event: QEvent) -> None:
+        if self._gesture is None:
+            self._hover(QPointF(-1e9, -1e9))
+        super().leaveEvent(event)
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.space_held = False
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    # -- drops from the palette -----------------------------------------------------------------------
+
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        layer = dragged_layer(event.mimeData())
+        if layer is None or layer not in self.editor.layers or self.editor.graph is None:
+            event.ignore()
+            return
+        self._drop = PaletteDropGesture(self, layer)
+        self._drop.start(self.mapToScene(event.position().toPoint()), event.modifiers())
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+
+    @override
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        if self._drop is None:
+            event.ignore()
+            return
+        self._drop.move(self.mapToScene(event.position().toPoint()), event.modifiers())
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+
+    @override
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        if self._drop is not None:
+            self._drop.cancel()
+            self._drop = None
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        if self._drop is None:
+            event.ignore()
+            return
+        drop, self._drop = self._drop, None
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        drop.end(self.mapToScene(event.position().toPoint()), event.modifiers())
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # -- wheel, keys, menus, help ---------------------------------------------------------------------
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            turned = event.angleDelta().y() or event.pixelDelta().y()
+            self.zoom_by(math.pow(1.0015, turned), event.position().toPoint())
+        else:
+            pixels = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta() / 2
+            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and not pixels.x():
+                pixels = QPoint(pixels.y(), 0)
+            self.pan_by(pixels)
+        event.accept()
+
+    @override
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QNativeGestureEvent):
+            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+                self.zoom_by(1.0 + event.value(), event.position().toPoint())
+                return True
+        elif isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            card = self.network_scene.card_at(self.mapToScene(event.pos()))
+            QToolTip.showText(event.globalPos(), card.view.tooltip if card is not None else "", self)
+            return True
+        return super().viewportEvent(event)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if self._keys.wants(event):
+                event.accept()
+                return True
+        elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            # Tab never reaches keyPressEvent: the view would move the focus first.
+            if event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab) and self._keys.press(event):
+                return True
+        return super().event(event)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._keys.press(event):
+            event.ignore()
+
+    @override
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self.space_held = False
+            self._hover(self._hover_pos)
+        else:
+            event.ignore()
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            card = self.network_scene.cards.get(self.selection.current or "")
+            pos = card.sceneBoundingRect().center() if card is not None else self.visible_centre()
+            self._menus.open(pos, self.viewport().mapToGlobal(self.mapFromScene(pos)))
+        else:
+            self._menus.open(self.mapToScene(event.pos()), event.globalPos())
+        event.accept()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        project = self.editor.document.project
+        if project is not None and self._fitted != project.id and self.isVisible():
+            self.fit_first()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fitted = ""
+        QTimer.singleShot(0, self, self._fit_if_needed)
+
+    def _fit_if_needed(self) -> None:
+        project = self.editor.document.project
+        if project is not None and self._fitted != project.id:
+            self.fit_first()
+
+    @override
+    def drawBackground(self, painter: QPainter, rect: QRectF | QPoint) -> None:
+        super().drawBackground(painter, rect)
+        paint_grid(painter, QRectF(rect), self.zoom)
+
+
+def _apart(a: QPointF, b: QPointF) -> float:
+    away = a - b
+    return math.hypot(away.x(), away.y())

@@ -1,0 +1,98 @@
+"""Figures and parameters as people read them on cards, wires and in the inspector."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from studio.core.network import Node
+from studio.core.params import Bool, Choice, Floats, ParamValue
+from studio.graph.layer_type import LayerType, Shape
+
+_MAIN_PARAMS = 2  # more do not fit on a card
+
+
+def shape_text(shape: Shape | None) -> str:
+    """32×14×14, or a question mark where the shape is not known."""
+    return "?" if shape is None else "×".join(str(size) for size in shape) or "1"
+
+
+def spoken_shape(shape: Shape | None) -> str:
+    """The shape for a screen reader and for the inspector: "32 by 14 by 14"."""
+    if shape is None:
+        return QCoreApplication.translate("Words", "not known yet")
+    return QCoreApplication.translate("Words", " by ").join(str(size) for size in shape)
+
+
+def shape_meaning(shape: Shape | None) -> str:
+    """What a shape stands for, in a sentence's end."""
+    translate = QCoreApplication.translate
+    if shape is None:
+        return translate("Words", "not known yet")
+    text = shape_text(shape)
+    if len(shape) == 1:
+        return translate("Words", "{shape}: a row of {n} numbers").format(shape=text, n=count(shape[0]))
+    if len(shape) == 2:
+        meaning = translate("Words", "{shape}: {rows} rows of {columns} numbers")
+        return meaning.format(shape=text, rows=count(shape[0]), columns=count(shape[1]))
+    if len(shape) == 3:
+        meaning = translate(
+            "Words", "{shape}: {channels} channels, each a picture {height} high and {width} wide"
+        )
+        return meaning.format(shape=text, channels=count(shape[0]), height=shape[1], width=shape[2])
+    return text
+
+
+def count(number: int) -> str:
+    """12,345 with the separators of the user's language."""
+    return QLocale().toString(number)
+
+
+def short_count(number: int) -> str:
+    """1.2 M: for cards and status lines."""
+    for limit, suffix in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e4, "k")):
+        if number >= limit:
+            unit = 1e3 if suffix == "k" else limit
+            value = number / unit
+            return f"{value:.1f} {suffix}" if value < 100 else f"{value:.0f} {suffix}"
+    return count(number)
+
+
+def size_text(parameters: int) -> str:
+    """What the weights take as 32-bit numbers."""
+    megabytes = parameters * 4 / 1e6
+    if megabytes < 0.1:
+        return f"{max(parameters * 4 / 1e3, 0):.1f} kB"
+    return f"{megabytes:.1f} MB"
+
+
+def value_text(value: ParamValue) -> str:
+    """A parameter's value on a card: 3×3, 0.5, 3×5."""
+    if isinstance(value, tuple):
+        return "×".join(f"{number:g}" for number in value)
+    if isinstance(value, float):
+        return f"{value:g}"
+    return str(value)
+
+
+def summary(node: Node, layer: LayerType | None) -> str:
+    """One line of a layer's main parameters: "32, 3×3". Empty for layers without any."""
+    if layer is None:
+        return node.type
+    parts: list[str] = []
+    for param in layer.params:
+        value = node.params.get(param.name, param.default)
+        dims = getattr(param.type, "dims", 1)
+        changed = value != param.default
+        if param.advanced or value is None or isinstance(param.type, Bool | Choice | Floats):
+            continue
+        if len(parts) >= _MAIN_PARAMS and not changed:
+            continue
+        if isinstance(value, int) and dims > 1:
+            value = (value,) * dims
+        text = value_text(value)
+        parts.append(f"{param.label.lower()} {text}" if len(parts) >= _MAIN_PARAMS else text)
+    return ", ".join(parts[:3])
+
+
+def layer_name(layer: LayerType | None, node: Node) -> str:
+    return node.label or (layer.name if layer is not None else node.type)
