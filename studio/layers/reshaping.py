@@ -27,7 +27,8 @@ def _flatten_shape(params: Params, inputs: Shapes) -> Shape:
     for name, dim in (("start_dim", start), ("end_dim", end)):
         if dim > len(shape) or dim == 0:
             raise ShapeError(
-                f"there is no dimension {dim} to flatten: {arrived(shape)}, counted from 1. "
+                f"there is no dimension {dim} to flatten {'from' if name == 'start_dim' else 'to'}: "
+                f"{arrived(shape)}, counted from 1. "
                 "Flatten from dimension 1 to the last, -1.",
                 param=name,
                 suggestions=((name, 1 if name == "start_dim" else -1),),
