@@ -30,7 +30,7 @@ class OptimizerType:
 @dataclass(frozen=True, slots=True)
 class ScheduleType:
     """One entry of the schedule registry. `code(params, lr, epochs, steps_per_epoch)` is the torch
-    expression with `optimizer` in it, e.g. "torch.optim.lr_scheduler.StepLR(optimizer, step_size=5, gamma=0.1)";
+    expression with `optimizer` in it, e.g. "torch.optim.lr_scheduler.StepLR(optimizer, step_size=5)";
     None: constant. It is what runs and what is exported. `advances`: after each step, after each
     epoch, or after each epoch with the validation loss."""
 
