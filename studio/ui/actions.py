@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject
@@ -229,11 +230,16 @@ class ActionSet(QObject):
             menu.setObjectName(f"menu.{menu_id}")
             menu.setToolTipsVisible(True)
             self._menus[menu_id] = menu
+        self._recent = QMenu(_tr("Open &recent"), window)
+        self._recent.setObjectName("menu.recent")
+        self._recent.setToolTipsVisible(True)
         for entry in ACTIONS:
             menu = self._menus[entry.menu]
             if entry.separator:
                 menu.addSeparator()
             menu.addAction(self._make(window, entry, handlers[entry.handler]))
+            if entry.id == "actionOpen":
+                menu.addMenu(self._recent)
 
     def __getitem__(self, action_id: str) -> QAction:
         return self._actions[action_id]
@@ -245,6 +251,23 @@ class ActionSet(QObject):
         """What holds now decides what can be used."""
         for entry in ACTIONS:
             self._actions[entry.id].setEnabled(entry.when == "always" or conditions.get(entry.when, False))
+
+    def name_undo(self, undo: str, redo: str) -> None:
+        """What would be undone: "Undo Add Conv2d"."""
+        for action_id, word, what in (
+            ("actionUndo", _tr("&Undo"), undo),
+            ("actionRedo", _tr("&Redo"), redo),
+        ):
+            self._actions[action_id].setText(f"{word} {what}".strip())
+
+    def show_recent(self, paths: tuple[Path, ...], open_path: Callable[[Path], None]) -> None:
+        """The projects opened last, below "Open"."""
+        self._recent.clear()
+        for path in paths:
+            action = self._recent.addAction(path.stem)
+            action.setToolTip(str(path))
+            action.triggered.connect(lambda _=False, path=path: open_path(path))
+        self._recent.setEnabled(bool(paths))
 
     def _make(self, window: QMainWindow, entry: ActionEntry, handler: Callable[[], None]) -> QAction:
         action = QAction(_tr(entry.text), window)

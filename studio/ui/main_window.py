@@ -38,9 +38,7 @@ class MainWindow(QMainWindow):
 
     step_changed = Signal(str)
 
-    def __init__(
-        self, dialogs: FileDialogs | None = None, questions: Questions | None = None
-    ) -> None:
+    def __init__(self, dialogs: FileDialogs | None = None, questions: Questions | None = None) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
         self.setAcceptDrops(True)

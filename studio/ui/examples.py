@@ -1,0 +1,32 @@
+"""The bundled datasets as people meet them on the welcome page and in the picker."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+from studio.core import places
+from studio.ui.pages.example_card import Example
+
+# Written here, not read from studio.data: that would bring numpy and Pillow before the first frame.
+# A test holds the ids against the bundled datasets.
+_EXAMPLES = (
+    ("fashion-mnist", "Fashion-MNIST", "picture",
+     QT_TRANSLATE_NOOP("Examples", "Tell T-shirts from trousers, shoes and bags: small grey pictures.")),
+    ("digits", "Digits", "table",
+     QT_TRANSLATE_NOOP("Examples", "Read handwritten digits from 64 brightness values. Trains in seconds.")),
+    ("penguins", "Penguins", "table",
+     QT_TRANSLATE_NOOP("Examples", "Name a penguin’s species from its bill, its flippers and its weight.")),
+    ("iris", "Iris", "table",
+     QT_TRANSLATE_NOOP("Examples", "The classic: three kinds of iris, told apart by their petals.")),
+    ("wine", "Wine", "table",
+     QT_TRANSLATE_NOOP("Examples", "Find out from a chemical analysis which grower a wine comes from.")),
+)  # fmt: skip
+
+
+def examples() -> tuple[Example, ...]:
+    """In the order in which they are shown."""
+    folder = places.resources() / "examples"
+    return tuple(
+        Example(name, title, QCoreApplication.translate("Examples", sentence), folder / f"{name}.png", icon)
+        for name, title, icon, sentence in _EXAMPLES
+    )

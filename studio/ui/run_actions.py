@@ -1,0 +1,83 @@
+"""Train, pause, stop and export from the menu, as the Train page's own buttons do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from studio.ui.dialogs.error_dialog import show_error
+from studio.ui.dialogs.export_dialog import ExportDialog
+from studio.ui.document import Document
+from studio.ui.project_files import ProjectFiles
+from studio.ui.run_controller import RunController
+from studio.ui.run_state import RunState
+
+if TYPE_CHECKING:
+    from studio.ui.main_window import MainWindow
+
+
+class RunActions(QObject):
+    """One per window."""
+
+    def __init__(
+        self, window: MainWindow, document: Document, run: RunController, files: ProjectFiles
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._document = document
+        self._run = run
+        self._files = files
+
+    def train(self) -> None:
+        """Starts, or goes on where it was paused; shows the Train step."""
+        self._window.show_step("train")
+        if self._run.state is RunState.PAUSED:
+            self._run.resume()
+        elif not self._run.state.active and self._document.project is not None:
+            self._run.start(self._document.project)
+
+    def pause(self) -> None:
+        if self._run.state is RunState.PAUSED:
+            self._run.resume()
+        else:
+            self._run.pause()
+
+    def stop(self) -> None:
+        self._run.stop()
+
+    def export(self) -> None:
+        """Asks what and where, then lets the engine write it."""
+        if self._document.project is None:
+            return
+        dialog = ExportDialog(self._window, has_weights=self._run.last_checkpoint is not None)
+        dialog.chosen.connect(self._on_export_chosen)
+        dialog.open()
+
+    def _on_export_chosen(self, to: str) -> None:
+        from studio.engine.requests import Export
+
+        ending = {"script": ".py", "onnx": ".onnx", "pth": ".pth"}[to]
+        filters = {
+            "script": self.tr("Python scripts (*.py)"),
+            "onnx": self.tr("ONNX models (*.onnx)"),
+            "pth": self.tr("PyTorch weights (*.pth)"),
+        }[to]
+        project = self._document.project
+        proposed = str(Path.home() / f"{self._files.name()}{ending}")
+        chosen = self._files.dialogs.save_file(self._window, self.tr("Export"), filters, proposed)
+        if chosen is None or project is None:
+            return
+        file = chosen if chosen.suffix else chosen.with_suffix(ending)
+        source = project if to == "script" else self._run.last_checkpoint or project
+        self._window.status.say(self.tr("Exporting “{name}” …").format(name=file.name))
+        self._run.host.ask(Export(source, to, str(file)), self._on_exported)  # type: ignore[arg-type]
+
+    def _on_exported(self, answer: object) -> None:
+        from studio.engine.events import Exported, RequestFailed
+
+        if isinstance(answer, Exported):
+            self._window.status.say(self.tr("Exported to “{path}”.").format(path=answer.path))
+        elif isinstance(answer, RequestFailed):
+            show_error(self._window, self.tr("The export did not work"), answer.message, answer.details)
