@@ -111,6 +111,10 @@ class ResidentSplit:
             self._normalise(inputs) if self._normalise is not None else inputs, self._targets[start:stop]
         )
 
+    def all_targets(self) -> Tensor:
+        """Every target in the dataset's order, on the CPU."""
+        return self._targets.cpu()
+
     def close(self) -> None:
         """Gives the memory back, whoever still holds the split."""
         self._inputs = self._inputs.new_empty(0)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import safetensors.torch
 import torch
@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from studio.core.project import Project
 from studio.core.project_file import project_from_json, project_to_json
-from studio.core.safe_write import safe_write
+from studio.core.safe_write import write_atomically
 from studio.engine.checkpoint_file import FORMAT, NO_CHECKSUM, PRIVATE, CheckpointError, read_raw, sealed
 
 Weights = Mapping[str, Tensor]
@@ -51,7 +51,7 @@ def versions() -> dict[str, str]:
 
 
 def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
-    """Writes atomically: a failed save leaves the old file as it was. Raises OSError."""
+    """Writes atomically: a failed save leaves the old file as it was. Raises SaveError."""
     tensors = {name: _plain(tensor) for name, tensor in checkpoint.weights.items()}
     about = {
         **checkpoint.about,
@@ -67,7 +67,8 @@ def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
         "state": None if checkpoint.state is None else _pack(checkpoint.state, PRIVATE + "state", tensors),
     }
     metadata = {"lantern": json.dumps(about, ensure_ascii=False), "checksum": NO_CHECKSUM}
-    safe_write(path, sealed(safetensors.torch.save(tensors, metadata)))
+    content = sealed(safetensors.torch.save(tensors, metadata))
+    write_atomically(path, lambda file: _write_all(file, content))
 
 
 def read_checkpoint(path: Path | str) -> Checkpoint:
@@ -191,6 +192,12 @@ def _unpack(value: Any, tensors: Mapping[str, Tensor]) -> Any:
     if "$tuple" in value:
         return tuple(_unpack(v, tensors) for v in value["$tuple"])
     return float(value["$float"])
+
+
+def _write_all(file: BinaryIO, content: bytes) -> None:
+    view = memoryview(content)
+    while view:  # a raw file may take only a part at a time
+        view = view[file.write(view) :]
 
 
 def _finite(values: Mapping[str, float]) -> dict[str, float | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -14,34 +14,37 @@ Confusion = npt.NDArray[np.int64]
 
 
 class Tally(Protocol):
-    """Collects outputs and targets of a split; `results` are its metrics, without the loss."""
+    """Counts one split's outputs against its targets; `results` are the metrics, without the loss."""
 
-    def update(self, outputs: Tensor, targets: Tensor) -> None: ...
-    def per_step(self, outputs: Tensor, targets: Tensor) -> Tensor:
-        """The headline metric of each of several batches: (steps, batch, ...) -> (steps,)."""
+    def add(self, outputs: Tensor, targets: Tensor) -> list[float]:
+        """Counts batches (steps, batch, ...) and returns the headline metric of each."""
         ...
 
     def results(self) -> dict[str, float]: ...
+    def state(self) -> Any:
+        """The counts so far, as plain numbers, for a checkpoint in the middle of an epoch."""
+        ...
+
+    def load_state(self, state: Any) -> None: ...
 
 
 class ClassTally:
-    """Classification: everything follows from the confusion matrix, and the top-3 hits.
+    """Classification: everything follows from the confusion matrix.
 
-    Outputs are scores (batch, classes): the largest is the prediction. With a single score a row
-    (binary), a score above 0 means class 1.
+    Outputs are scores (steps, batch, classes): the largest is the prediction. With a single score a
+    row (binary), a score above 0 means class 1.
     """
 
     def __init__(self, classes: int, device: torch.device) -> None:
         self._classes = classes
         self._confusion = torch.zeros(classes * classes, dtype=torch.int64, device=device)
 
-    def update(self, outputs: Tensor, targets: Tensor) -> None:
-        cells = targets.flatten().long() * self._classes + predicted_class(outputs).flatten()
+    def add(self, outputs: Tensor, targets: Tensor) -> list[float]:
+        predicted = predicted_class(outputs)
+        cells = (targets * self._classes + predicted).flatten()
         self._confusion += torch.bincount(cells, minlength=self._classes**2)
-
-    def per_step(self, outputs: Tensor, targets: Tensor) -> Tensor:
-        hits = predicted_class(outputs) == targets.view(outputs.shape[:-1]).long()
-        return hits.float().mean(dim=1)
+        shares: list[float] = (predicted == targets).float().mean(dim=1).tolist()
+        return shares
 
     def confusion(self) -> Confusion:
         """confusion[true, predicted] counts samples."""
@@ -51,35 +54,38 @@ class ClassTally:
     def results(self) -> dict[str, float]:
         return class_metrics(self.confusion())
 
+    def state(self) -> Any:
+        return self._confusion.tolist()
+
+    def load_state(self, state: Any) -> None:
+        self._confusion.copy_(torch.tensor(state, dtype=torch.int64))
+
 
 class NumberTally:
-    """Regression: errors in the target's own units (`scale` and `shift` undo the standardisation)."""
+    """Regression: errors in the target's own units; `scale` undoes the standardisation.
 
-    def __init__(self, device: torch.device, scale: float = 1.0, shift: float = 0.0) -> None:
-        self._scale, self._shift = scale, shift
-        # MPS has no double precision; sums there are short enough for single.
+    Sums are added batch by batch in plain doubles, so that they do not depend on how many batches
+    were looked at together.
+    """
+
+    def __init__(self, device: torch.device, scale: float = 1.0) -> None:
+        self._scale = scale
+        # MPS has no double precision; the sums of one batch are short enough for single.
         self._dtype = torch.float32 if device.type == "mps" else torch.float64
-        self._sums = torch.zeros(5, dtype=self._dtype, device=device)  # n, |e|, e^2, y, y^2
+        self._sums = [0.0] * 5  # n, |e|, e^2, y, y^2
 
-    def update(self, outputs: Tensor, targets: Tensor) -> None:
-        target = targets.flatten().to(self._dtype)
-        error = outputs.flatten().to(self._dtype) - target
-        self._sums += torch.stack(
-            (
-                torch.ones_like(error).sum(),
-                error.abs().sum(),
-                error.square().sum(),
-                target.sum(),
-                target.square().sum(),
-            )
-        )
-
-    def per_step(self, outputs: Tensor, targets: Tensor) -> Tensor:
-        error = (outputs - targets.view_as(outputs)).flatten(1)
-        return error.square().mean(dim=1).sqrt() * self._scale
+    def add(self, outputs: Tensor, targets: Tensor) -> list[float]:
+        target = targets.flatten(1).to(self._dtype)
+        error = outputs.flatten(1).to(self._dtype) - target
+        n = error.shape[1]
+        parts = (error.abs(), error.square(), target, target.square())
+        rows: list[list[float]] = torch.stack([part.sum(dim=1) for part in parts], dim=1).tolist()
+        for row in rows:
+            self._sums = [total + value for total, value in zip(self._sums, (n, *row), strict=True)]
+        return [math.sqrt(row[1] / n) * self._scale if row[1] >= 0 else math.nan for row in rows]
 
     def results(self) -> dict[str, float]:
-        n, absolute, squares, total, total_squares = (float(v) for v in self._sums.cpu())
+        n, absolute, squares, total, total_squares = self._sums
         if n == 0:
             return {}
         spread = total_squares - total * total / n
@@ -89,6 +95,12 @@ class NumberTally:
             "mae": absolute / n * self._scale,
             "r2": r2,
         }
+
+    def state(self) -> Any:
+        return list(self._sums)
+
+    def load_state(self, state: Any) -> None:
+        self._sums = [float(value) for value in state]
 
 
 def predicted_class(outputs: Tensor) -> Tensor:

@@ -1,0 +1,140 @@
+"""Measuring a network on a split: loss, metrics, confusion matrix, the samples it got most wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from studio.data.preprocessing import Preprocessing, TablePreprocessing
+from studio.engine.batches import ResidentSplit
+from studio.engine.events import Evaluation
+from studio.engine.metrics import ClassTally, NumberTally, per_class_metrics
+from studio.engine.steps import target_for
+from studio.optim.entries import Target
+
+MOST_PAIRS = 2000  # of predictions and targets in an Evaluation
+MOST_WORST = 24
+KeepGoing = Callable[[], bool]
+
+
+@dataclass(slots=True)
+class Measured:
+    """One pass over a split. `outputs` only where they were asked for."""
+
+    loss: float
+    tally: ClassTally | NumberTally
+    samples: int
+    outputs: list[Tensor] = field(default_factory=list)
+
+    @property
+    def metrics(self) -> dict[str, float]:
+        return {"loss": self.loss, **self.tally.results()}
+
+
+def measure(
+    model: nn.Module,
+    criterion: nn.Module | None,
+    target: Target,
+    split: ResidentSplit,
+    tally: ClassTally | NumberTally,
+    batch_size: int,
+    keep_going: KeepGoing = lambda: True,
+    keep_outputs: bool = False,
+) -> Measured | None:
+    """Runs the whole split through the network in evaluation mode. None when `keep_going` said no."""
+    was_training = model.training
+    model.eval()
+    loss_sum = 0.0
+    measured = Measured(0.0, tally, len(split))
+    try:
+        with torch.inference_mode():
+            for start in range(0, len(split), batch_size):
+                if not keep_going():
+                    return None
+                batch = split.slice(start, start + batch_size)
+                outputs = model(batch.inputs)
+                if criterion is not None:
+                    loss = criterion(outputs, target_for(target, outputs, batch.targets))
+                    loss_sum += loss.item() * len(batch.targets)
+                tally.add(outputs[None], batch.targets[None])
+                if keep_outputs:
+                    measured.outputs.append(outputs.float().cpu())
+    finally:
+        model.train(was_training)
+    measured.loss = loss_sum / max(1, len(split))
+    return measured
+
+
+def evaluation_batch_size(batch_size: int) -> int:
+    """Larger than in training, because nothing is kept for a backward pass; the same for every run."""
+    return min(1024, 4 * batch_size)
+
+
+def evaluation_of(
+    measured: Measured,
+    split: ResidentSplit,
+    split_name: str,
+    preprocessing: Preprocessing,
+    loss_known: bool = True,
+) -> Evaluation:
+    """Everything the Results page shows, from a pass with `keep_outputs`."""
+    metrics = measured.metrics
+    if not loss_known:
+        del metrics["loss"]
+    outputs = torch.cat(measured.outputs) if measured.outputs else torch.empty(0, 1)
+    targets = split.all_targets()
+    tally = measured.tally
+    if isinstance(tally, ClassTally):
+        confusion = tally.confusion()
+        return Evaluation(
+            metrics=metrics,
+            split=split_name,
+            samples=measured.samples,
+            classes=preprocessing.classes,
+            confusion=confusion,
+            worst=_worst(probabilities(outputs), targets, split),
+            per_class=per_class_metrics(confusion, preprocessing.classes),
+        )
+    mean, std = 0.0, 1.0
+    if isinstance(preprocessing, TablePreprocessing):
+        mean, std = preprocessing.target_mean, preprocessing.target_std
+    # Evenly spaced where there are more than can be looked at.
+    shown = np.linspace(0, len(targets) - 1, min(MOST_PAIRS, len(targets))).round().astype(np.int64)
+    return Evaluation(
+        metrics=metrics,
+        split=split_name,
+        samples=measured.samples,
+        predictions=(outputs.flatten().double().numpy()[shown] * std + mean).astype(np.float32),
+        targets=(targets.flatten().double().numpy()[shown] * std + mean).astype(np.float32),
+    )
+
+
+def probabilities(outputs: Tensor) -> Tensor:
+    """Scores (n, classes) as shares that add up to 1; one score a row is that of class 1.
+
+    Networks that end in Softmax or LogSoftmax give shares (or their logarithms) already.
+    """
+    outputs = outputs.double()
+    if outputs.shape[-1] == 1:
+        second = torch.sigmoid(outputs)
+        return torch.cat((1 - second, second), dim=-1)
+    sums = outputs.sum(dim=-1)
+    if bool((outputs >= 0).all()) and bool(torch.isclose(sums, torch.ones_like(sums), atol=1e-4).all()):
+        return outputs / sums[..., None]
+    return torch.softmax(outputs, dim=-1)
+
+
+def _worst(shares: Tensor, targets: Tensor, split: ResidentSplit) -> tuple[tuple[int, int, int, float], ...]:
+    """Confidently wrong samples, the most confident first: (index, true, predicted, probability)."""
+    if not len(targets):
+        return ()
+    confidence, predicted = shares.max(dim=-1)
+    wrong = torch.nonzero(predicted != targets).flatten()
+    order = wrong[torch.argsort(confidence[wrong], descending=True, stable=True)][:MOST_WORST]
+    return tuple(
+        (int(split.rows[i]), int(targets[i]), int(predicted[i]), float(confidence[i])) for i in order.tolist()
+    )

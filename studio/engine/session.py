@@ -1,0 +1,227 @@
+"""Everything a run stands on, built from a project: samples on the device, network, optimizers, loss."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import nn
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
+
+from studio.core.project import DatasetFacts, Project, Recipe
+from studio.data.dataset import Cancelled, DataError, Dataset, SplitIndices
+from studio.data.opening import open_dataset
+from studio.data.preprocessing import PicturePreprocessing, Preprocessing, TablePreprocessing, from_json
+from studio.engine import augmentation
+from studio.engine.batches import PictureNormalisation, ResidentSplit, steps_per_epoch
+from studio.engine.building import (
+    build_criterion,
+    build_network,
+    build_optimizers,
+    build_scheduler,
+    checked_analysis,
+)
+from studio.engine.devices import choose_device
+from studio.engine.events import Device
+from studio.engine.metrics import ClassTally, NumberTally
+from studio.engine.randomness import seed_everything
+from studio.engine.steps import SupervisedStep
+from studio.engine.threads import threads_for
+from studio.graph.analysis import Analysis
+from studio.kinds.catalogue import KINDS
+from studio.kinds.kind import Kind
+from studio.optim.catalogue import LOSSES, SCHEDULES
+
+Scheduler = LRScheduler | ReduceLROnPlateau
+Progress = Callable[[float], bool]
+
+
+@dataclass(slots=True)
+class Position:
+    """Where a run stands. `step` counts updates from 0; `epoch` and `step_in_epoch` are the next ones."""
+
+    epoch: int = 0
+    step_in_epoch: int = 0
+    step: int = 0
+    best_loss: float = math.inf
+    best_epoch: int = -1
+    epochs_without_progress: int = 0
+
+
+@dataclass(slots=True)
+class EpochSums:
+    """What the running epoch has added up so far: losses weighted by batch size."""
+
+    loss: float = 0.0
+    samples: int = 0
+
+
+@dataclass(slots=True)
+class Session:
+    """One run's things. Mutable: the loop moves `position` and everything trains in place."""
+
+    project: Project
+    kind: Kind
+    analysis: Analysis
+    dataset: Dataset
+    facts: DatasetFacts
+    preprocessing: Preprocessing
+    split: SplitIndices
+    device: Device
+    threads: int
+    source: str
+    model: nn.Module
+    criterion: nn.Module
+    optimizers: Sequence[Optimizer]
+    schedulers: Sequence[Scheduler]
+    train_step: SupervisedStep
+    train: ResidentSplit
+    validation: ResidentSplit
+    test: ResidentSplit
+    augmentation_rng: torch.Generator | None
+    position: Position = field(default_factory=Position)
+    sums: EpochSums = field(default_factory=EpochSums)
+    best_weights: dict[str, torch.Tensor] | None = None
+
+    @property
+    def recipe(self) -> Recipe:
+        return self.project.recipe
+
+    @property
+    def steps_per_epoch(self) -> int:
+        return steps_per_epoch(len(self.train), self.recipe.batch_size)
+
+    @property
+    def learning_rate(self) -> float:
+        return float(self.optimizers[0].param_groups[0]["lr"])
+
+    @property
+    def torch_device(self) -> torch.device:
+        return torch.device(self.device.id)
+
+    def tally(self) -> ClassTally | NumberTally:
+        return new_tally(self.kind, self.preprocessing, self.torch_device)
+
+    def close(self) -> None:
+        """Gives the device's memory back, whoever still holds the session."""
+        for split in (self.train, self.validation, self.test):
+            split.close()
+        self.best_weights = None
+        for optimizer in self.optimizers:
+            optimizer.zero_grad(set_to_none=True)
+            optimizer.state.clear()
+
+
+def new_tally(kind: Kind, preprocessing: Preprocessing, device: torch.device) -> ClassTally | NumberTally:
+    """An empty count of the kind's metrics."""
+    if kind.target == "numbers":
+        scale = preprocessing.target_std if isinstance(preprocessing, TablePreprocessing) else 1.0
+        return NumberTally(device, scale)
+    return ClassTally(len(preprocessing.classes), device)
+
+
+def open_session(project: Project, progress: Progress) -> Session:
+    """Builds everything for a run. `progress` hears of the slow part, decoding.
+
+    Raises: DataError, DeviceError, LanternError: a sentence; Cancelled: `progress` returned False.
+    """
+    if project.dataset is None:
+        raise DataError("The project has no dataset yet. Choose one on the Data page.", "missing")
+    device = choose_device(project.recipe.device)
+    torch_device = torch.device(device.id)
+    dataset = open_dataset(project.dataset, progress)
+    samples = dataset.samples(progress)
+    if not progress(1.0):
+        raise Cancelled
+    facts, split = dataset.facts, dataset.split()
+    kind = KINDS[project.kind]
+    _check_samples(kind, dataset, split)
+    analysis = checked_analysis(project, kind, facts)
+    recipe = project.recipe
+
+    with seed_everything(recipe.seed):
+        source, model = build_network(project, kind, facts)
+    model.to(torch_device)
+    criterion = build_criterion(project, _train_class_counts(facts, samples.targets, split)).to(torch_device)
+    optimizers = build_optimizers(recipe, model)
+    steps = steps_per_epoch(len(split.train), recipe.batch_size)
+    schedulers = [s for o in optimizers if (s := build_scheduler(recipe, o, steps)) is not None]
+
+    preprocessing = from_json(dataset.preprocessing())
+    normalise = normalisation_of(preprocessing, torch_device)
+    augment = augmentation.chain(project.dataset.augmentations) if normalise is not None else None
+    augmentation_rng = None
+    if augment is not None:
+        augmentation_rng = torch.Generator(torch_device)
+        augmentation_rng.manual_seed(augmentation.augmentation_seed(recipe.seed))
+    return Session(
+        project=project,
+        kind=kind,
+        analysis=analysis,
+        dataset=dataset,
+        facts=facts,
+        preprocessing=preprocessing,
+        split=split,
+        device=device,
+        threads=threads_for(analysis.multiply_adds, recipe.batch_size),
+        source=source,
+        model=model,
+        criterion=criterion,
+        optimizers=optimizers,
+        schedulers=schedulers,
+        train_step=SupervisedStep(
+            model,
+            criterion,
+            optimizers,
+            LOSSES[recipe.loss.type].target,
+            recipe.l1,
+            recipe.clip_norm,
+            recipe.clip_value,
+            check_each=torch_device.type == "cpu",
+        ),
+        train=ResidentSplit(samples, split.train, torch_device, normalise, augment),
+        validation=ResidentSplit(samples, split.validation, torch_device, normalise),
+        test=ResidentSplit(samples, split.test, torch_device, normalise),
+        augmentation_rng=augmentation_rng,
+    )
+
+
+def normalisation_of(preprocessing: Preprocessing, device: torch.device) -> PictureNormalisation | None:
+    """How pictures become numbers; None for tables, whose numbers are ready."""
+    if isinstance(preprocessing, PicturePreprocessing):
+        return PictureNormalisation(preprocessing.mean, preprocessing.std, device)
+    return None
+
+
+def advances(recipe: Recipe) -> str:
+    """When the learning-rate schedule moves: "step", "epoch" or "validation"."""
+    return SCHEDULES[recipe.schedule.type].advances
+
+
+def _check_samples(kind: Kind, dataset: Dataset, split: SplitIndices) -> None:
+    if not len(split.train):
+        raise DataError(
+            "No samples are left for training. Add samples, or give the training split a larger share.",
+            "empty",
+        )
+    if kind.target != "numbers" and sum(1 for n in dataset.class_counts if n) < 2:
+        only = next((c for c, n in zip(dataset.facts.classes, dataset.class_counts, strict=True) if n), "")
+        raise DataError(
+            f"All samples belong to one class, “{only}”, so there is nothing to tell apart. Add samples of "
+            "at least one other class.",
+            "single-class",
+        )
+
+
+def _train_class_counts(facts: DatasetFacts, targets: Any, split: SplitIndices) -> tuple[int, ...]:
+    if not facts.classes:
+        return ()
+    import numpy as np
+
+    counts = np.bincount(targets[split.train], minlength=len(facts.classes))
+    return tuple(int(n) for n in counts)
+
