@@ -15,6 +15,7 @@ class Bubble(QLabel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._parent = parent
         self._refused = False
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setWordWrap(True)
@@ -34,7 +35,7 @@ class Bubble(QLabel):
             self.setFixedWidth(min(280, super().sizeHint().width() + 2))
             self.setWordWrap(True)
             self.setFixedHeight(self.heightForWidth(self.width()))
-        parent = self.parentWidget().rect()
+        parent = self._parent.rect()
         x = min(at.x() + 16, parent.right() - self.width() - 4)
         y = at.y() + 20
         if y + self.height() > parent.bottom() - 4:

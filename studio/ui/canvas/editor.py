@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
-from studio.core.network import Edge, Graph, Node, Position
-from studio.core.params import ParamValue
+from studio.core.network import Edge, Graph, Position
+from studio.core.params import ParamValue, defaults
 from studio.core.problems import Fix
 from studio.core.project import MAIN, Project
 from studio.core.registry import Registry
-from studio.ui.canvas import wiring
+from studio.graph import edits
 from studio.graph.layer_type import LayerType
-from studio.ui.canvas.arrange import STEP_Y, free_place, moved, tidy, with_room_for
+from studio.graph.layout import arranged
+from studio.graph.placing import free_spot, row_between
 from studio.ui.canvas.card import Port
 from studio.ui.canvas.mime import copied_layers, pasted_layers
 from studio.ui.canvas.selection import NetworkSelection
 from studio.ui.document import Document
 
-_PASTE_SHIFT = 32.0
+_PASTE_SHIFT = 48.0
+ENDS = ("input", "output")  # every network has exactly one of each
 
 
 class NetworkEditor(QObject):
@@ -69,35 +71,19 @@ class NetworkEditor(QObject):
 
     # -- what can be done -----------------------------------------------------------------------------
 
-    def refusal(self, source: str, target: str, port: int, lifted: Edge | None = None) -> str:
+    def refusal(self, source: str, target: str, port: int | None, lifted: Edge | None = None) -> str:
         """Why a wire cannot go there; empty if it can."""
         graph = self.graph
         if graph is None:
             return ""
-        edge = Edge(source, target, port)
         if lifted is not None:
-            graph = wiring.without_edges(graph, [lifted])
-        return wiring.refusal(graph, self.layers, edge)
-
-    def best_input(self, source: str, target: str) -> tuple[int, str]:
-        """The port of `target` that a wire from `source` should take, and why it cannot."""
-        graph = self.graph
-        assert graph is not None
-        layer = self.layers.get(graph.node(target).type)
-        taken = {edge.port for edge in graph.inputs_of(target)}
-        most = (
-            layer.max_inputs
-            if layer is not None and layer.max_inputs is not None
-            else max(taken, default=-1) + 2
-        )
-        free = [port for port in range(most) if port not in taken]
-        port = free[0] if free else 0
-        return port, self.refusal(source, target, port)
+            graph = edits.disconnect(graph, self.layers, [lifted])
+        return edits.refusal(graph, self.layers, source, target, port) or ""
 
     def add_refusal(self, layer: str) -> str:
         """Why a layer cannot be added at all."""
         graph = self.graph
-        if graph is not None and layer in ("input", "output") and any(n.type == layer for n in graph.nodes):
+        if graph is not None and layer in ENDS and any(n.type == layer for n in graph.nodes):
             name = self.layers[layer].name
             return self.tr("The network has its “{name}” already; there is only one.").format(name=name)
         return ""
@@ -106,14 +92,14 @@ class NetworkEditor(QObject):
         graph = self.graph
         entry = self.layers[layer]
         if graph is not None and graph.node(after).type == "output":
-            return self.tr("Nothing can follow the output. Drop the layer onto the wire above it.")
+            return self.tr("Nothing can follow the Output. Drop the layer onto the wire above it.")
         if entry.max_inputs == 0:
             return self.tr("“{name}” has no input to connect.").format(name=entry.name)
         return ""
 
     def layer_splice_refusal(self, layer: str) -> str:
         entry = self.layers[layer]
-        if entry.max_inputs == 0 or layer == "output":
+        if entry.max_inputs == 0 or layer in ENDS:
             return self.tr("“{name}” cannot stand in the middle of a wire.").format(name=entry.name)
         return ""
 
@@ -132,9 +118,8 @@ class NetworkEditor(QObject):
         graph = self.graph
         return graph is not None and not graph.outputs_of(node)
 
-    def takes_one_input(self, layer: str) -> bool:
-        entry = self.layers[layer]
-        return entry.max_inputs != 0
+    def takes_inputs(self, layer: str) -> bool:
+        return self.layers[layer].max_inputs != 0
 
     # -- adding ---------------------------------------------------------------------------------------
 
@@ -142,39 +127,30 @@ class NetworkEditor(QObject):
         """Adds a layer at a place, wired to `feeder` if given. Returns its id."""
         graph, node = self._added(layer, position)
         if feeder is not None:
-            graph = wiring.connected(graph, Edge(feeder, node, 0))
+            graph = edits.connect(graph, self.layers, feeder, node, 0)
         return self._finish_adding(graph, node, self.tr("Add {name}"))
 
     def add_at_wire(self, layer: str, position: Position, port: Port) -> str:
         """Adds a layer at the loose end of a wire that was drawn into the open."""
         graph, node = self._added(layer, position)
-        edge = Edge(port.node, node, 0) if port.side == "output" else Edge(node, port.node, port.index)
-        if not wiring.refusal(graph, self.layers, edge):
-            graph = wiring.connected(graph, edge)
+        if port.side == "output":
+            graph = edits.connect(graph, self.layers, port.node, node)
+        else:
+            graph = edits.connect(graph, self.layers, node, port.node, port.index)
         return self._finish_adding(graph, node, self.tr("Add {name}"))
 
     def insert(self, layer: str, edge: Edge) -> str:
         """Adds a layer into a wire; what follows moves down to make room."""
         assert self.graph is not None
-        source, target = self.graph.node(edge.source).position, self.graph.node(edge.target).position
-        aligned = (
-            target
-            if abs(source[0] - target[0]) > 1 and len(self.graph.outputs_of(edge.source)) > 1
-            else source
-        )
-        place = (aligned[0], source[1] + STEP_Y)
-        graph, node = self._added(layer, place)
-        graph = with_room_for(wiring.spliced(graph, node, edge), node)
+        graph, node = edits.splice(self.graph, self.layers, edge, self.layers[layer])
         return self._finish_adding(graph, node, self.tr("Insert {name}"))
 
     def append(self, layer: str, after: str) -> str:
         """Adds a layer after another one: it takes over what that one fed."""
         assert self.graph is not None
-        x, y = self.graph.node(after).position
-        graph, node = self._added(layer, (x, y + STEP_Y))
-        graph = with_room_for(wiring.appended(graph, node, after), node)
-        text = self.tr("Add {name} after “{other}”").replace("{other}", self.name(after))
-        return self._finish_adding(graph, node, text)
+        other = self.name(after)
+        graph, node = edits.append(self.graph, self.layers, after, self.layers[layer])
+        return self._finish_adding(graph, node, self.tr("Add {name} after “{other}”"), other)
 
     def add_after_selection(self, layer: str, fallback: Position) -> str:
         """Where a double click or Enter puts a layer: into the selected wire, after the selected
@@ -182,19 +158,16 @@ class NetworkEditor(QObject):
         graph = self.graph
         if graph is None or self.add_refusal(layer):
             return ""
-        splices = not self.layer_splice_refusal(layer)
-        if self.selection.edges and splices:
+        if self.selection.edges and not self.layer_splice_refusal(layer):
             return self.insert(layer, self.selection.edges[-1])
         current = self.selection.current
-        if current is None:
+        if current is None or self.append_refusal(layer, current):
             return self._add_before_output(layer, fallback)
-        if self.append_refusal(layer, current):
-            return self._add_before_output(layer, fallback, current)
         return self.append(layer, current)
 
-    def _add_before_output(self, layer: str, fallback: Position, sink: str | None = None) -> str:
+    def _add_before_output(self, layer: str, fallback: Position) -> str:
         assert self.graph is not None
-        ends = [sink] if sink is not None else [n.id for n in self.graph.nodes if n.type == "output"]
+        ends = [n.id for n in self.graph.nodes if n.type == "output"]
         into = self.graph.inputs_of(ends[0]) if ends else ()
         if into and not self.layer_splice_refusal(layer):
             return self.insert(layer, into[0])
@@ -202,63 +175,69 @@ class NetworkEditor(QObject):
 
     def _added(self, layer: str, position: Position) -> tuple[Graph, str]:
         assert self.graph is not None
-        return wiring.with_layer(self.graph, self.layers[layer], position)
+        place = free_spot(self.graph.nodes, position)
+        return edits.add_layer(self.graph, self.layers[layer], place)
 
-    def _finish_adding(self, graph: Graph, node: str, text: str) -> str:
-        place = free_place(graph, graph.node(node).position, ignore=[node])
-        graph = moved(graph, {node: place})
-        self._push(graph, text.format(name=self.layers[graph.node(node).type].name))
+    def _finish_adding(self, graph: Graph, node: str, text: str, other: str = "") -> str:
+        self._push(graph, text.format(name=self.layers[graph.node(node).type].name, other=other))
         self.selection.select([node])
         self.selection.focus_requested.emit(node)
         return node
 
     # -- wires ----------------------------------------------------------------------------------------
 
-    def connect_ports(self, source: str, target: str, port: int, lifted: Edge | None = None) -> None:
+    def connect_ports(self, source: str, target: str, port: int | None, lifted: Edge | None = None) -> None:
         """Draws a wire, or moves the `lifted` one there."""
         assert self.graph is not None
-        edge = Edge(source, target, port)
-        if edge == lifted:
-            return
-        text = self.tr("Connect “{a}” to “{b}”") if lifted is None else self.tr("Move the wire to “{b}”")
-        graph = wiring.connected(self.graph, edge, lifted)
-        self._push(graph, text.format(a=self.name(source), b=self.name(target)))
-        self.selection.select(self.selection.nodes)
+        graph = self.graph
+        if lifted is not None:
+            if (source, target, port) == (lifted.source, lifted.target, lifted.port):
+                return
+            graph = edits.disconnect(graph, self.layers, [lifted])
+        text = self.tr("Connect “{a}” to “{b}”") if lifted is None else self.tr("Move a wire to “{b}”")
+        graph = edits.connect(graph, self.layers, source, target, port)
+        moved_source = lifted is not None and lifted.target == target
+        b = self.name(source if moved_source else target)
+        self._push(graph, text.format(a=self.name(source), b=b))
 
-    def disconnect(self, edges: Sequence[Edge]) -> None:
+    def remove_wires(self, edges: Sequence[Edge]) -> None:
         if self.graph is not None and edges:
             text = self.tr("Delete a wire") if len(edges) == 1 else self.tr("Delete wires")
-            self._push(wiring.without_edges(self.graph, edges), text)
+            self._push(edits.disconnect(self.graph, self.layers, edges), text)
 
-    def disconnect_nodes(self, nodes: Iterable[str]) -> None:
+    def unwire(self, nodes: Iterable[str]) -> None:
         """Takes all wires off some layers."""
         chosen = set(nodes)
         if self.graph is not None:
-            self.disconnect([e for e in self.graph.edges if {e.source, e.target} & chosen])
+            self.remove_wires([e for e in self.graph.edges if {e.source, e.target} & chosen])
 
     def splice_node(self, node: str, edge: Edge) -> None:
         """Puts a layer that is already there into a wire."""
         assert self.graph is not None
-        x, y = self.graph.node(edge.source).position
         text = self.tr("Insert {name}").format(name=self._names([node]))
-        graph = moved(wiring.spliced(self.graph, node, edge), {node: (x, y + STEP_Y)})
-        self._push(with_room_for(graph, node), text)
+        graph = self.graph
+        others = replace(graph, nodes=tuple(n for n in graph.nodes if n.id != node))
+        others, place = row_between(others, others.node(edge.source), others.node(edge.target))
+        moved = {n.id: n.position for n in others.nodes} | {node: place}
+        self._push(edits.splice_node(edits.move(graph, moved), self.layers, edge, node), text)
 
     # -- layers ---------------------------------------------------------------------------------------
 
-    def delete(self, nodes: Sequence[str], edges: Sequence[Edge] = ()) -> None:
-        """Deletes layers (their wires are joined up) and wires. Input and output stay."""
+    def delete(self, nodes: Sequence[str], edges: Sequence[Edge] = ()) -> str:
+        """Deletes layers (their wires are joined up) and wires. Returns why something stayed, or ""."""
         graph = self.graph
         if graph is None:
-            return
-        gone = [n for n in nodes if n in graph and graph.node(n).type not in ("input", "output")]
+            return ""
+        refused = edits.removal_refusal(graph, nodes) or ""
+        after = edits.remove(edits.disconnect(graph, self.layers, edges), self.layers, nodes)
+        gone = [node.id for node in graph.nodes if node.id not in after]
         if not gone:
-            self.disconnect(edges)
-            return
+            self.remove_wires(edges)
+            return refused
         following = self._neighbour(gone)
-        text = self.tr("Delete {names}").format(names=self._names(gone))
-        self._push(wiring.without_nodes(wiring.without_edges(graph, edges), gone), text)
+        self._push(after, self.tr("Delete {names}").format(names=self._names(gone)))
         self.selection.select([following] if following is not None else [])
+        return refused
 
     def _neighbour(self, gone: Sequence[str]) -> str | None:
         """Which layer is selected once these are gone: the one that fed them."""
@@ -272,19 +251,20 @@ class NetworkEditor(QObject):
     def move(self, positions: Mapping[str, Position], merge: str = "") -> None:
         if self.graph is not None and positions:
             text = self.tr("Move {names}").format(names=self._names(tuple(positions)))
-            self._push(moved(self.graph, positions), text, merge and f"{merge}:{sorted(positions)}")
+            self._push(edits.move(self.graph, positions), text, merge and f"{merge}:{sorted(positions)}")
 
     def tidy(self) -> None:
-        """Lays the whole network out anew."""
-        if self.graph is not None:
-            self._push(moved(self.graph, tidy(self.graph)), self.tr("Tidy up the layout"))
+        """Lays the whole network out anew; the first layer stays where it is."""
+        if self.graph is not None and self.graph.nodes:
+            first = next((n for n in self.graph.nodes if n.type == "input"), self.graph.nodes[0])
+            graph = arranged(self.graph, self.layers, origin=first.position)
+            self._push(graph, self.tr("Tidy up the layout"))
 
     def rename(self, node: str, label: str) -> None:
-        assert self.graph is not None
-        label = label.strip()[:200]
-        if self.graph.node(node).label != label:
+        graph = self.graph
+        if graph is not None and graph.node(node).label != label.strip():
             text = self.tr("Rename {names}").format(names=self._names([node]))
-            self._change(node, lambda n: replace(n, label=label), text)
+            self._push(edits.set_label(graph, node, label[:200]), text)
 
     def set_param(self, node: str, name: str, value: ParamValue, final: bool) -> None:
         """One parameter's new value; edits up to a final one are one undo step."""
@@ -295,20 +275,16 @@ class NetworkEditor(QObject):
         label = next((p.label for p in layer.params if p.name == name), name)
         text = self.tr("Change {label} of {name}").format(label=label.lower(), name=self._names([node]))
         merge = f"param:{node}:{name}:{self._gesture}"
-        self._change(node, lambda n: replace(n, params={**n.params, name: value}), text, merge)
+        self._push(edits.set_param(graph, node, name, value), text, merge)
         if final:
             self._gesture += 1
 
     def reset_params(self, node: str) -> None:
-        assert self.graph is not None
-        layer = self.layers[self.graph.node(node).type]
-        text = self.tr("Reset {names}").format(names=self._names([node]))
-        self._change(node, lambda n: replace(n, params=dict(layer.defaults)), text)  # type: ignore[arg-type]
-
-    def _change(self, node: str, change: Callable[[Node], Node], text: str, merge: str = "") -> None:
-        assert self.graph is not None
-        nodes = tuple(change(n) if n.id == node else n for n in self.graph.nodes)
-        self._push(replace(self.graph, nodes=nodes), text, merge)
+        graph = self.graph
+        if graph is not None:
+            values = defaults(self.layers[graph.node(node).type].params)
+            text = self.tr("Reset {names}").format(names=self._names([node]))
+            self._push(edits.set_params(graph, node, values), text)
 
     # -- copies ---------------------------------------------------------------------------------------
 
@@ -328,13 +304,18 @@ class NetworkEditor(QObject):
 
     def paste(self, place: Position | None = None) -> None:
         part = pasted_layers(QGuiApplication.clipboard().mimeData(), self.layers)
-        if part is not None and self.graph is not None:
+        if part is not None and part.nodes and self.graph is not None:
             self._paste(part, self.tr("Paste {names}"), place)
 
     def duplicate(self, nodes: Sequence[str]) -> None:
-        part = self._part(nodes)
-        if part is not None:
-            self._paste(part, self.tr("Duplicate {names}"), None)
+        graph = self.graph
+        if graph is None:
+            return
+        names = self._names(nodes)
+        graph, copies = edits.duplicate(graph, nodes)
+        if copies:
+            self._push(graph, self.tr("Duplicate {names}").format(names=names))
+            self.selection.select(copies.values())
 
     def _part(self, nodes: Sequence[str]) -> Graph | None:
         """The chosen layers and the wires among them; input and output are never copied."""
@@ -347,21 +328,29 @@ class NetworkEditor(QObject):
         return Graph(kept, edges) if kept else None
 
     def _paste(self, part: Graph, text: str, place: Position | None) -> None:
+        """Adds copies of `part` with ids of their own."""
         assert self.graph is not None
-        graph, ids, taken = self.graph, {}, {n.id for n in self.graph.nodes}
+        graph, ids = self.graph, {}
         left, top = min(n.position[0] for n in part.nodes), min(n.position[1] for n in part.nodes)
         shift = (place[0] - left, place[1] - top) if place is not None else (_PASTE_SHIFT, _PASTE_SHIFT)
-        copies = []
         for node in part.nodes:
-            ids[node.id] = new = wiring.new_id(taken, node.type)
-            taken.add(new)
-            position = (node.position[0] + shift[0], node.position[1] + shift[1])
-            copies.append(replace(node, id=new, position=position))
-        edges = tuple(Edge(ids[e.source], ids[e.target], e.port) for e in part.edges)
-        graph = Graph((*graph.nodes, *copies), (*graph.edges, *edges))
-        names = self.layers[copies[0].type].name if len(copies) == 1 else self._names([n.id for n in copies])
-        self._push(graph, text.format(names=names))
-        self.selection.select([node.id for node in copies])
+            if node.type in ENDS:
+                continue
+            spot = free_spot(graph.nodes, (node.position[0] + shift[0], node.position[1] + shift[1]))
+            graph, ids[node.id] = edits.add_layer(
+                graph, self.layers[node.type], spot, node.params, node.label
+            )
+        for edge in part.edges:
+            if edge.source in ids and edge.target in ids:
+                graph = edits.connect(graph, self.layers, ids[edge.source], ids[edge.target], edge.port)
+        first = next(iter(ids.values()), None)
+        if first is None:
+            return
+        one = self.layers[graph.node(first).type].name
+        self._push(
+            graph, text.format(names=one if len(ids) == 1 else self.tr("{n} layers").format(n=len(ids)))
+        )
+        self.selection.select(ids.values())
 
     # -- problems and templates -------------------------------------------------------------------------
 

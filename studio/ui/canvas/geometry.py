@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
-CARD_WIDTH = 224.0
-CARD_HEIGHT = 56.0
-GAP_X = 48.0  # between cards side by side
-GAP_Y = 48.0  # between cards below each other: room for a shape label
-GRID = 8.0  # positions snap to it
+from studio.graph.placing import CARD_HEIGHT, CARD_WIDTH, GRID
+
+__all__ = [
+    "CARD_HEIGHT", "CARD_WIDTH", "GRID", "OUTPUT_OFFSET", "PORT_RADIUS", "PORT_REACH", "SPLICE_REACH",
+    "WIRE_REACH", "card_rect", "input_offset", "snapped", "wire_path",
+]  # fmt: skip
+
 PORT_RADIUS = 5.0
 PORT_REACH = 14.0  # how near to a port's centre the mouse takes hold of it
 WIRE_REACH = 8.0  # how near to a wire a click selects it

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QPoint, QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRect, QSize, Qt
 from PySide6.QtWidgets import QRubberBand
 
 from studio.core.network import Edge
@@ -229,7 +229,7 @@ class WireGesture(Gesture):
         elif target is not None:
             self.canvas.say_briefly(self._refusal, pos)
         elif self._lifted is not None:
-            editor.disconnect([self._lifted])
+            editor.remove_wires([self._lifted])
         else:
             self.canvas.open_quick_add(pos, wire_from=self._fixed)
 
@@ -347,7 +347,7 @@ class PaletteDropGesture(Gesture):
 
     def _feeder(self, pos: QPointF) -> str | None:
         """A layer above whose output nobody uses yet: the new layer is wired to it."""
-        if not self.canvas.editor.takes_one_input(self._layer):
+        if not self.canvas.editor.takes_inputs(self._layer):
             return None
         place, best, best_distance = self._place(pos), None, 320.0
         for card in self.canvas.network_scene.cards.values():

@@ -47,9 +47,9 @@ class CanvasKeys:
         return self._action(event) is not None and (plain or bool(event.modifiers() & _CTRL))
 
     def press(self, event: QKeyEvent) -> bool:
-        for key, action in self._standard:
+        for key, standard in self._standard:
             if event.matches(key):
-                action()
+                standard()
                 return True
         action = self._action(event)
         if action is None:
@@ -77,7 +77,6 @@ class CanvasKeys:
             Qt.Key.Key_D: lambda: canvas.editor.duplicate(canvas.selection.nodes),
             Qt.Key.Key_L: self._link,
             Qt.Key.Key_0: canvas.fit,
-            Qt.Key.Key_1: lambda: canvas.zoom_to(1.0),
         }
 
     def _plain_actions(self, event: QKeyEvent) -> dict[Qt.Key, Callable[[], object]]:
@@ -86,6 +85,8 @@ class CanvasKeys:
             Qt.Key.Key_Delete: self._delete,
             Qt.Key.Key_Backspace: self._delete,
             Qt.Key.Key_A: canvas.open_quick_add,
+            Qt.Key.Key_0: canvas.fit,
+            Qt.Key.Key_1: lambda: canvas.zoom_to(1.0),  # Ctrl+1 is the window's: it goes to the first step
             Qt.Key.Key_F2: self._rename,
             Qt.Key.Key_Return: self._edit,
             Qt.Key.Key_Enter: self._edit,
@@ -164,7 +165,9 @@ class CanvasKeys:
 
     def _delete(self) -> None:
         selection = self._canvas.selection
-        self._canvas.editor.delete(selection.nodes, selection.edges)
+        refused = self._canvas.editor.delete(selection.nodes, selection.edges)
+        if refused:
+            self._canvas.say_briefly(refused, self._canvas.visible_centre())
 
     def _copy(self) -> None:
         self._canvas.editor.copy(self._canvas.selection.nodes)

@@ -63,7 +63,7 @@ class CanvasMenus:
         _entry(menu, tr("Duplicate"), lambda: canvas.editor.duplicate(nodes), "copy", "Ctrl+D")
         _entry(menu, tr("Copy"), lambda: canvas.editor.copy(nodes), keys="Ctrl+C")
         _entry(menu, tr("Cut"), lambda: canvas.editor.cut(nodes), "cut", "Ctrl+X")
-        _entry(menu, tr("Remove all its wires"), lambda: canvas.editor.disconnect_nodes(nodes), "unlink")
+        _entry(menu, tr("Remove all its wires"), lambda: canvas.editor.unwire(nodes), "unlink")
         menu.addSeparator()
         _entry(menu, tr("Delete"), lambda: canvas.editor.delete(nodes, ()), "delete", "Del")
         return menu
@@ -75,7 +75,7 @@ class CanvasMenus:
             menu, tr("Insert a layer here …"), lambda: QuickAdd(canvas, edge=wire.edge).open_at(point), "add"
         )
         menu.addSeparator()
-        _entry(menu, tr("Delete the wire"), lambda: canvas.editor.disconnect([wire.edge]), "delete", "Del")
+        _entry(menu, tr("Delete the wire"), lambda: canvas.editor.remove_wires([wire.edge]), "delete", "Del")
         return menu
 
     def _canvas_menu(self, pos: QPointF, point: QPoint) -> QMenu:
@@ -87,7 +87,7 @@ class CanvasMenus:
         menu.addSeparator()
         _entry(menu, tr("Tidy up the layout"), canvas.editor.tidy, "layout")
         _entry(menu, tr("Fit everything into view"), canvas.fit, "fit", "Ctrl+0")
-        _entry(menu, tr("Show at 100 %"), lambda: canvas.zoom_to(1.0), None, "Ctrl+1")
+        _entry(menu, tr("Show at 100 %"), lambda: canvas.zoom_to(1.0), None, "1")
         return menu
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from PySide6.QtCore import QMimeData
 
@@ -66,10 +67,10 @@ def pasted_layers(mime: QMimeData, layers: Registry[LayerType]) -> Graph | None:
     return Graph(nodes, edges)
 
 
-def _node(entry: dict[str, object], layers: Registry[LayerType]) -> Node:
+def _node(entry: dict[str, Any], layers: Registry[LayerType]) -> Node:
     layer = layers[str(entry["type"])]
     params = entry["params"]
-    x, y = entry["position"]  # type: ignore[misc]
+    x, y = entry["position"]
     return Node(
         str(entry["id"]),
         layer.id,

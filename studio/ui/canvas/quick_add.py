@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class QuickAdd(Chooser):
-    """Adds a layer: at `pos`, at the end of a wire let go in the open, into `edge`, or after the selection."""
+    """Adds a layer at `pos`, at the loose end of a wire, into `edge`, or after the selection."""
 
     def __init__(
         self,
@@ -78,13 +78,12 @@ def open_link_chooser(canvas: NetworkCanvas, source: str) -> Chooser:
         for card in cards.values():
             if card.id == source or card.view.inputs == 0 or typed.lower() not in card.view.name.lower():
                 continue
-            port, refusal = editor.best_input(source, card.id)
-            found.append(Option(f"{port}:{card.id}", card.view.name, card.view.summary, None, refusal))
+            refusal = editor.refusal(source, card.id, None)
+            found.append(Option(card.id, card.view.name, card.view.summary, None, refusal))
         return sorted(found, key=lambda option: bool(option.refusal))
 
     def link(choice: str) -> None:
-        port, target = choice.split(":", 1)
-        editor.connect_ports(source, target, int(port))
+        editor.connect_ports(source, choice, None)
         canvas.setFocus()
 
     title = canvas.tr("Connect “{name}” to …").format(name=cards[source].view.name)

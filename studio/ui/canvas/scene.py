@@ -234,10 +234,10 @@ class NetworkScene(QGraphicsScene):
         several = len(self._selection.nodes) > 1  # with one, the selection itself shows where the keyboard is
         current = self.cards.get(self._selection.current or "") if several else None
         if current is not self._current:
-            for card, here in ((self._current, False), (current, True)):
-                if card is not None:
-                    card.current = here
-                    card.update()
+            for marked, here in ((self._current, False), (current, True)):
+                if marked is not None:
+                    marked.current = here
+                    marked.update()
             self._current = current
 
 

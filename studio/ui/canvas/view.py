@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -17,17 +17,13 @@ from PySide6.QtGui import (
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
-    QNativeGestureEvent,
-    QPainter,
     QResizeEvent,
     QShowEvent,
-    QWheelEvent,
 )
-from PySide6.QtWidgets import QGraphicsView, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
 from studio.ui import theme
-from studio.ui.canvas.background import paint_grid
 from studio.ui.canvas.bubble import Bubble
 from studio.ui.canvas.card import Port
 from studio.ui.canvas.card_views import card_views
@@ -47,17 +43,15 @@ from studio.ui.canvas.mime import dragged_layer
 from studio.ui.canvas.quick_add import QuickAdd
 from studio.ui.canvas.scene import NetworkScene
 from studio.ui.canvas.selection import NetworkSelection
+from studio.ui.canvas.zoom_pan import MIN_ZOOM, ZoomPanView
 
-_MIN_ZOOM, _MAX_ZOOM = 0.1, 4.0
 _FIRST_ZOOM = 0.6  # a network that is opened is shown at least this large, from its top on
 _BUBBLE_MS = 3500
 _END_REACH = 22.0  # how near to a wire's end a press takes it off its port
 
 
-class NetworkCanvas(QGraphicsView):
+class NetworkCanvas(ZoomPanView):
     """Shows `document.project.graph`; every change goes through `editor` into the document."""
-
-    zoom_changed = Signal(float)
 
     def __init__(
         self, editor: NetworkEditor, selection: NetworkSelection, parent: QWidget | None = None
@@ -85,13 +79,6 @@ class NetworkCanvas(QGraphicsView):
         self.setScene(self.network_scene)
         self.setObjectName("networkCanvas")
         self.setAccessibleName(self.tr("Network canvas"))
-        self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFrameShape(QGraphicsView.Shape.NoFrame)
         self.setAcceptDrops(True)
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
@@ -148,54 +135,15 @@ class NetworkCanvas(QGraphicsView):
 
     # -- the view -----------------------------------------------------------------------------------
 
-    @property
-    def zoom(self) -> float:
-        return self.transform().m11()
-
-    def zoom_to(self, zoom: float, around: QPoint | None = None) -> None:
-        """Sets the scale; the scene point under `around` (default: the middle) stays where it is."""
-        zoom = min(max(zoom, _MIN_ZOOM), _MAX_ZOOM)
-        if abs(zoom - self.zoom) < 1e-6:
-            return
-        anchor = around if around is not None else self.viewport().rect().center()
-        before = self.mapToScene(anchor)
-        self.resetTransform()
-        self.scale(zoom, zoom)
-        away = self.mapFromScene(before) - anchor
-        self.pan_by(-away)
-        self.zoom_changed.emit(zoom)
-
-    def zoom_by(self, factor: float, around: QPoint | None = None) -> None:
-        self.zoom_to(self.zoom * factor, around)
-
-    def pan_by(self, pixels: QPoint) -> None:
-        horizontal, vertical = self.horizontalScrollBar(), self.verticalScrollBar()
-        horizontal.setValue(horizontal.value() - pixels.x())
-        vertical.setValue(vertical.value() - pixels.y())
-
     def fit(self) -> None:
         """The whole network, at most at 100 %."""
-        self._show_rect(self.network_scene.content_rect(), _MIN_ZOOM)
+        self.show_rect(self.network_scene.content_rect(), MIN_ZOOM)
 
     def fit_first(self) -> None:
         """The view of a network that was just opened: whole if that is readable, else its top."""
         project = self.editor.document.project
         self._fitted = project.id if project is not None else ""
-        self._show_rect(self.network_scene.content_rect(), _FIRST_ZOOM)
-
-    def _show_rect(self, rect: QRectF, smallest: float) -> None:
-        if rect.isEmpty():
-            self.zoom_to(1.0)
-            return
-        rect = rect.adjusted(-32, -24, 32, 24)
-        port = self.viewport().rect()
-        wanted = min(port.width() / rect.width(), port.height() / rect.height(), 1.0)
-        self.zoom_to(max(wanted, smallest))
-        centre = rect.center()
-        shown = port.height() / self.zoom
-        if rect.height() > shown:
-            centre.setY(rect.top() + shown / 2)
-        self.centerOn(centre)
+        self.show_rect(self.network_scene.content_rect(), _FIRST_ZOOM)
 
     def centre_on(self, node: str) -> None:
         """Brings a layer into view, moving as little as possible."""
@@ -388,24 +336,8 @@ class NetworkCanvas(QGraphicsView):
     # -- wheel, keys, menus, help ---------------------------------------------------------------------
 
     @override
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            turned = event.angleDelta().y() or event.pixelDelta().y()
-            self.zoom_by(math.pow(1.0015, turned), event.position().toPoint())
-        else:
-            pixels = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta() / 2
-            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and not pixels.x():
-                pixels = QPoint(pixels.y(), 0)
-            self.pan_by(pixels)
-        event.accept()
-
-    @override
     def viewportEvent(self, event: QEvent) -> bool:
-        if isinstance(event, QNativeGestureEvent):
-            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
-                self.zoom_by(1.0 + event.value(), event.position().toPoint())
-                return True
-        elif isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             card = self.network_scene.card_at(self.mapToScene(event.pos()))
             QToolTip.showText(event.globalPos(), card.view.tooltip if card is not None else "", self)
             return True
@@ -418,8 +350,8 @@ class NetworkCanvas(QGraphicsView):
                 event.accept()
                 return True
         elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            # Tab never reaches keyPressEvent: the view would move the focus first.
-            if event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab) and self._keys.press(event):
+            tab = event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+            if tab and self._keys.press(event):  # it never reaches keyPressEvent: the focus would move
                 return True
         return super().event(event)
 
@@ -463,11 +395,6 @@ class NetworkCanvas(QGraphicsView):
         project = self.editor.document.project
         if project is not None and self._fitted != project.id:
             self.fit_first()
-
-    @override
-    def drawBackground(self, painter: QPainter, rect: QRectF | QPoint) -> None:
-        super().drawBackground(painter, rect)
-        paint_grid(painter, QRectF(rect), self.zoom)
 
 
 def _apart(a: QPointF, b: QPointF) -> float:

@@ -1,0 +1,245 @@
+"""The palette: every layer by family, found by typing, dragged onto the canvas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QSize, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QDrag, QIcon, QKeyEvent, QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from studio.core.registry import Registry
+from studio.graph.layer_type import LayerType
+from studio.ui import theme
+from studio.ui.canvas.layer_search import search_layers
+from studio.ui.canvas.mime import layer_drag
+from studio.ui.forms.editors import wrapped
+
+_LAYER = Qt.ItemDataRole.UserRole
+
+
+class LayerPalette(QWidget):
+    """`layer_chosen(id)`: a double click or Enter, add it where it fits best."""
+
+    layer_chosen = Signal(str)
+
+    def __init__(self, layers: Registry[LayerType], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("layerPalette")
+        self.setAccessibleName(self.tr("Layer palette"))
+        self._layers = layers
+        self._searching = False
+        self._folded: set[str] = set()
+        self.search = QLineEdit(placeholderText=self.tr("Search layers"), clearButtonEnabled=True)
+        self.search.setObjectName("layerSearch")
+        self.search.setAccessibleName(self.tr("Search layers"))
+        self.search.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self.tree = LayerTree()
+        self.tree.setAccessibleName(self.tr("Layers"))
+        self.nothing = QLabel(wordWrap=True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.nothing.hide()
+        self.help = QLabel(wordWrap=True)
+        self.help.setObjectName("layerHelp")
+        self.help.setTextFormat(Qt.TextFormat.RichText)
+        self.help.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.help.setMinimumHeight(84)
+        self.help.linkActivated.connect(lambda url: QDesktopServices.openUrl(QUrl(url)))
+        self._lay_out()
+        self._fill(self._layers)
+        self.search.textChanged.connect(self._on_search)
+        self.search.installEventFilter(self)
+        self.tree.currentItemChanged.connect(lambda *_: self._show_help())
+        self.tree.itemActivated.connect(self._on_activated)
+        self.tree.itemExpanded.connect(self._on_folded)
+        self.tree.itemCollapsed.connect(self._on_folded)
+        theme.theme().theme_changed.connect(lambda: self._on_search(self.search.text()))
+        self._show_help()
+
+    def _lay_out(self) -> None:
+        line = QFrame()
+        line.setFrameShape(QFrame.Shape.HLine)
+        line.setFrameShadow(QFrame.Shadow.Plain)
+        line.setForegroundRole(self.palette().ColorRole.Mid)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(8, 8, 8, 8)
+        box.setSpacing(8)
+        box.addWidget(self.search)
+        box.addWidget(self.tree, 1)
+        box.addWidget(self.nothing, 1)
+        box.addWidget(line)
+        box.addWidget(self.help)
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Ids of the layers that are listed now."""
+        return tuple(item.data(0, _LAYER) for item in self.tree.layer_items())
+
+    @property
+    def current(self) -> str | None:
+        item = self.tree.currentItem()
+        return item.data(0, _LAYER) if item is not None else None
+
+    def select(self, layer: str) -> None:
+        for item in self.tree.layer_items():
+            if item.data(0, _LAYER) == layer:
+                self.tree.setCurrentItem(item)
+
+    def focus_search(self) -> None:
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def _on_search(self, typed: str) -> None:
+        found = search_layers(self._layers, typed)
+        self._searching = bool(typed.strip())
+        self._fill(found)
+        self.tree.setVisible(bool(found))
+        self.nothing.setVisible(not found)
+        if not found:
+            text = self.tr("No layer is called “{typed}”. Try “conv”, “pool”, “dropout” or “relu”.")
+            self.nothing.setText(text.format(typed=typed.strip()))
+        elif self._searching:
+            self.select(found[0].id)
+        self._show_help()
+
+    def _fill(self, layers: Iterable[LayerType]) -> None:
+        self.tree.clear()
+        colours = theme.colours()
+        families: dict[str, QTreeWidgetItem] = {}
+        for layer in layers:
+            family = families.get(layer.family)
+            if family is None:
+                families[layer.family] = family = self._family_item(layer.family)
+            item = QTreeWidgetItem(family, [layer.name])
+            item.setData(0, _LAYER, layer.id)
+            item.setIcon(0, theme.icon(f"layers/{layer.icon or layer.id}", colours.family(layer.family)))
+            item.setToolTip(0, wrapped(layer.help))
+            item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, layer.help)
+        for name, family in families.items():
+            family.setExpanded(self._searching or name not in self._folded)
+
+    def _family_item(self, name: str) -> QTreeWidgetItem:
+        item = QTreeWidgetItem(self.tree, [name])
+        item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        font = self.tree.font()
+        font.setBold(True)
+        item.setFont(0, font)
+        item.setForeground(0, theme.colours().muted)
+        return item
+
+    def _on_folded(self, item: QTreeWidgetItem) -> None:
+        if self._searching or item.data(0, _LAYER) is not None:
+            return
+        if item.isExpanded():
+            self._folded.discard(item.text(0))
+        else:
+            self._folded.add(item.text(0))
+
+    def _on_activated(self, item: QTreeWidgetItem) -> None:
+        layer = item.data(0, _LAYER)
+        if layer is not None:
+            self.layer_chosen.emit(layer)
+
+    def _show_help(self) -> None:
+        layer = self._layers.get(self.current or "")
+        if layer is None:
+            self.help.setText(self.tr("Drag a layer onto the canvas, or double-click to add it."))
+            return
+        link = f'<a href="{layer.url}">{self.tr("Learn more")}</a>'
+        self.help.setText(f"<b>{layer.name}</b><br>{layer.help} {link}")
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """From the search field: arrows walk the list, Enter adds."""
+        if watched is self.search and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+                self.tree.step(1 if event.key() == Qt.Key.Key_Down else -1)
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                if self.current is not None and self.tree.isVisible():
+                    self.layer_chosen.emit(self.current)
+                return True
+            if event.key() == Qt.Key.Key_Escape and self.search.text():
+                self.search.clear()
+                return True
+        return super().eventFilter(watched, event)
+
+
+class LayerTree(QTreeWidget):
+    """Families with their layers; starts drags that carry the layer's type."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("layerTree")
+        self.setHeaderHidden(True)
+        self.setRootIsDecorated(False)
+        self.setIndentation(12)
+        self.setIconSize(QSize(20, 20))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setDragEnabled(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setUniformRowHeights(True)
+        self.setExpandsOnDoubleClick(True)
+        self.viewport().setAutoFillBackground(False)
+
+    def layer_items(self) -> list[QTreeWidgetItem]:
+        items = []
+        for top in range(self.topLevelItemCount()):
+            family = self.topLevelItem(top)
+            items += [family.child(row) for row in range(family.childCount())]
+        return items
+
+    def step(self, by: int) -> None:
+        """The next layer down or up, past family lines."""
+        items = self.layer_items()
+        current = self.currentItem()
+        index = items.index(current) + by if current in items else 0
+        if items and 0 <= index < len(items):
+            self.setCurrentItem(items[index])
+
+    def drag_data(self, item: QTreeWidgetItem) -> QMimeData:
+        return layer_drag(item.data(0, _LAYER))
+
+    @override
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        item = self.currentItem()
+        if item is None or item.data(0, _LAYER) is None:
+            return
+        drag = QDrag(self)
+        drag.setMimeData(self.drag_data(item))
+        pixmap = self._picture(item.icon(0), item.text(0))
+        drag.setPixmap(pixmap)
+        drag.setHotSpot(QPoint(round(pixmap.deviceIndependentSize().width() / 2), -12))
+        drag.exec(Qt.DropAction.CopyAction)
+
+    def _picture(self, icon: QIcon, name: str) -> QPixmap:
+        """A small chip with the layer's icon and name, below the mouse."""
+        ratio = self.devicePixelRatioF()
+        width = self.fontMetrics().horizontalAdvance(name) + 52
+        pixmap = QPixmap(round(width * ratio), round(32 * ratio))
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        colours = theme.colours()
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(colours.accent)
+        painter.setBrush(colours.surface)
+        painter.drawRoundedRect(1, 1, width - 2, 30, 8, 8)
+        icon.paint(painter, 10, 6, 20, 20)
+        painter.setPen(colours.text)
+        painter.setFont(self.font())
+        painter.drawText(38, 0, width - 40, 32, Qt.AlignmentFlag.AlignVCenter, name)
+        painter.end()
+        return pixmap

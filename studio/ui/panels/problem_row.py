@@ -1,0 +1,114 @@
+"""One problem on screen: what it is, where, and the buttons that mend it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from studio.core.problems import Fix, Problem
+from studio.ui import theme
+
+
+class ProblemRow(QFrame):
+    """`chosen`: show me the place. `fix_chosen(fix)`: mend it."""
+
+    chosen = Signal(object)
+    fix_chosen = Signal(object)
+
+    def __init__(self, problem: Problem, place: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.problem = problem
+        self.setObjectName("problemRow")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        colours = theme.colours()
+        error = problem.severity == "error"
+        tint = colours.error if error else colours.warning
+        icon = QLabel()
+        icon.setPixmap(theme.icon("error" if error else "warning", tint).pixmap(QSize(16, 16)))
+        kind = self.tr("Problem") if error else self.tr("Advice")
+        self.setAccessibleName(f"{kind}: {problem.message}")
+        self.message = QLabel(problem.message, wordWrap=True)
+        self.message.setTextFormat(Qt.TextFormat.PlainText)
+        self.message.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        text = QVBoxLayout()
+        text.setSpacing(6)
+        text.addWidget(self.message)
+        self.buttons = [self._fix_button(fix) for fix in problem.fixes]
+        if self.buttons:
+            row = _WrappingRow(self.buttons)
+            text.addWidget(row)
+        if place:
+            self.setToolTip(place)
+        box = QHBoxLayout(self)
+        box.setContentsMargins(8, 6, 8, 6)
+        box.setSpacing(8)
+        box.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        box.addLayout(text, 1)
+
+    def _fix_button(self, fix: Fix) -> QPushButton:
+        button = QPushButton(fix.text)
+        button.setObjectName("fixButton")
+        button.setIcon(theme.icon("wand", theme.colours().accent))
+        button.setAccessibleName(self.tr("Fix: {text}").format(text=fix.text))
+        button.clicked.connect(lambda: self.fix_chosen.emit(fix))
+        return button
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.chosen.emit(self.problem)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.chosen.emit(self.problem)
+        else:
+            super().keyPressEvent(event)
+
+
+class _WrappingRow(QWidget):
+    """Buttons beside each other where there is room, else below each other."""
+
+    def __init__(self, buttons: list[QPushButton]) -> None:
+        super().__init__()
+        self._buttons = buttons
+        for button in buttons:
+            button.setParent(self)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def _arrange(self, width: int, move: bool) -> int:
+        x = y = height = 0
+        for button in self._buttons:
+            size = button.sizeHint()
+            if x and x + size.width() > width:
+                x, y, height = 0, y + height + 6, 0
+            if move:
+                button.setGeometry(x, y, min(size.width(), max(width, 40)), size.height())
+            x, height = x + size.width() + 6, max(height, size.height())
+        return y + height
+
+    @override
+    def heightForWidth(self, width: int) -> int:
+        return self._arrange(width, False)
+
+    @override
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    @override
+    def sizeHint(self) -> QSize:
+        width = max(self.width(), 160)
+        return QSize(width, self._arrange(width, False))
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, self._arrange(max(self.width(), 80), False))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.setMinimumHeight(self._arrange(self.width(), True))
