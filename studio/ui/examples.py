@@ -12,14 +12,14 @@ from studio.ui.pages.example_card import Example
 _EXAMPLES = (
     ("fashion-mnist", "Fashion-MNIST", "picture",
      QT_TRANSLATE_NOOP("Examples", "Tell T-shirts from trousers, shoes and bags: small grey pictures.")),
-    ("digits", "Digits", "table",
-     QT_TRANSLATE_NOOP("Examples", "Read handwritten digits from 64 brightness values. Trains in seconds.")),
-    ("penguins", "Penguins", "table",
+    ("digits", "Handwritten digits", "picture",
+     QT_TRANSLATE_NOOP("Examples", "Read digits from tiny pictures, 8 by 8 points each. Trains in seconds.")),
+    ("penguins", "Palmer penguins", "table",
      QT_TRANSLATE_NOOP("Examples", "Name a penguin’s species from its bill, its flippers and its weight.")),
-    ("iris", "Iris", "table",
+    ("iris", "Iris flowers", "table",
      QT_TRANSLATE_NOOP("Examples", "The classic: three kinds of iris, told apart by their petals.")),
     ("wine", "Wine", "table",
-     QT_TRANSLATE_NOOP("Examples", "Find out from a chemical analysis which grower a wine comes from.")),
+     QT_TRANSLATE_NOOP("Examples", "Find out from a chemical analysis which grape a wine is made of.")),
 )  # fmt: skip
 
 

@@ -1,0 +1,115 @@
+"""Pictures with their labels, as many as fit, scrolling smoothly through all of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from studio.ui import theme
+from studio.ui.data_step.picture_model import PictureModel
+from studio.ui.labels import Note
+
+if TYPE_CHECKING:
+    from studio.data.dataset import Dataset
+
+_SIDE = 84
+_CELL = QSize(_SIDE + 16, _SIDE + 34)
+
+
+class PictureGrid(QWidget):
+    """A grid with a choice of the class to look at."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._dataset: Dataset | None = None
+        self.model = PictureModel(self)
+        self.view = QListView(self)
+        self.view.setObjectName("samplePictures")
+        self.view.setAccessibleName(self.tr("Samples"))
+        self.view.setViewMode(QListView.ViewMode.IconMode)
+        self.view.setResizeMode(QListView.ResizeMode.Adjust)
+        self.view.setMovement(QListView.Movement.Static)
+        self.view.setUniformItemSizes(True)
+        self.view.setGridSize(_CELL)
+        self.view.setLayoutMode(QListView.LayoutMode.SinglePass)
+        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.view.setItemDelegate(_PictureDelegate(self.view))
+        self.view.setFrameShape(QListView.Shape.NoFrame)
+        self.view.setModel(self.model)
+        self._classes = QComboBox(self)
+        self._classes.setObjectName("sampleClass")
+        self._classes.setAccessibleName(self.tr("Class to show"))
+        self._classes.currentIndexChanged.connect(self._on_class_chosen)
+        self._count = Note("", self)
+        top = QHBoxLayout()
+        top.addWidget(self._classes)
+        top.addWidget(self._count, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(top)
+        layout.addWidget(self.view, 1)
+
+    def show_dataset(self, dataset: Dataset | None) -> None:
+        self._dataset = dataset
+        self._classes.blockSignals(True)
+        self._classes.clear()
+        self._classes.addItem(self.tr("All classes"))
+        if dataset is not None:
+            self._classes.addItems(list(dataset.facts.classes))
+        self._classes.blockSignals(False)
+        self._on_class_chosen()
+
+    def _on_class_chosen(self) -> None:
+        label = self._classes.currentText() if self._classes.currentIndex() > 0 else ""
+        self.model.show_dataset(self._dataset, label)
+        self._count.setText(self.tr("{count} pictures").format(count=f"{self.model.rowCount():,}"))
+        self.view.scrollToTop()
+
+
+class _PictureDelegate(QStyledItemDelegate):
+    """The picture in a rounded frame, its label below; small pictures keep their sharp points."""
+
+    @override
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return _CELL
+
+    @override
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        colours = theme.colours()
+        box = QRect(option.rect.x() + 8, option.rect.y() + 4, _SIDE, _SIDE)  # type: ignore[attr-defined]
+        state = option.state  # type: ignore[attr-defined]
+        painter.fillRect(box, colours.raised)
+        picture = index.data(Qt.ItemDataRole.DecorationRole)
+        if isinstance(picture, QPixmap) and not picture.isNull():
+            size = picture.size().scaled(box.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            target = QRect(0, 0, size.width(), size.height())
+            target.moveCenter(box.center())
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, picture.width() > _SIDE)
+            painter.drawPixmap(target, picture)
+        if state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
+            painter.setPen(colours.accent)
+            painter.drawRect(box.adjusted(0, 0, -1, -1))
+        words = QRect(option.rect.x() + 2, box.bottom() + 3, option.rect.width() - 4, 20)  # type: ignore[attr-defined]
+        painter.setFont(theme.font("small"))
+        painter.setPen(colours.text)
+        label = painter.fontMetrics().elidedText(
+            str(index.data()), Qt.TextElideMode.ElideRight, words.width()
+        )
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, label)

@@ -1,0 +1,66 @@
+"""Samples that were left out, each with the reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+
+from studio.ui.buttons import QuietButton
+from studio.ui.labels import Note
+
+if TYPE_CHECKING:
+    from studio.data.dataset import Skipped
+
+_SHOWN = 2000  # a folder full of videos must not fill the list for minutes
+
+
+class SkippedList(QWidget):
+    """With a button that copies the whole list."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("skippedList")
+        self._skipped: tuple[Skipped, ...] = ()
+        self._note = Note("", self)
+        self._tree = QTreeWidget(self)
+        self._tree.setObjectName("skippedFiles")
+        self._tree.setAccessibleName(self.tr("Samples left out"))
+        self._tree.setHeaderLabels([self.tr("Sample"), self.tr("Why")])
+        self._tree.setRootIsDecorated(False)
+        self._tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self._copy = QuietButton(self.tr("Copy list"), "copy")
+        self._copy.clicked.connect(self._on_copy)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 8, 12, 8)
+        layout.addWidget(self._note)
+        layout.addWidget(self._tree, 1)
+        layout.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def show_skipped(self, skipped: tuple[Skipped, ...]) -> None:
+        if skipped == self._skipped and self._note.text():
+            return
+        self._skipped = skipped
+        self._tree.clear()
+        self._tree.setVisible(bool(skipped))
+        self._copy.setVisible(bool(skipped))
+        if skipped:
+            self._note.setText(
+                self.tr("{count} samples could not be used. All others are.").format(
+                    count=f"{len(skipped):,}"
+                )
+            )
+        else:
+            self._note.setText(self.tr("Every sample can be used."))
+        for one in skipped[:_SHOWN]:
+            item = QTreeWidgetItem([one.name, one.reason])
+            item.setToolTip(0, one.name)
+            item.setToolTip(1, one.reason)
+            self._tree.addTopLevelItem(item)
+        self._tree.setColumnWidth(0, 220)
+
+    def _on_copy(self) -> None:
+        lines = (f"{one.name}\t{one.reason}" for one in self._skipped)
+        QGuiApplication.clipboard().setText("\n".join(lines))
