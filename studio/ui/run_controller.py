@@ -318,7 +318,11 @@ class RunController(QObject):
             self._set_model(self._failed_model(self.failure.checkpoint))
         if self._saves and self.model is not None:
             self._answer_saves(self.model.path)
-        self._set_state(RunState.FINISHED if self.result is not None else RunState.FAILED)
+        if self.result is not None and not self.result.checkpoint:
+            self.result = None  # stopped before its first step: as if it had not begun
+            self._set_state(RunState.IDLE)
+        else:
+            self._set_state(RunState.FINISHED if self.result is not None else RunState.FAILED)
         self.history_changed.emit()
         self.finished.emit()
 

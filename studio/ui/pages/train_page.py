@@ -1,0 +1,161 @@
+"""The Train step: the reins, the outcome, the curves; settings and history in its panels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from typing_extensions import override
+
+from studio.ui.dialogs.file_dialogs import FileDialogs, NativeFileDialogs
+from studio.ui.document import Document
+from studio.ui.labels import Note
+from studio.ui.page import Panel
+from studio.ui.panels.optimizer_panel import OptimizerPanel
+from studio.ui.panels.run_history import RunHistory
+from studio.ui.run_controller import RunController
+from studio.ui.run_state import RunState
+from studio.ui.train_step.outcome_card import OutcomeCard
+from studio.ui.train_step.outcomes import Outcomes
+from studio.ui.train_step.run_bar import RunBar
+
+if TYPE_CHECKING:
+    from studio.engine.events import Event
+    from studio.ui.plots.plot_area import PlotArea
+
+
+class TrainPage(QWidget):
+    """The plots are made at the first visit: pyqtgraph takes a second to import."""
+
+    next_requested = Signal()
+    step_requested = Signal(str)  # a problem lies in another step: its id
+
+    def __init__(
+        self,
+        document: Document,
+        controller: RunController,
+        dialogs: FileDialogs | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("trainPage")
+        self.setAccessibleName(self.tr("Train"))
+        self._document = document
+        self._controller = controller
+        self._dialogs = dialogs or NativeFileDialogs()
+        self._stale = False  # curves grew while another step was shown
+        self.bar = RunBar(controller)
+        self.card = OutcomeCard()
+        self.settings = OptimizerPanel(document, controller.host)
+        self.history = RunHistory(controller)
+        self.plots: PlotArea | None = None
+        self.outcomes = Outcomes(document, controller, self.card, self.settings)
+        self.outcomes.next_requested.connect(self.next_requested)
+        self.outcomes.step_requested.connect(self.step_requested)
+        self._waiting = Note()
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(16, 16, 16, 12)
+        self._layout.setSpacing(12)
+        self._layout.addWidget(self.bar)
+        self._layout.addWidget(self.card)
+        self._layout.addWidget(self._waiting, 1)
+        self._connect()
+
+    @property
+    def panels(self) -> tuple[Panel, ...]:
+        return (
+            Panel(self.settings, self.tr("Training settings"), "right"),
+            Panel(self.history, self.tr("Run history"), "bottom"),
+        )
+
+    def entered(self) -> None:
+        self._make_plots()
+        self.settings.entered()
+        self.history.refresh()
+        self._refresh()
+        if self._stale and self.plots is not None:
+            self._stale = False
+            self.plots.refresh(both=True)
+        if self.bar.train.isVisible() and self.bar.train.isEnabled():
+            self.bar.train.setFocus()
+
+    # -- wishes -------------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        run, bar = self._controller, self.bar
+        bar.train_requested.connect(self.outcomes.train)
+        bar.resume_requested.connect(self.outcomes.go_on)
+        bar.pause_requested.connect(run.pause)
+        bar.continue_requested.connect(run.resume)
+        bar.stop_requested.connect(run.stop)
+        run.state_changed.connect(self._on_state_changed)
+        run.events_arrived.connect(self._on_events)
+        run.model_changed.connect(self._refresh)
+        self._document.analysis_changed.connect(self._refresh)
+        self._document.dataset_changed.connect(self._refresh)
+        self.history.comparison_changed.connect(self._show_curves)
+        self.history.refused.connect(lambda sentence: self.card.tell("error", sentence))
+
+    # -- what the run says --------------------------------------------------------------------------
+
+    def _on_events(self, events: list[Event]) -> None:
+        from studio.engine.events import EpochFinished, RunStarted, StepsDone
+
+        if any(isinstance(event, RunStarted) for event in events):
+            self._show_curves()
+        if not any(isinstance(event, StepsDone | EpochFinished) for event in events):
+            self.bar.refresh()
+            return
+        if not self.isVisible() or self.plots is None:
+            self._stale = True
+            return
+        self.bar.refresh()
+        self.plots.refresh()
+
+    def _on_state_changed(self) -> None:
+        state = self._controller.state
+        self.settings.set_locked(state.active)
+        if state is RunState.PREPARING or not state.active:
+            self._show_curves()
+        self._refresh()
+
+    def _refresh(self) -> None:
+        project = self._document.project
+        resumable = project is not None and self._controller.can_resume(project)
+        model = self._controller.model
+        resume_epoch = model.epochs_done + 1 if resumable and model is not None else None
+        self.bar.set_ready(self.outcomes.ready, resume_epoch)
+        self.outcomes.refresh()
+
+    def _show_curves(self) -> None:
+        if self.plots is None:
+            return
+        from studio.ui.train_step.kind_metrics import quantities_of
+
+        project = self._controller.project or self._document.project
+        if project is not None:
+            self.plots.set_metrics(quantities_of(project))
+        names, overlays = self.history.comparison()
+        self.plots.set_run(self._controller.curves, overlays, names)
+
+    def _make_plots(self) -> None:
+        if self.plots is not None:
+            return
+        from studio.ui.plots.plot_area import PlotArea
+        from studio.ui.train_step.kind_metrics import quantities_of
+
+        project = self._document.project
+        self.plots = PlotArea(quantities_of(project) if project is not None else (), self._dialogs)
+        self.plots.export_failed.connect(lambda sentence: self.card.tell("error", sentence))
+        self._layout.replaceWidget(self._waiting, self.plots)
+        self._layout.setStretchFactor(self.plots, 1)
+        self._waiting.deleteLater()
+        self._show_curves()
+
+    @override
+    def showEvent(self, event: object) -> None:
+        super().showEvent(event)  # type: ignore[arg-type]
+        if self._stale and self.plots is not None:
+            self._stale = False
+            self.plots.refresh(both=True)

@@ -1,0 +1,135 @@
+"""What the run came to, or what keeps it from starting: a sentence, buttons, and the details on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+
+from studio.ui import theme
+from studio.ui.buttons import PrimaryButton, QuietButton
+from studio.ui.labels import Note
+
+Tone = Literal["success", "error", "warning", "info"]
+_ICONS: dict[Tone, str] = {"success": "done", "error": "error", "warning": "warning", "info": "info"}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A button of the card. `primary`: the obvious one."""
+
+    text: str
+    action: Callable[[], object]
+    name: str = ""
+    primary: bool = False
+
+
+class OutcomeCard(QFrame):
+    """Hidden until it has something to say."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("outcomeCard")
+        self._tone: Tone = "info"
+        self._details_text = ""
+        self._icon = QLabel()
+        self._icon.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._sentence = QLabel()
+        self._sentence.setObjectName("outcomeSentence")
+        self._sentence.setWordWrap(True)
+        self._sentence.setTextFormat(Qt.TextFormat.PlainText)
+        self._sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._more = Note()
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(8)
+        self._details = QPlainTextEdit()
+        self._details.setObjectName("outcomeDetails")
+        self._details.setReadOnly(True)
+        self._details.setFont(theme.font("mono"))
+        self._details.setMaximumHeight(150)
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        words.addWidget(self._sentence)
+        words.addWidget(self._more)
+        top = QHBoxLayout()
+        top.setSpacing(12)
+        top.addWidget(self._icon)
+        top.addLayout(words, 1)
+        top.addLayout(self._buttons)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 10, 14, 10)
+        layout.addLayout(top)
+        layout.addWidget(self._details)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        theme.theme().theme_changed.connect(self._retint)
+        self.hide()
+
+    @property
+    def sentence(self) -> str:
+        return self._sentence.text()
+
+    @property
+    def tone(self) -> Tone:
+        return self._tone
+
+    def tell(
+        self, tone: Tone, sentence: str, offers: Sequence[Offer] = (), more: str = "", details: str = ""
+    ) -> None:
+        self._tone = tone
+        self._sentence.setText(sentence)
+        self._more.setText(more)
+        self._more.setVisible(bool(more))
+        self._details_text = details
+        self._details.hide()
+        self._details.setPlainText(details)
+        self._clear_buttons()
+        for offer in offers:
+            button = PrimaryButton(offer.text) if offer.primary else QuietButton(offer.text)
+            button.setObjectName(offer.name)
+            button.clicked.connect(lambda _=False, offer=offer: offer.action())
+            self._buttons.addWidget(button)
+        if details:
+            self._add_details_buttons()
+        self.setAccessibleName(sentence)
+        self._retint()
+        self.show()
+
+    def _add_details_buttons(self) -> None:
+        copy = QuietButton(self.tr("Copy"), "copy")
+        copy.clicked.connect(
+            lambda: QGuiApplication.clipboard().setText(f"{self.sentence}\n\n{self._details_text}")
+        )
+        copy.hide()
+        details = QuietButton(self.tr("Details"))
+        details.setObjectName("outcomeDetailsButton")
+        details.setCheckable(True)
+        details.toggled.connect(self._details.setVisible)
+        details.toggled.connect(copy.setVisible)
+        self._buttons.addWidget(details)
+        self._buttons.addWidget(copy)
+
+    def _clear_buttons(self) -> None:
+        while (item := self._buttons.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+
+    def _retint(self) -> None:
+        colours = theme.colours()
+        colour: QColor = {
+            "success": colours.success,
+            "error": colours.error,
+            "warning": colours.warning,
+            "info": colours.accent,
+        }[self._tone]
+        self._icon.setPixmap(theme.icon(_ICONS[self._tone], colour).pixmap(QSize(24, 24)))
+        r, g, b = colour.red(), colour.green(), colour.blue()
+        self.setStyleSheet(
+            f"#outcomeCard {{ background: rgba({r},{g},{b},28); border: 1px solid rgba({r},{g},{b},110);"
+            "border-radius: 8px; }"
+        )

@@ -1,0 +1,182 @@
+"""What stands between the reins and the curves: problems first, then how the run ended, each with a way on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from studio.core.problems import Problem
+from studio.core.project import Recipe, Setting
+from studio.ui.document import Document
+from studio.ui.plots.quantities import number_text
+from studio.ui.run_controller import RunController
+from studio.ui.run_state import RunState
+from studio.ui.train_step.kind_metrics import quantity_named
+from studio.ui.train_step.outcome_card import Offer, OutcomeCard
+
+if TYPE_CHECKING:
+    from studio.engine.events import RunFailed, RunFinished
+    from studio.ui.panels.optimizer_panel import OptimizerPanel
+
+
+class Outcomes(QObject):
+    """Fills the card, and does what its buttons say."""
+
+    next_requested = Signal()
+    step_requested = Signal(str)
+
+    def __init__(
+        self, document: Document, controller: RunController, card: OutcomeCard, settings: OptimizerPanel
+    ) -> None:
+        super().__init__(card)
+        self._document = document
+        self._controller = controller
+        self._card = card
+        self._settings = settings
+
+    # -- starting -----------------------------------------------------------------------------------
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(p for p in self._document.problems if p.severity == "error")
+
+    @property
+    def ready(self) -> bool:
+        """Nothing stands in the way of a run."""
+        return self._document.project is not None and not self.errors
+
+    def train(self) -> None:
+        """From the beginning."""
+        if self.ready and self._document.project is not None:
+            self._controller.start(self._document.project)
+
+    def go_on(self) -> None:
+        """From the current checkpoint."""
+        project = self._document.project
+        if self.ready and project is not None and self._controller.can_resume(project):
+            self._controller.start(project, self._controller.last_checkpoint)
+
+    # -- the card -----------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        state = self._controller.state
+        if state.active:
+            self._card.hide()
+        elif state is RunState.FAILED and self._controller.failure is not None:
+            self._tell_failure(self._controller.failure)
+        elif self.errors:
+            self._tell_problem(self.errors[0], len(self.errors) - 1)
+        elif state is RunState.FINISHED and self._controller.result is not None:
+            self._tell_result(self._controller.result)
+        elif self._controller.model is not None and self._controller.model.loaded:
+            self._card.tell(
+                "info",
+                self.tr("A checkpoint is loaded: the network knows what it had learnt by then."),
+                [Offer(self.tr("Use it →"), lambda: self.step_requested.emit("use"), "useLoaded")],
+            )
+        else:
+            self._card.hide()
+
+    def _tell_problem(self, problem: Problem, others: int) -> None:
+        offers = [
+            Offer(fix.text, lambda fix=fix: self._apply(fix), primary=number == 0)
+            for number, fix in enumerate(problem.fixes[:2])
+        ]
+        offers.append(Offer(self.tr("Show me"), lambda: self._lead_to(problem), "showProblem"))
+        more = self.tr("Mend this, then train.")
+        if others:
+            more = self.tr("Mend this, then train. More problems: {count}.").format(count=others)
+        self._card.tell("warning", problem.message, offers, more)
+
+    def _apply(self, fix: object) -> None:
+        project = self._document.project
+        if project is not None:
+            self._document.push(fix.edit(project), fix.text)  # type: ignore[attr-defined]
+
+    def _lead_to(self, problem: Problem) -> None:
+        if problem.code.startswith("data"):
+            self.step_requested.emit("data")
+        elif problem.node is None and problem.param:
+            self._settings.focus_param(problem.param)
+        else:
+            self.step_requested.emit("network")
+
+    def _tell_result(self, result: RunFinished) -> None:
+        offers = [
+            Offer(self.tr("See results →"), self.next_requested.emit, "seeResults", primary=True),
+            Offer(self.tr("Use it →"), lambda: self.step_requested.emit("use"), "useModel"),
+        ]
+        more = ""
+        notices = self._controller.notices
+        if notices:
+            more = notices[-1]
+        self._card.tell("success", self._result_sentence(result), offers, more)
+
+    def _result_sentence(self, result: RunFinished) -> str:
+        project, started = self._controller.project, self._controller.started
+        metric = started.metric if started is not None else ""
+        if project is None or metric not in result.metrics:
+            return self.tr("The run has ended; what was learnt is kept.")
+        quantity = quantity_named(project, metric)
+        value = quantity.text(result.metrics[metric])
+        tested = result.evaluation is None or result.evaluation.split == "test"
+        row = project.kind.startswith("tabular")
+        if quantity.share:
+            if not tested:
+                return self.tr("Reached {value} on the validation samples").format(value=value)
+            if row:
+                return self.tr("Reached {value} on rows it had never seen").format(value=value)
+            return self.tr("Reached {value} on pictures it had never seen").format(value=value)
+        sentence = self.tr("{metric} of {value} on rows it had never seen")
+        return sentence.format(metric=quantity.name, value=value)
+
+    # -- failures -----------------------------------------------------------------------------------
+
+    def _tell_failure(self, failure: RunFailed) -> None:
+        offers = self._fixes(failure)
+        if failure.checkpoint:
+            offers.append(
+                Offer(self.tr("Use what was learnt"), lambda: self.step_requested.emit("use"), "useRescued")
+            )
+        self._card.tell("error", failure.message, offers, details=failure.details)
+
+    def _fixes(self, failure: RunFailed) -> list[Offer]:
+        project = self._document.project
+        if project is None:
+            return []
+        recipe = project.recipe
+        if failure.code == "out-of-memory" and failure.batch_size:
+            text = self.tr("Try batch size {size}").format(size=failure.batch_size)
+            return [self._retry(text, replace(recipe, batch_size=failure.batch_size))]
+        if failure.code == "not-finite":
+            return self._calmer(recipe)
+        if failure.code == "device":
+            return [self._retry(self.tr("Use the processor"), replace(recipe, device="cpu"))]
+        if failure.code == "data":
+            return [Offer(self.tr("To the data"), lambda: self.step_requested.emit("data"), "toData", True)]
+        if failure.code == "problem":
+            text = self.tr("To the network")
+            return [Offer(text, lambda: self.step_requested.emit("network"), "toNetwork", True)]
+        return [Offer(self.tr("Try again"), self.train, "tryAgain", True)]
+
+    def _calmer(self, recipe: Recipe) -> list[Offer]:
+        rate = recipe.optimizer.params.get("lr")
+        if not isinstance(rate, int | float) or rate <= 0:
+            return [self._retry(self.tr("Shorten large corrections"), replace(recipe, clip_norm=1.0))]
+        smaller = float(f"{rate / 10:.3g}")
+        optimizer = Setting(recipe.optimizer.type, {**recipe.optimizer.params, "lr": smaller})
+        text = self.tr("Use learning rate {rate}").format(rate=number_text(smaller))
+        return [self._retry(text, replace(recipe, optimizer=optimizer))]
+
+    def _retry(self, text: str, recipe: Recipe) -> Offer:
+        """One click changes the setting, undoably, and trains again."""
+
+        def action() -> None:
+            project = self._document.project
+            if project is not None:
+                self._document.push(replace(project, recipe=recipe), text)
+                self.train()
+
+        return Offer(text, action, "fixAndTrain", primary=True)

@@ -1,0 +1,213 @@
+"""The reins of a run: Train, Pause, Stop, how far it is, how fast, how long still."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+
+from studio.ui import theme
+from studio.ui.buttons import PrimaryButton, QuietButton
+from studio.ui.labels import Note
+from studio.ui.plots.quantities import count_text, duration_text
+from studio.ui.run_controller import RunController
+from studio.ui.run_state import RunState
+
+PARTS = 1000  # of the progress bar
+
+
+class RunBar(QFrame):
+    """Shows the controller's state; wishes go out as signals, the page decides."""
+
+    train_requested = Signal()
+    resume_requested = Signal()
+    pause_requested = Signal()
+    continue_requested = Signal()
+    stop_requested = Signal()
+
+    def __init__(self, controller: RunController, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._resume_epoch: int | None = None
+        self._ready = False
+        self._build()
+        self._clock = QTimer(self)  # elapsed time goes on while a long step says nothing
+        self._clock.setInterval(1000)
+        self._clock.timeout.connect(self.refresh)
+        controller.state_changed.connect(self.refresh)
+        self.refresh()
+
+    def set_ready(self, ready: bool, resume_epoch: int | None) -> None:
+        """Whether Train may be pressed; `resume_epoch`: a checkpoint to go on from after that many."""
+        self._ready = ready
+        self._resume_epoch = resume_epoch
+        self.refresh()
+
+    def refresh(self) -> None:
+        state = self._controller.state
+        active = state.active
+        self._clock.start() if active else self._clock.stop()
+        resumable = self._resume_epoch is not None and not active
+        self.train.setVisible(not active)
+        self.train.setEnabled(self._ready)
+        self.train.setText(self._train_text(state, resumable))
+        self.again.setVisible(resumable)
+        self.again.setEnabled(self._ready)
+        self.pause.setVisible(active)
+        self.pause.setEnabled(state in (RunState.RUNNING, RunState.PAUSED))
+        paused = state is RunState.PAUSED
+        self.pause.setText(self.tr("Go on") if paused else self.tr("Pause"))
+        self.pause.setIcon(theme.icon("play" if paused else "pause"))
+        self.stop.setVisible(active)
+        self.stop.setEnabled(active and state is not RunState.STOPPING)
+        self._show_progress(state)
+
+    def _train_text(self, state: RunState, resumable: bool) -> str:
+        if resumable:
+            return self.tr("Go on from epoch {number}").format(number=self._resume_epoch)
+        if state in (RunState.FINISHED, RunState.FAILED) or self._controller.model is not None:
+            return self.tr("Train again")
+        return self.tr("Train")
+
+    # -- progress -----------------------------------------------------------------------------------
+
+    def _show_progress(self, state: RunState) -> None:
+        started, steps = self._controller.started, self._controller.last_steps
+        total = started.epochs * started.steps_per_epoch if started is not None else 0
+        done = self._steps_done()
+        self.progress.setVisible(state is not RunState.IDLE)
+        if state is RunState.PREPARING:
+            fraction = self._controller.fraction
+            self.progress.setRange(0, 0 if fraction is None else PARTS)
+            self.progress.setValue(round((fraction or 0) * PARTS))
+        else:
+            self.progress.setRange(0, PARTS)
+            self.progress.setValue(round(PARTS * done / total) if total else 0)
+        self.headline.setText(self._headline(state))
+        self.progress.setAccessibleDescription(self.headline.text())
+        facts: list[str] = []
+        if started is not None and state.active:
+            facts.append(self.tr("step {done} of {total}").format(
+                done=count_text(done), total=count_text(total)))  # fmt: skip
+            if steps is not None:
+                facts.append(self.tr("{speed} samples a second").format(
+                    speed=count_text(round(steps.samples_per_s))))  # fmt: skip
+                if steps.time_left_s is not None and state is RunState.RUNNING:
+                    facts.append(self.tr("{time} left").format(time=duration_text(steps.time_left_s)))
+            facts.append(self.tr("on {device}").format(device=started.device_name))
+        elif started is not None and self._controller.result is not None:
+            result = self._controller.result
+            facts.append(self.tr("{steps} steps").format(steps=count_text(result.steps)))
+            facts.append(duration_text(result.elapsed_s))
+            facts.append(self.tr("on {device}").format(device=started.device_name))
+        self.facts.setText("  ·  ".join(facts))
+
+    def _steps_done(self) -> int:
+        steps, result = self._controller.last_steps, self._controller.result
+        if result is not None:
+            return result.steps
+        if steps is not None:
+            return steps.first_step + len(steps.losses)
+        started = self._controller.started
+        return started.first_step if started is not None else 0
+
+    def _headline(self, state: RunState) -> str:
+        started, steps = self._controller.started, self._controller.last_steps
+        epoch = steps.epoch + 1 if steps is not None else 1
+        epochs = started.epochs if started is not None else 0
+        where = self.tr("Epoch {epoch} of {epochs}").format(epoch=epoch, epochs=epochs)
+        result = self._controller.result
+        match state:
+            case RunState.IDLE:
+                return self.tr("Ready to train") if self._ready else self.tr("Not ready yet")
+            case RunState.PREPARING:
+                seconds = int(time.monotonic() - self._controller.began_s)
+                message = self._controller.message or self.tr("Getting ready")
+                return f"{message}…" if seconds < 3 else f"{message}… {seconds} s"
+            case RunState.RUNNING:
+                return where
+            case RunState.PAUSED:
+                return self.tr("Paused in epoch {epoch} of {epochs}").format(epoch=epoch, epochs=epochs)
+            case RunState.STOPPING:
+                return self.tr("Stopping after this batch…")
+            case RunState.FAILED:
+                return self.tr("Training stopped with a problem")
+        if result is not None and result.ended == "stopped":
+            return self.tr("Stopped in epoch {epoch} of {epochs}").format(epoch=epoch, epochs=epochs)
+        if result is not None and result.ended == "early":
+            return self.tr("Stopped early after epoch {epoch}: no more improvement").format(epoch=epoch)
+        return self.tr("Trained")
+
+    # -- construction -------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.setProperty("card", True)
+        self.train = PrimaryButton(self.tr("Train"))
+        self.train.setObjectName("trainButton")
+        self.train.setAccessibleName(self.tr("Train"))
+        self.train.setIcon(theme.icon("play", theme.colours().accent_text))
+        self.train.setMinimumSize(150, 48)
+        self.train.setIconSize(QSize(20, 20))
+        font = self.train.font()
+        font.setPointSizeF(font.pointSizeF() * 1.15)
+        self.train.setFont(font)
+        self.again = QuietButton(self.tr("Start again"), "refresh")
+        self.again.setObjectName("startAgainButton")
+        self.pause = QuietButton(self.tr("Pause"), "pause")
+        self.pause.setObjectName("pauseButton")
+        self.stop = QuietButton(self.tr("Stop"), "stop")
+        self.stop.setObjectName("stopButton")
+        self.stop.setToolTip(self.tr("Ends the run after this batch. What was learnt is kept."))
+        for button in (self.pause, self.stop, self.again):
+            button.setMinimumHeight(48)
+        self.headline = QLabel()
+        self.headline.setObjectName("runHeadline")
+        self.headline.setFont(theme.font("heading"))
+        self.facts = Note()
+        self.facts.setObjectName("runFacts")
+        self.progress = QProgressBar()
+        self.progress.setObjectName("trainProgress")
+        self.progress.setAccessibleName(self.tr("Progress of the training"))
+        self.progress.setTextVisible(False)
+        self.progress.setFixedHeight(8)
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        words.addStretch(1)
+        words.addWidget(self.headline)
+        words.addWidget(self.progress)
+        words.addWidget(self.facts)
+        words.addStretch(1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 10, 14, 10)
+        layout.setSpacing(10)
+        for button in (self.train, self.again, self.pause, self.stop):
+            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        layout.addSpacing(6)
+        layout.addLayout(words, 1)
+        self.train.clicked.connect(self._on_train)
+        self.again.clicked.connect(self.train_requested)
+        self.pause.clicked.connect(self._on_pause)
+        self.stop.clicked.connect(self.stop_requested)
+        theme.theme().theme_changed.connect(self._retint)
+        self._retint()
+
+    def _on_train(self) -> None:
+        if self._resume_epoch is not None:
+            self.resume_requested.emit()
+        else:
+            self.train_requested.emit()
+
+    def _on_pause(self) -> None:
+        if self._controller.state is RunState.PAUSED:
+            self.continue_requested.emit()
+        else:
+            self.pause_requested.emit()
+
+    def _retint(self) -> None:
+        colours = theme.colours()
+        self.train.setIcon(theme.icon("play", colours.accent_text))
+        self.progress.setStyleSheet(
+            f"QProgressBar {{ background: {colours.raised.name()}; border: none; border-radius: 4px; }}"
+            f"QProgressBar::chunk {{ background: {colours.accent.name()}; border-radius: 4px; }}"
+        )
