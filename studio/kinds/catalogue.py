@@ -1,0 +1,13 @@
+"""All project kinds. A new one is one more file and one more line here."""
+
+from __future__ import annotations
+
+from studio.core.registry import Registry
+from studio.kinds.image_classification import IMAGE_CLASSIFICATION
+from studio.kinds.kind import Kind
+from studio.kinds.tabular_classification import TABULAR_CLASSIFICATION
+from studio.kinds.tabular_regression import TABULAR_REGRESSION
+
+KINDS: Registry[Kind] = Registry(
+    "project kind", (IMAGE_CLASSIFICATION, TABULAR_CLASSIFICATION, TABULAR_REGRESSION)
+)

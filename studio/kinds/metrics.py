@@ -1,0 +1,44 @@
+"""The metrics that people see. The engine computes them, under the same ids."""
+
+from __future__ import annotations
+
+from studio.kinds.kind import Metric
+
+ACCURACY = Metric("accuracy", "Accuracy", "The share of samples whose class was found.", "higher", "share")
+BALANCED_ACCURACY = Metric(
+    "balanced_accuracy",
+    "Balanced accuracy",
+    "The accuracy of each class, averaged: rare classes count as much as frequent ones.",
+    "higher",
+    "share",
+)
+F1 = Metric(
+    "f1",
+    "F1 score",
+    "How complete and how clean the samples found for each class are, averaged over the classes.",
+    "higher",
+    "share",
+)
+RMSE = Metric(
+    "rmse",
+    "Typical error (RMSE)",
+    "How far predictions are off, in the target's own units; large mistakes count more.",
+    "lower",
+    "target",
+)
+MAE = Metric(
+    "mae",
+    "Average error (MAE)",
+    "How far predictions are off on average, in the target's own units.",
+    "lower",
+    "target",
+)
+R2 = Metric(
+    "r2",
+    "Explained variance (R²)",
+    "1 is perfect; 0 is no better than always guessing the average.",
+    "higher",
+    "none",
+)
+CLASS_METRICS = (ACCURACY, BALANCED_ACCURACY, F1)
+NUMBER_METRICS = (RMSE, MAE, R2)

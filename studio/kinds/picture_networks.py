@@ -1,0 +1,177 @@
+"""Ready networks for pictures of any size, from one layer to a small ResNet."""
+
+from __future__ import annotations
+
+from studio.core.network import Graph
+from studio.core.project import DatasetFacts
+from studio.kinds.kind import Template
+from studio.kinds.network_builder import NetworkBuilder
+
+_WIDTHS = (16, 32, 64, 96, 128, 128, 128)  # channels after each halving; more than 64 cost lab PCs dearly
+_HALVED_TO = 8  # pixels a side, at most, when a network stops halving: small enough for a linear layer
+
+
+def smaller_side(facts: DatasetFacts) -> int:
+    """Of the pictures, in pixels; 0 where the samples are no pictures."""
+    return min(facts.input_shape[1:]) if len(facts.input_shape) == 3 else 0
+
+
+def at_least(side: int, facts: DatasetFacts) -> bool:
+    """Pictures of several classes, and large enough."""
+    return smaller_side(facts) >= side and len(facts.classes) > 0
+
+
+def _halvings(facts: DatasetFacts) -> int:
+    """How often the picture is halved until a linear layer can look at all of it; 28 -> 2, 64 -> 3."""
+    side, count = max(facts.input_shape[1:]), 0
+    while (side > _HALVED_TO or count == 0) and smaller_side(facts) >> (count + 1) >= 1:
+        side //= 2
+        count += 1
+    return min(count, len(_WIDTHS))
+
+
+def _small_cnn(facts: DatasetFacts) -> Graph:
+    net = NetworkBuilder()
+    for width in _WIDTHS[: _halvings(facts)]:
+        net.add("conv2d", out_channels=width, kernel_size=3, padding=1, bias=False)
+        net.add("batch_norm2d")
+        net.add("relu")
+        net.add("max_pool2d", kernel_size=2)
+    net.add("flatten")
+    net.add("dropout", p=0.25)
+    net.add("linear", out_features=64)
+    net.add("relu")
+    net.add("linear", out_features=len(facts.classes))
+    return net.finish()
+
+
+def _straight_line(facts: DatasetFacts) -> Graph:
+    net = NetworkBuilder()
+    net.add("flatten")
+    net.add("linear", out_features=len(facts.classes))
+    return net.finish()
+
+
+def _mlp(facts: DatasetFacts) -> Graph:
+    net = NetworkBuilder()
+    net.add("flatten")
+    net.add("linear", out_features=128)
+    net.add("relu")
+    net.add("linear", out_features=len(facts.classes))
+    return net.finish()
+
+
+def _lenet5(facts: DatasetFacts) -> Graph:
+    """Source: LeCun et al., "Gradient-Based Learning Applied to Document Recognition", 1998, with ReLU
+    and maximum pooling, as it is taught today."""
+    net = NetworkBuilder()
+    # The paper's digits were 28x28 in a frame of 32x32; pictures without a frame get it here.
+    net.add("conv2d", out_channels=6, kernel_size=5, padding=0 if smaller_side(facts) >= 32 else 2)
+    net.add("relu")
+    net.add("max_pool2d", kernel_size=2)
+    net.add("conv2d", out_channels=16, kernel_size=5, padding=0)
+    net.add("relu")
+    net.add("max_pool2d", kernel_size=2)
+    net.add("flatten")
+    for features in (120, 84):
+        net.add("linear", out_features=features)
+        net.add("relu")
+    net.add("linear", out_features=len(facts.classes))
+    return net.finish()
+
+
+def _vgg(facts: DatasetFacts) -> Graph:
+    """Source: Simonyan and Zisserman, "Very Deep Convolutional Networks", 2014, narrower and with
+    batch normalisation."""
+    net = NetworkBuilder()
+    for width in _WIDTHS[: _halvings(facts)]:
+        for _ in range(2):
+            net.add("conv2d", out_channels=width, kernel_size=3, padding=1, bias=False)
+            net.add("batch_norm2d")
+            net.add("relu")
+        net.add("max_pool2d", kernel_size=2)
+    net.add("flatten")
+    net.add("linear", out_features=128)
+    net.add("relu")
+    net.add("dropout", p=0.5)
+    net.add("linear", out_features=len(facts.classes))
+    return net.finish()
+
+
+def _resnet(facts: DatasetFacts) -> Graph:
+    """Source: He et al., "Deep Residual Learning", 2015, section 4.2 (the CIFAR networks), one block a
+    stage."""
+    net = NetworkBuilder()
+    stride = 2 if smaller_side(facts) >= 48 else 1
+    net.add("conv2d", out_channels=16, kernel_size=3, stride=stride, padding=1, bias=False)
+    net.add("batch_norm2d")
+    net.add("relu")
+    _residual_block(net, 16, stride=1, project=False)
+    _residual_block(net, 32, stride=2, project=True)
+    _residual_block(net, 64, stride=2, project=True)
+    net.add("global_avg_pool")
+    net.add("linear", out_features=len(facts.classes))
+    return net.finish()
+
+
+def _residual_block(net: NetworkBuilder, width: int, stride: int, project: bool) -> None:
+    """Two convolutions and the way around them; `project` fits the way around to the new shape."""
+    start = net.last
+    net.add("conv2d", out_channels=width, kernel_size=3, stride=stride, padding=1, bias=False)
+    net.add("batch_norm2d")
+    net.add("relu")
+    net.add("conv2d", out_channels=width, kernel_size=3, padding=1, bias=False)
+    body = net.add("batch_norm2d")
+    around = start
+    if project:
+        net.add(
+            "conv2d", after=(start,), out_channels=width, kernel_size=1, stride=stride, padding=0, bias=False
+        )
+        around = net.add("batch_norm2d")
+    net.add("add", after=(body, around))
+    net.add("relu")
+
+
+SMALL_CNN = Template(
+    "small-cnn",
+    "Small CNN",
+    "Looks for small patterns, then for patterns of patterns. Quick and good: the best first choice.",
+    lambda facts: at_least(4, facts),
+    _small_cnn,
+)
+STRAIGHT_LINE = Template(
+    "linear",
+    "Straight line",
+    "One linear layer: weighs every pixel once. The simplest network there is, good to compare with.",
+    lambda facts: at_least(1, facts),
+    _straight_line,
+)
+MLP = Template(
+    "mlp",
+    "MLP",
+    "Two linear layers with 128 neurons between them. Sees all pixels at once, without their places.",
+    lambda facts: at_least(1, facts),
+    _mlp,
+)
+LENET5 = Template(
+    "lenet-5",
+    "LeNet-5",
+    "The network that read cheques in 1998: two convolutions, then three linear layers.",
+    lambda facts: at_least(12, facts),
+    _lenet5,
+)
+VGG = Template(
+    "vgg",
+    "VGG-style",
+    "Pairs of small convolutions, stacked deep. Slower than the small CNN, often a little better.",
+    lambda facts: at_least(4, facts),
+    _vgg,
+)
+RESNET = Template(
+    "resnet",
+    "Small ResNet",
+    "Skip connections let what was learnt early pass around later layers: so deep networks learn well.",
+    lambda facts: at_least(8, facts),
+    _resnet,
+)
+PICTURE_TEMPLATES = (SMALL_CNN, STRAIGHT_LINE, MLP, LENET5, VGG, RESNET)
