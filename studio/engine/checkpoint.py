@@ -45,9 +45,9 @@ class Checkpoint:
 
 def versions() -> dict[str, str]:
     """What computed: for the record and for whoever looks for a difference."""
-    from studio import __version__
+    import studio
 
-    return {"lantern": __version__, "torch": torch.__version__, "python": platform.python_version()}
+    return {"lantern": str(getattr(studio, "__version__", "0.1.0")), "torch": torch.__version__, "python": platform.python_version()}
 
 
 def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
