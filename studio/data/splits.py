@@ -95,7 +95,7 @@ def split_notes(parts: SplitIndices, splits: Splits) -> tuple[str, ...]:
             "There are too few samples for a validation part, so nothing shows during training how well "
             "the network does on new samples. Add samples."
             if splits.validation > 0
-            else "No samples are set aside for validation, so early stopping and the validation curve are off."
+            else "Nothing is set aside for validation, so there is no validation curve and no early stopping."
         )
     if not len(parts.test):
         notes.append(

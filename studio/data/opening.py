@@ -1,0 +1,186 @@
+"""Opens datasets, recognises what the user points at, and finds moved data again."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from studio.core.params import Params
+from studio.core.project import Column, DatasetChoice
+from studio.data.columns import infer_columns, target_column
+from studio.data.dataset import DataError, Dataset, Progress
+from studio.data.numbers import is_missing, parse_number
+from studio.data.pictures import KNOWN_UNREADABLE
+from studio.data.pictures import SUFFIXES as PICTURE_SUFFIXES
+from studio.data.preprocessing import Cell
+from studio.data.sources.bundled import BUNDLED
+from studio.data.sources.catalogue import SOURCES
+from studio.data.sources.csv_table import TableDataset, choose_table
+from studio.data.splits import check_splits
+from studio.data.table import Table
+from studio.data.table_reading import read_table
+
+
+def open_dataset(choice: DatasetChoice, progress: Progress | None = None) -> Dataset:
+    """The dataset, indexed or read; its `choice` has fresh facts. Raises DataError, Cancelled."""
+    check_splits(choice.splits)
+    source = SOURCES.get(choice.source)
+    if source is None:
+        known = ", ".join(SOURCES.ids)
+        raise DataError(
+            f"This version of Lantern does not know data of the sort “{choice.source}”, only {known}."
+        )
+    return source.open(choice, progress)
+
+
+def recognise(location: str | Path, options: Params | None = None) -> DatasetChoice:
+    """What the user named or pointed at, as a choice with everything guessed and its facts.
+
+    Args: location: a bundled name, a folder of pictures, a CSV or Excel file; options: those given.
+    Raises: DataError: nothing fits; the sentence says what was found and what to do.
+    """
+    text = str(location).strip()
+    if not text:
+        raise DataError(
+            "No dataset was named. Choose an example, a folder of pictures or a table.", "missing"
+        )
+    if text.lower() not in BUNDLED:
+        _refuse_early(text)
+    for source in SOURCES:
+        if source.recognises(text):
+            return source.choose(text, options or {})
+    raise DataError(f"“{text}” is neither a folder of pictures nor a table.", "unreadable")
+
+
+def with_target(choice: DatasetChoice, target: str, *, numeric: bool | None = None) -> DatasetChoice:
+    """The choice with another column to predict, facts renewed. The old target becomes a feature.
+
+    Args: numeric: whether it is a number; None to guess.
+    Raises: DataError: no table, or no such column (the sentence suggests the nearest).
+    """
+    dataset = open_dataset(choice)
+    if not isinstance(dataset, TableDataset):
+        raise DataError(
+            "A target column can only be chosen for tables; here the classes are given.", "columns"
+        )
+    table = dataset.table
+    name = _find_column(table, target)
+    renewed: list[Column] = []
+    guessed = {c.name: c for c in infer_columns(table, name, numeric)[0]}
+    for column in dataset.columns:
+        if column.name == name:
+            renewed.append(target_column(table, name, numeric))
+        elif column.role == "target":
+            renewed.append(guessed[column.name])
+        else:
+            renewed.append(column)
+    return open_dataset(replace(choice, columns=tuple(renewed))).choice
+
+
+def relink(choice: DatasetChoice, new_location: str | Path) -> DatasetChoice:
+    """The same choice for data that were moved, after a check that they are of the same form.
+
+    Raises: DataError: something else lies there: other classes, other columns.
+    """
+    _refuse_early(str(new_location))
+    moved = replace(choice, location=str(Path(new_location).expanduser().absolute()))
+    if choice.source == "csv" and not Path(moved.location).is_file():
+        raise DataError(f"“{moved.location}” is a folder, but this project learns from a table.", "structure")
+    dataset = open_dataset(moved)
+    before, after = choice.facts, dataset.facts
+    name = Path(moved.location).name
+    if before is not None and before.classes != after.classes:
+        raise DataError(
+            f"“{name}” has the classes {_listed(after.classes)}; this project was made for "
+            f"{_listed(before.classes)}. Choose the folder or file it was made with, or start a new project.",
+            "columns",
+        )
+    if before is not None and before.input_shape != after.input_shape:
+        raise DataError(
+            f"“{name}” gives {'×'.join(map(str, after.input_shape))} numbers a sample; this project was made "
+            f"for {'×'.join(map(str, before.input_shape))}. Choose the data it was made with.",
+            "columns",
+        )
+    return dataset.choice
+
+
+def read_rows(path: str | Path, options: Params | None = None) -> tuple[dict[str, Cell], ...]:
+    """The rows of a table to predict, by column name; needs no target. Raises DataError."""
+    table = read_table(Path(path).expanduser(), options or {})
+    return rows_of(table)
+
+
+def rows_of(table: Table) -> tuple[dict[str, Cell], ...]:
+    """Rows with numbers as numbers, so that the file's decimal sign is settled here."""
+    decimal = table.dialect.decimal
+    columns: list[list[Cell]] = []
+    for cells in table.columns:
+        column: list[Cell] = []
+        for cell in cells:
+            number = None if is_missing(cell) or _is_code(cell) else parse_number(cell, decimal)
+            column.append(None if is_missing(cell) else cell if number is None else number)
+        columns.append(column)
+    return tuple(dict(zip(table.names, row, strict=True)) for row in zip(*columns, strict=True))
+
+
+def _is_code(cell: str) -> bool:
+    """01069 is a postcode: as a number it would lose its 0."""
+    return len(cell) > 1 and cell[0] == "0" and cell[1].isdigit()
+
+
+def _refuse_early(text: str) -> None:
+    """Raises DataError for what no source can use: nothing there, a single picture, an archive."""
+    path = Path(text).expanduser()
+    try:
+        exists = path.exists()
+    except (OSError, ValueError):  # too long, or with a NUL byte
+        exists = False
+    if not exists:
+        near = difflib.get_close_matches(text.lower(), BUNDLED.ids, n=1)
+        hint = f" Did you mean “{near[0]}”?" if near else ""
+        known = ", ".join(BUNDLED.ids)
+        raise DataError(
+            f"“{text}” is neither a file or folder nor a bundled dataset ({known}).{hint}", "missing"
+        )
+    suffix = path.suffix.lower()
+    if path.is_file() and (suffix in PICTURE_SUFFIXES or suffix in KNOWN_UNREADABLE):
+        raise DataError(
+            f"“{path.name}” is a single picture. Choose the folder that holds one sub-folder of pictures "
+            "per class.",
+            "structure",
+        )
+    if path.is_file() and suffix in (".zip", ".gz", ".tar", ".rar", ".7z", ".tgz"):
+        raise DataError(f"“{path.name}” is an archive. Unpack it and choose the folder or table inside.")
+    if path.is_file() and suffix == ".lantern":
+        raise DataError(f"“{path.name}” is a project, not a dataset. Open it instead.")
+
+
+def _find_column(table: Table, wanted: str) -> str:
+    if wanted in table.names:
+        return wanted
+    folded = {name.casefold().strip(): name for name in table.names}
+    if wanted.casefold().strip() in folded:
+        return folded[wanted.casefold().strip()]
+    near = difflib.get_close_matches(wanted.casefold(), folded, n=1)
+    hint = f" Did you mean “{folded[near[0]]}”?" if near else ""
+    raise DataError(
+        f"There is no column “{wanted}”.{hint} The columns are: {_listed(table.names)}.", "columns"
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(f"“{name}”" for name in names[:8])
+    return shown + (", …" if len(names) > 8 else "")
+
+
+__all__ = [
+    "choose_table",
+    "open_dataset",
+    "read_rows",
+    "recognise",
+    "relink",
+    "rows_of",
+    "with_target",
+]

@@ -1,0 +1,9 @@
+"""All sources of data, in the order in which they are asked whether something is theirs."""
+
+from __future__ import annotations
+
+from studio.core.registry import Registry
+from studio.data.sources import bundled, csv_table, image_folder
+from studio.data.sources.source import Source
+
+SOURCES: Registry[Source] = Registry("data source", (bundled.SOURCE, image_folder.SOURCE, csv_table.SOURCE))
