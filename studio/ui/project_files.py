@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -187,7 +187,16 @@ class ProjectFiles(QObject):
         def failed(message: str, details: str) -> None:
             show_error(self._window, self.tr("These data cannot be used"), message, details)
 
-        self._worker.start(work, lambda project: then(project), failed)  # type: ignore[arg-type]
+        self.start(work, then, failed)
+
+    def start(
+        self,
+        work: Callable[[Callable[[float], bool]], object],
+        then: Callable[[Project], None],
+        failed: Callable[[str, str], None],
+    ) -> None:
+        """Does `work` away from the window's thread; a later call replaces one that is under way."""
+        self._worker.start(work, lambda project: then(cast("Project", project)), failed)
 
     # -- checkpoints --------------------------------------------------------------------------------
 

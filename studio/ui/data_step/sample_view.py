@@ -1,0 +1,112 @@
+"""The samples of whatever dataset is open: pictures, rows, or why there are none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+
+from studio.ui import theme
+from studio.ui.buttons import PrimaryButton, QuietButton
+from studio.ui.data_step.picture_grid import PictureGrid
+from studio.ui.data_step.table_grid import TableGrid
+from studio.ui.labels import Heading, Note
+
+if TYPE_CHECKING:
+    from studio.data.dataset import DataError, Dataset
+
+
+class SampleView(QStackedWidget):
+    """`show_dataset`, `show_loading` or `show_error`: always one of them."""
+
+    relink_requested = Signal()
+    retry_requested = Signal()
+    cancel_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sampleGrid")
+        self.setAccessibleName(self.tr("Samples"))
+        self.pictures = PictureGrid(self)
+        self.table = TableGrid(self)
+        self._loading = _Loading(self)
+        self._error = _Error(self)
+        for view in (self._loading, self._error, self.pictures, self.table):
+            self.addWidget(view)
+        self._loading.cancel.clicked.connect(self.cancel_requested)
+        self._error.relink.clicked.connect(self.relink_requested)
+        self._error.retry.clicked.connect(self.retry_requested)
+
+    def show_dataset(self, dataset: Dataset) -> None:
+        table = getattr(dataset, "table", None)
+        if table is not None:
+            self.pictures.show_dataset(None)
+            self.table.show_table(table, dataset.choice.columns)
+            self.setCurrentWidget(self.table)
+        else:
+            self.table.show_table(None, ())
+            self.pictures.show_dataset(dataset)
+            self.setCurrentWidget(self.pictures)
+
+    def show_loading(self, what: str, fraction: float) -> None:
+        """Fraction below 0: how long it takes is not known."""
+        self._loading.bar.setRange(0, 0 if fraction < 0 else 1000)
+        if fraction >= 0:
+            self._loading.bar.setValue(round(fraction * 1000))
+        self._loading.words.setText(f"{what} …")
+        self.setCurrentWidget(self._loading)
+
+    def show_error(self, error: DataError) -> None:
+        self._error.words.setText(str(error))
+        self._error.relink.setVisible(error.code == "missing")
+        self.setCurrentWidget(self._error)
+
+    def stop(self) -> None:
+        self.pictures.model.stop()
+
+
+class _Loading(QWidget):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.words = Note("", self)
+        self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.bar = QProgressBar(self)
+        self.bar.setObjectName("datasetProgress")
+        self.bar.setTextVisible(False)
+        self.bar.setFixedWidth(280)
+        self.cancel = QuietButton(self.tr("Cancel"), "close")
+        self.cancel.setObjectName("cancelOpening")
+        layout = QVBoxLayout(self)
+        layout.setSpacing(12)
+        layout.addStretch(1)
+        for widget in (self.words, self.bar, self.cancel):
+            layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(2)
+
+
+class _Error(QWidget):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._picture = QLabel(self)
+        self._picture.setPixmap(theme.icon("warning", theme.colours().warning).pixmap(48, 48))
+        title = Heading(self.tr("These data cannot be shown"), self)
+        title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.words = QLabel("", self)
+        self.words.setObjectName("datasetError")
+        self.words.setWordWrap(True)
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.words.setMinimumWidth(420)
+        self.words.setMaximumWidth(560)
+        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.relink = PrimaryButton(self.tr("Show where it is now…"))
+        self.relink.setObjectName("relinkButton")
+        self.retry = QuietButton(self.tr("Read again"), "refresh")
+        self.retry.setObjectName("retryButton")
+        layout = QVBoxLayout(self)
+        layout.setSpacing(12)
+        layout.addStretch(1)
+        for widget in (self._picture, title, self.words, self.relink, self.retry):
+            layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(2)

@@ -1,0 +1,241 @@
+"""Step 1: choose the data, look at them, say how they are read, split and varied."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from studio.core.project import Project
+from studio.ui.buttons import PrimaryButton
+from studio.ui.data_step.augmentation_list import AugmentationList
+from studio.ui.data_step.augmentation_preview import AugmentationPreview
+from studio.ui.data_step.class_balance import ClassBalance
+from studio.ui.data_step.column_editor import ColumnEditor
+from studio.ui.data_step.dataset_edits import DatasetEdits
+from studio.ui.data_step.dataset_picker import DatasetPicker
+from studio.ui.data_step.sample_view import SampleView
+from studio.ui.data_step.skipped_list import SkippedList
+from studio.ui.data_step.split_form import SplitForm
+from studio.ui.data_step.words import facts_in_words
+from studio.ui.document import Document
+from studio.ui.examples import examples
+from studio.ui.forms.param_form import ParamForm
+from studio.ui.labels import Heading, Note, Title
+from studio.ui.page import Panel
+from studio.ui.project_files import ProjectFiles
+from studio.ui.workers.engine_host import EngineHost
+
+
+class DataPage(QWidget):
+    """Samples in the middle; picker left, preparation right, class balance below."""
+
+    next_requested = Signal()
+
+    def __init__(self, document: Document, host: EngineHost, files: ProjectFiles) -> None:
+        super().__init__()
+        self.setObjectName("dataPage")
+        self._document = document
+        self._shown: Any = None  # the dataset whose samples are shown
+        self._edits = DatasetEdits(document, files, self)
+        self._files = files
+        self._title = Title("")
+        self._facts = Note("")
+        self._facts.setObjectName("datasetFacts")
+        self._notes = Note("")
+        self._notes.setObjectName("datasetNotes")
+        self.samples = SampleView(self)
+        self.next_button = PrimaryButton(self.tr("Build the network →"))
+        self.next_button.setObjectName("toNetwork")
+        self.picker = DatasetPicker(examples())
+        self.balance = ClassBalance()
+        self.skipped = SkippedList()
+        self.options = ParamForm()
+        self.columns = ColumnEditor()
+        self.splits = SplitForm()
+        self.normalise = QCheckBox(self.tr("Bring all inputs to the same scale"))
+        self.augmentations = AugmentationList()
+        self.preview = AugmentationPreview(host)
+        self._preparation = self._make_preparation()
+        self._variation = self._make_variation()
+        self._lay_out()
+        self._follow()
+        self._on_project_changed()
+        self._on_dataset_changed()
+
+    @property
+    def panels(self) -> tuple[Panel, ...]:
+        return (
+            Panel(self.picker, self.tr("Dataset"), "left"),
+            Panel(self._preparation, self.tr("Preparation"), "right"),
+            Panel(self._variation, self.tr("Augmentation"), "right", "preparation"),
+            Panel(self.balance, self.tr("Class balance"), "bottom"),
+            Panel(self.skipped, self.tr("Left out"), "bottom", "classBalance"),
+        )
+
+    def entered(self) -> None:
+        self.next_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def stop(self) -> None:
+        """Joins the thread that reads thumbnails."""
+        self.samples.stop()
+
+    # -- parts --------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        for label in (self._title, self._facts, self._notes):
+            words.addWidget(label)
+        top = QHBoxLayout()
+        top.setSpacing(16)
+        top.addLayout(words, 1)
+        top.addWidget(self.next_button, 0, Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 20, 12)
+        layout.setSpacing(12)
+        layout.addLayout(top)
+        layout.addWidget(self.samples, 1)
+
+    def _make_preparation(self) -> QWidget:
+        self.normalise.setObjectName("normalisation")
+        self.normalise.setToolTip(
+            self.tr("Normalisation: mean 0 and spread 1, with figures of the training part only.")
+        )
+        self._reading = _group(self.tr("Reading"), self.options)
+        self._table = _group(self.tr("Columns"), self.columns)
+        parts = _group(self.tr("Training, validation, test"), self.splits)
+        scale = _group(self.tr("Normalisation"), self.normalise)
+        return _panel("preparation", self._table, self._reading, parts, scale)
+
+    def _make_variation(self) -> QWidget:
+        return _panel("variation", self.augmentations, self.preview)
+
+    def _follow(self) -> None:
+        edits, document = self._edits, self._document
+        self.next_button.clicked.connect(self.next_requested)
+        self.picker.bundled_chosen.connect(edits.choose)
+        self.picker.folder_requested.connect(self._on_folder_requested)
+        self.picker.table_requested.connect(self._on_table_requested)
+        self.picker.path_dropped.connect(lambda path: edits.choose(str(path)))
+        self.samples.relink_requested.connect(edits.relink)
+        self.samples.retry_requested.connect(document.reopen_dataset)
+        self.samples.cancel_requested.connect(document.cancel_opening)
+        self.options.value_changed.connect(edits.set_option)
+        self.columns.columns_changed.connect(edits.set_columns)
+        self.columns.target_chosen.connect(edits.set_target)
+        self.splits.splits_changed.connect(edits.set_splits)
+        self.normalise.clicked.connect(edits.set_normalisation)
+        self.augmentations.augmentations_changed.connect(edits.set_augmentations)
+        self._files.busy_changed.connect(self._on_busy_changed)
+        document.project_changed.connect(self._on_project_changed)
+        document.dataset_changed.connect(self._on_dataset_changed)
+        document.dataset_failed.connect(self._on_dataset_failed)
+        document.dataset_loading.connect(self._on_dataset_loading)
+
+    # -- showing ------------------------------------------------------------------------------------
+
+    def _on_project_changed(self) -> None:
+        project = self._document.project
+        choice = project.dataset if project is not None else None
+        self.picker.show_choice(choice)
+        self.setEnabled(project is not None)
+        if project is None or choice is None:
+            return
+        facts = choice.facts
+        self._title.setText(self._name_of(project))
+        self._facts.setText(facts_in_words(facts, choice) if facts is not None else "")
+        self.splits.show_splits(choice.splits, bool(facts is None or facts.classes))
+        self.normalise.setChecked(choice.normalisation == "training")
+        self._show_options(project)
+        self._table.setVisible(bool(choice.columns))
+        self.columns.show_columns(choice.columns)
+        pictures = facts is not None and len(facts.input_shape) == 3
+        self._variation.setEnabled(pictures)
+        self.augmentations.show_augmentations(choice.augmentations)
+        self._show_preview()
+
+    def _show_options(self, project: Project) -> None:
+        from studio.data.sources.catalogue import SOURCES
+
+        assert project.dataset is not None
+        source = SOURCES.get(project.dataset.source)
+        params = source.params if source is not None else ()
+        self._reading.setVisible(bool(params))
+        self.options.set_params(params, project.dataset.options, prefix="source")
+
+    def _show_preview(self) -> None:
+        dataset = self._document.dataset
+        self.preview.show_project(self._document.project, len(dataset) if dataset is not None else 0)
+
+    def _on_dataset_changed(self) -> None:
+        dataset = self._document.dataset
+        if dataset is None:
+            return  # loading or an error, which have been told
+        if dataset is not self._shown or dataset.choice != self._shown.choice:
+            self._shown = dataset
+        self.samples.show_dataset(dataset)
+        self.balance.show_counts(dataset.facts.classes, dataset.class_counts)
+        self.skipped.show_skipped(dataset.skipped)
+        self._notes.setText("\n".join(dataset.notes))
+        self._notes.setVisible(bool(dataset.notes))
+        self._show_preview()
+
+    def _on_dataset_failed(self, error: Any) -> None:
+        self.samples.show_error(error)
+        self.balance.show_counts((), ())
+        self.skipped.show_skipped(())
+        self._notes.hide()
+
+    def _on_dataset_loading(self, what: str, fraction: float) -> None:
+        self.samples.show_loading(what, fraction)
+
+    def _on_busy_changed(self, busy: bool) -> None:
+        self.picker.setEnabled(not busy)
+        if not busy and self._document.project is not None:
+            self.picker.show_choice(self._document.project.dataset)  # also if it was refused
+
+    def _on_folder_requested(self) -> None:
+        chosen = self._files.choose_folder()
+        if chosen is not None:
+            self._edits.choose(str(chosen))
+
+    def _on_table_requested(self) -> None:
+        chosen = self._files.choose_table()
+        if chosen is not None:
+            self._edits.choose(str(chosen))
+
+    def _name_of(self, project: Project) -> str:
+        assert project.dataset is not None
+        location = project.dataset.location
+        known = {example.id: example.name for example in examples()}
+        return known.get(location) or Path(location).name or location
+
+
+def _group(title: str, content: QWidget) -> QWidget:
+    group = QWidget()
+    layout = QVBoxLayout(group)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(8)
+    layout.addWidget(Heading(title))
+    layout.addWidget(content)
+    return group
+
+
+def _panel(name: str, *parts: QWidget) -> QScrollArea:
+    inside = QWidget()
+    layout = QVBoxLayout(inside)
+    layout.setContentsMargins(12, 12, 12, 12)
+    layout.setSpacing(20)
+    for part in parts:
+        layout.addWidget(part)
+    layout.addStretch(1)
+    area = QScrollArea()
+    area.setObjectName(name)
+    area.setWidget(inside)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area
