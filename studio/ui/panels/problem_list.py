@@ -54,7 +54,9 @@ class ProblemList(QWidget):
         shown = tuple((p, self._editor.name(p.node) if p.node is not None else "") for p in problems)
         keys = [(_key(problem), place) for problem, place in shown]
         if self._shown is not None and keys == [(_key(problem), place) for problem, place in self._shown]:
-            return  # the fixes of the same problem do the same, whenever they were made
+            for row, problem in zip(self.rows, problems, strict=True):
+                row.problem = problem  # looks the same, but its fixes are made for the network as it is now
+            return
         self._shown = shown
         self._rebuild()
         errors = sum(p.severity == "error" for p in problems)

@@ -36,7 +36,7 @@ class ProblemRow(QFrame):
         text = QVBoxLayout()
         text.setSpacing(6)
         text.addWidget(self.message)
-        self.buttons = [self._fix_button(fix) for fix in problem.fixes]
+        self.buttons = [self._fix_button(index, fix) for index, fix in enumerate(problem.fixes)]
         if self.buttons:
             row = _WrappingRow(self.buttons)
             text.addWidget(row)
@@ -48,12 +48,12 @@ class ProblemRow(QFrame):
         box.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
         box.addLayout(text, 1)
 
-    def _fix_button(self, fix: Fix) -> QPushButton:
+    def _fix_button(self, index: int, fix: Fix) -> QPushButton:
         button = QPushButton(fix.text)
         button.setObjectName("fixButton")
         button.setIcon(theme.icon("wand", theme.colours().accent))
         button.setAccessibleName(self.tr("Fix: {text}").format(text=fix.text))
-        button.clicked.connect(lambda: self.fix_chosen.emit(fix))
+        button.clicked.connect(lambda: self.fix_chosen.emit(self.problem.fixes[index]))
         return button
 
     @override
