@@ -28,7 +28,9 @@ class Dialect:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`columns[i]` holds the cells of the column `names[i]`; `lines` the line of each row in the file."""
+    """`columns[i]` holds the cells of the column `names[i]`; `lines` the line of each row in the file.
+
+    `width`: cells in a row of the file, empty columns without a name included."""
 
     names: tuple[str, ...]
     columns: tuple[Cells, ...]
@@ -36,6 +38,7 @@ class Table:
     dialect: Dialect
     skipped: tuple[Skipped, ...] = ()
     notes: tuple[str, ...] = ()
+    width: int = 0
 
     def __len__(self) -> int:
         return len(self.lines)

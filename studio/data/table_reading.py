@@ -197,7 +197,8 @@ def _table(
         dialect.encoding, dialect.delimiter, decimal_sign, bool(header), dialect.quotes, dialect.sheet
     )
     all_notes = (*notes, *name_notes, *_skipped_notes(skipped))
-    return Table(names, tuple(columns), tuple(line for line, _ in kept), dialect, tuple(skipped), all_notes)
+    lines = tuple(line for line, _ in kept)
+    return Table(names, tuple(columns), lines, dialect, tuple(skipped), all_notes, width)
 
 
 def _width(rows: Rows) -> int:
