@@ -1,0 +1,76 @@
+"""The samples the network got wrong with the most confidence, as pictures: what people learn most from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
+
+Mistake = tuple[int, int, int, float]  # index into the dataset, true, predicted, probability
+SIDE = 84  # pixels; small pictures are enlarged with visible pixels, as the network sees them
+
+
+class Mistakes(QListWidget):
+    """Filled with some mistakes; `describe` and `picture` come from the open dataset."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("mistakes")
+        self.setAccessibleName(self.tr("Mistakes"))
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setMovement(QListView.Movement.Static)
+        self.setIconSize(QSize(SIDE, SIDE))
+        self.setSpacing(6)
+        self.setWordWrap(True)
+        self.setUniformItemSizes(True)
+
+    def show_mistakes(
+        self,
+        mistakes: Sequence[Mistake],
+        classes: tuple[str, ...],
+        picture: Callable[[int], npt.NDArray[np.uint8] | None],
+        name: Callable[[int], str],
+    ) -> None:
+        self.clear()
+        for index, true, predicted, probability in mistakes:
+            text = self.tr("{predicted} ({share} %)\nis {true}").format(
+                predicted=classes[predicted], share=round(100 * probability), true=classes[true]
+            )
+            item = QListWidgetItem(text)
+            item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+            item.setToolTip(
+                self.tr(
+                    "{name}: the network was {share} % sure of “{predicted}”, but it is “{true}”."
+                ).format(
+                    name=name(index),
+                    share=round(100 * probability),
+                    predicted=classes[predicted],
+                    true=classes[true],
+                )
+            )
+            pixels = picture(index)
+            if pixels is not None:
+                item.setIcon(QIcon(enlarged(pixels, SIDE)))
+            else:
+                item.setText(f"{name(index)}\n{text}")
+            self.addItem(item)
+
+
+def enlarged(pixels: npt.NDArray[np.uint8], side: int) -> QPixmap:
+    """A picture, uint8 (height, width, channels), enlarged with its pixels kept apart."""
+    image = to_image(pixels)
+    smaller = image.width() < side and image.height() < side
+    mode = Qt.TransformationMode.FastTransformation if smaller else Qt.TransformationMode.SmoothTransformation
+    return QPixmap.fromImage(image.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio, mode))
+
+
+def to_image(pixels: npt.NDArray[np.uint8]) -> QImage:
+    height, width, channels = pixels.shape
+    rgb = np.repeat(pixels, 3, axis=2) if channels == 1 else pixels[:, :, :3]
+    rgb = np.ascontiguousarray(rgb)
+    return QImage(rgb.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()

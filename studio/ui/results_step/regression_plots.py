@@ -1,0 +1,87 @@
+"""Predicted against true, and what is left over: how a network for numbers is judged by eye."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from studio.ui import theme
+from studio.ui.plots.quantities import number_text
+
+Numbers = npt.NDArray[np.float32]
+
+
+class RegressionPlots(QWidget):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("regressionPlots")
+        self._against = pg.PlotWidget()
+        self._residuals = pg.PlotWidget()
+        self._dots = pg.ScatterPlotItem(size=7, pen=None)
+        self._ideal = pg.PlotDataItem()
+        self._left_over = pg.ScatterPlotItem(size=7, pen=None)
+        self._zero = pg.InfiniteLine(0, angle=0)
+        self._against.addItem(self._ideal)
+        self._against.addItem(self._dots)
+        self._residuals.addItem(self._zero)
+        self._residuals.addItem(self._left_over)
+        self._says = QLabel()
+        self._says.setWordWrap(True)
+        row = QHBoxLayout()
+        for plot, name in (
+            (self._against, self.tr("Predicted against true")),
+            (self._residuals, self.tr("Left over: predicted minus true")),
+        ):
+            plot.setMenuEnabled(False)
+            plot.setMinimumHeight(240)
+            plot.setAccessibleName(name)
+            plot.getPlotItem().hideButtons()
+            column = QVBoxLayout()
+            column.addWidget(QLabel(f"<b>{name}</b>"))
+            column.addWidget(plot)
+            row.addLayout(column)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(row)
+        layout.addWidget(self._says)
+        theme.theme().theme_changed.connect(self._retint)
+        self._retint()
+
+    def set_pairs(self, predictions: Numbers, targets: Numbers, target: str) -> None:
+        low = float(min(predictions.min(), targets.min()))
+        high = float(max(predictions.max(), targets.max()))
+        self._dots.setData(targets, predictions)
+        self._ideal.setData([low, high], [low, high])
+        self._left_over.setData(targets, predictions - targets)
+        self._against.setLabel("bottom", self.tr("true {target}").format(target=target))
+        self._against.setLabel("left", self.tr("predicted {target}").format(target=target))
+        self._residuals.setLabel("bottom", self.tr("true {target}").format(target=target))
+        self._residuals.setLabel("left", self.tr("predicted minus true"))
+        error = np.abs(predictions - targets)
+        self._says.setText(
+            self.tr(
+                "Each dot is a row; on the dashed line it would be exactly right. "
+                "Half of the predictions are closer than {half}, nine of ten closer than {most}."
+            ).format(
+                half=number_text(float(np.median(error))), most=number_text(float(np.quantile(error, 0.9)))
+            )
+        )
+
+    def _retint(self) -> None:
+        colours = theme.colours()
+        brush = pg.mkBrush(colours.accent.red(), colours.accent.green(), colours.accent.blue(), 130)
+        self._dots.setBrush(brush)
+        self._left_over.setBrush(brush)
+        line = pg.mkPen(colours.muted, width=1, style=Qt.PenStyle.DashLine)
+        self._ideal.setPen(line)
+        self._zero.setPen(line)
+        for plot in (self._against, self._residuals):
+            plot.setBackground(colours.surface)
+            for side in ("left", "bottom"):
+                axis = plot.getAxis(side)
+                axis.enableAutoSIPrefix(False)
+                axis.setPen(pg.mkPen(colours.border))
+                axis.setTextPen(pg.mkPen(colours.muted))
