@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from studio.core.params import Choice, Float, Int, Param, Params
 from studio.graph.layer_type import Example, LayerCode, LayerType, Shape, ShapeError, Shapes
-from studio.layers.fitting import arrived, page
+from studio.layers.fitting import arrived, listed, page
 from studio.layers.reading import whole, word
 from studio.layers.writing import call, changed
 
@@ -105,7 +105,7 @@ def _softmax_shape(params: Params, inputs: Shapes) -> Shape:
     if dim > len(shape):
         raise ShapeError(
             f"there is no dimension {dim}: {arrived(shape)}. "
-            f"Use a dimension from 1 to {len(shape)}, or -1 for the last.",
+            f"Use {listed(range(1, len(shape) + 1))}, or -1 for the last.",
             param="dim",
             suggestions=(("dim", -1), ("dim", 1)),
         )

@@ -6,7 +6,19 @@ from math import prod
 
 from studio.core.params import Bool, Choice, Int, Param, Params, Size
 from studio.graph.layer_type import Example, LayerCode, LayerType, Shape, ShapeError, Shapes
-from studio.layers.fitting import DIMENSIONS, Sides, Window, counted, demand_rank, divisors, page, size_text
+from studio.layers.fitting import (
+    DIMENSIONS,
+    Sides,
+    Window,
+    at_most,
+    counted,
+    demand_rank,
+    divisors,
+    extent_text,
+    page,
+    size_text,
+    space_text,
+)
 from studio.layers.reading import collapsed, flag, sizes, sizes_or_none, whole, word
 from studio.layers.writing import call, changed, short
 
@@ -161,7 +173,7 @@ def _demand_padding(params: Params, sides: Sides, space: Shape) -> None:
     if any(max(side) > n - spare for side, n in zip(sides, space, strict=True)):
         words = dict(_PADDING_MODES)[mode]
         raise ShapeError(
-            f"a padding of {size_text(tuple(max(side) for side in sides))} made of “{words}” is too much "
+            f"a padding of {extent_text([max(side) for side in sides])} made of “{words}” is too much "
             f"for a {_SPACE[dims]} of {size_text(space)}. Use less padding, or make it of zeros.",
             param="padding_mode",
             suggestions=(("padding_mode", "zeros"),),
@@ -175,7 +187,7 @@ def _convolved(params: Params, inputs: Shapes, dims: int) -> Shape:
     Source: torch.nn.Conv2d, "Shape".
     """
     (shape,) = inputs
-    demand_rank(shape, (dims + 1,), DIMENSIONS[dims])
+    demand_rank(shape, (dims + 1,), DIMENSIONS[dims], {2: "Conv1d", 3: "Conv2d", 4: "Conv3d"})
     _demand_groups(params, shape[0])
     sides = _sides(params, dims)
     _demand_padding(params, sides, shape[1:])
@@ -191,15 +203,15 @@ def _convolved(params: Params, inputs: Shapes, dims: int) -> Shape:
 def _transposed(params: Params, inputs: Shapes, dims: int) -> Shape:
     """Output shape of a transposed convolution. Source: torch.nn.ConvTranspose2d, "Shape"."""
     (shape,) = inputs
-    demand_rank(shape, (dims + 1,), DIMENSIONS[dims])
+    demand_rank(shape, (dims + 1,), DIMENSIONS[dims], {2: "ConvTranspose1d", 3: "ConvTranspose2d"})
     _demand_groups(params, shape[0])
     stride, dilation = sizes(params, "stride", dims), sizes(params, "dilation", dims)
     extra, padding = sizes(params, "output_padding", dims), sizes(params, "padding", dims)
     if any(e >= max(s, d) for e, s, d in zip(extra, stride, dilation, strict=True)):
         allowed = tuple(min(e, max(s, d) - 1) for e, s, d in zip(extra, stride, dilation, strict=True))
         raise ShapeError(
-            f"an output padding of {size_text(extra)} is not smaller than the stride of {size_text(stride)}. "
-            f"Use an output padding of {size_text(allowed)} or less, or a larger stride.",
+            f"an output padding of {extent_text(extra)} is not smaller than the stride of "
+            f"{extent_text(stride)}. Use {at_most('output padding', allowed)}, or a larger stride.",
             param="output_padding",
             suggestions=(("output_padding", collapsed(allowed)),),
         )
@@ -212,8 +224,8 @@ def _transposed(params: Params, inputs: Shapes, dims: int) -> Shape:
     if min(space) < 1:
         allowed = tuple(min(p, (n - 1) // 2) for n, p in zip(whole_result, padding, strict=True))
         raise ShapeError(
-            f"a padding of {size_text(padding)} cuts away all of the {size_text(whole_result)} result. "
-            f"Use a padding of {size_text(allowed)} or less.",
+            f"a padding of {extent_text(padding)} on every side cuts away all of the result, which is "
+            f"{space_text(whole_result)}. Use {at_most('padding', allowed)}.",
             param="padding",
             suggestions=(("padding", collapsed(allowed)),),
         )

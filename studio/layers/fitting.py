@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
@@ -32,25 +33,42 @@ def arrived(shape: Shape) -> str:
     return f"what arrives has {counted(len(shape), 'dimension')} ({size_text(shape)})"
 
 
-def demand_rank(shape: Shape, ranks: tuple[int, ...], wanted: str) -> None:
+def demand_rank(
+    shape: Shape, ranks: tuple[int, ...], wanted: str, instead: Mapping[int, str] | None = None
+) -> None:
     """Refuses a shape whose number of dimensions is not among `ranks`.
 
     Args: wanted: what the dimensions are, e.g. "channels, height and width".
+        instead: the sibling layer that takes another number of dimensions, by that number.
     Raises: ShapeError: with `wants_rank` filled.
     """
     if len(shape) in ranks:
         return
-    numbers = " or ".join(str(rank) for rank in ranks)
-    way_out = "Put a Flatten layer in front of it" if ranks == (1,) else way_to_rank(shape, ranks)
+    numbers = listed(ranks) if len(ranks) <= 3 else f"at least {min(ranks)}"
+    sibling = (instead or {}).get(len(shape))
+    use = f"Use {sibling} instead, or put" if sibling else "Put"
     raise ShapeError(
-        f"{arrived(shape)}, but this layer wants {numbers}: {wanted}. {way_out}.", wants_rank=ranks
+        f"{arrived(shape)}, but this layer wants {numbers}: {wanted}. "
+        f"{use} an Unflatten layer in front of it to rearrange the numbers.",
+        wants_rank=ranks,
     )
 
 
-def way_to_rank(shape: Shape, ranks: tuple[int, ...]) -> str:
-    if len(shape) < min(ranks):
-        return "Put an Unflatten layer in front of it, or use a layer for fewer dimensions"
-    return "Use a layer for more dimensions, or put a Flatten or Unflatten layer in front of it"
+def extent_text(sizes: Sequence[int]) -> str:
+    """A size, stride or padding as short as it can be: (3, 3) -> "3", (3, 5) -> "3×5"."""
+    return str(sizes[0]) if len(set(sizes)) == 1 else size_text(sizes)
+
+
+def at_most(noun: str, sizes: Sequence[int]) -> str:
+    """at_most("padding", (1, 1)) -> "a padding of 1 or less"; with zeros "no padding"."""
+    return f"{with_article(noun)} of {extent_text(sizes)} or less" if any(sizes) else f"no {noun}"
+
+
+def with_article(words: str) -> str:
+    """with_article("8×8 picture") -> "an 8×8 picture": as the first word is spoken."""
+    first = re.split(r"[^0-9a-z]", words)[0]
+    spoken_with_vowel = first[0] in "aeio8" or first in ("11", "18")
+    return f"{'an' if spoken_with_vowel else 'a'} {words}"
 
 
 def divisors(number: int) -> tuple[int, ...]:
@@ -112,11 +130,13 @@ class Window:
         smaller = tuple(min(k, n) for k, n in zip(self.kernel, largest, strict=True))
         with_padding = f", {size_text(padded)} with its padding" if padded != space else ""
         spread = f" spread over {size_text(self.span)} by its dilation" if self.span != self.kernel else ""
+        repairs = self._repairs(smaller, space)
+        or_padding = ", or add padding" if "padding" in dict(repairs) else ""
         raise ShapeError(
             f"{kernel_text(self.kernel)}{spread} does not fit into {space_text(space)}{with_padding}. "
-            f"Use a kernel of {size_text(_as_tuple(collapsed(smaller)))} or less, or add padding.",
+            f"Use a kernel of {extent_text(smaller)} or less{or_padding}.",
             param="kernel_size",
-            suggestions=self._repairs(smaller, space),
+            suggestions=repairs,
         )
 
     def _repairs(self, smaller: tuple[int, ...], space: Shape) -> tuple[tuple[str, object], ...]:
@@ -135,22 +155,20 @@ class Window:
 
 
 def kernel_text(kernel: tuple[int, ...]) -> str:
-    return f"a kernel of length {kernel[0]}" if len(kernel) == 1 else f"a {size_text(kernel)} kernel"
+    return (
+        f"a kernel of length {kernel[0]}" if len(kernel) == 1 else with_article(f"{size_text(kernel)} kernel")
+    )
 
 
 def space_text(space: Shape) -> str:
     if len(space) == 1:
         return f"a sequence of length {space[0]}"
-    return f"a {size_text(space)} {'picture' if len(space) == 2 else 'volume'}"
+    return with_article(f"{size_text(space)} {'picture' if len(space) == 2 else 'volume'}")
 
 
 def numbers_in(shape: Shape) -> int:
     """How many numbers a shape holds; 1 for the empty shape."""
     return prod(shape)
-
-
-def _as_tuple(value: int | tuple[int, ...]) -> tuple[int, ...]:
-    return value if isinstance(value, tuple) else (value,)
 
 
 def page(name: str) -> str:

@@ -60,9 +60,9 @@ def _track(default: bool) -> Param:
 def _batch_norm_shape(params: Params, inputs: Shapes, dims: int) -> Shape:
     (shape,) = inputs
     if dims == 1:
-        demand_rank(shape, (1, 2), "a list of numbers, or channels and length")
+        demand_rank(shape, (1, 2), "a list of numbers, or channels and length", {3: "BatchNorm2d"})
     else:
-        demand_rank(shape, (3,), DIMENSIONS[2])
+        demand_rank(shape, (3,), DIMENSIONS[2], {1: "BatchNorm1d", 2: "BatchNorm1d"})
     return shape
 
 
@@ -205,7 +205,7 @@ GROUP_NORM = LayerType(
 
 def _instance_norm_shape(params: Params, inputs: Shapes) -> Shape:
     (shape,) = inputs
-    demand_rank(shape, (3,), DIMENSIONS[2])
+    demand_rank(shape, (3,), DIMENSIONS[2], {1: "LayerNorm", 2: "LayerNorm"})
     if shape[1] * shape[2] == 1:
         raise ShapeError(
             "a 1×1 picture has nothing to average over. Put this layer further up, where the picture is "

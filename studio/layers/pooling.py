@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from studio.core.params import Bool, Choice, Int, Param, Params, Size
 from studio.graph.layer_type import Example, LayerCode, LayerType, Shape, ShapeError, Shapes
-from studio.layers.fitting import DIMENSIONS, Window, demand_rank, kernel_text, page, size_text
+from studio.layers.fitting import DIMENSIONS, Window, at_most, demand_rank, extent_text, kernel_text, page
 from studio.layers.reading import collapsed, flag, sizes, sizes_or_none, word
 from studio.layers.writing import call, changed, short
 
@@ -82,20 +82,20 @@ def _average_params(dims: int) -> tuple[Param, ...]:
     return (*_window_params(dims), _CEIL_MODE, _COUNT_INCLUDE_PAD, divisor)
 
 
-def _pooled(params: Params, inputs: Shapes, dims: int) -> Shape:
+def _pooled(params: Params, inputs: Shapes, dims: int, name: str) -> Shape:
     """Output shape of max and average pooling: (channels, *space').
 
     Raises: ShapeError: wrong number of dimensions, too much padding, a kernel that does not fit.
     Source: torch.nn.MaxPool2d, "Shape".
     """
     (shape,) = inputs
-    demand_rank(shape, (dims + 1,), DIMENSIONS[dims])
+    demand_rank(shape, (dims + 1,), DIMENSIONS[dims], _siblings(name))
     kernel, padding = sizes(params, "kernel_size", dims), sizes(params, "padding", dims)
     if any(p > k // 2 for p, k in zip(padding, kernel, strict=True)):
         allowed = tuple(min(p, k // 2) for p, k in zip(padding, kernel, strict=True))
         raise ShapeError(
-            f"a padding of {size_text(padding)} is more than half of {kernel_text(kernel)}. "
-            f"Use a padding of {size_text(allowed)} or less, or a larger kernel.",
+            f"a padding of {extent_text(padding)} is more than half of {kernel_text(kernel)}. "
+            f"Use {at_most('padding', allowed)}, or a larger kernel.",
             param="padding",
             suggestions=(("padding", collapsed(allowed)),),
         )
@@ -107,6 +107,11 @@ def _pooled(params: Params, inputs: Shapes, dims: int) -> Shape:
         flag(params, "ceil_mode"),
     )
     return (shape[0], *window.demand_fit(shape[1:]))
+
+
+def _siblings(name: str) -> dict[int, str]:
+    """The same pooling for other numbers of dimensions."""
+    return {2: f"{name}1d", 3: f"{name}2d"}
 
 
 def _max_code(params: Params, inputs: Shapes, dims: int) -> LayerCode:
@@ -154,7 +159,7 @@ def _max_pool(dims: int, help: str, dilated: Example) -> LayerType:
         help=help,
         url=page(f"nn.MaxPool{dims}d"),
         stem="pool",
-        shape=lambda params, inputs: _pooled(params, inputs, dims),
+        shape=lambda params, inputs: _pooled(params, inputs, dims, "MaxPool"),
         code=lambda params, inputs: _max_code(params, inputs, dims),
         params=_max_params(dims),
         icon=f"max_pool{dims}d",
@@ -171,7 +176,7 @@ def _average_pool(dims: int, help: str, uncounted: Example) -> LayerType:
         help=help,
         url=page(f"nn.AvgPool{dims}d"),
         stem="pool",
-        shape=lambda params, inputs: _pooled(params, inputs, dims),
+        shape=lambda params, inputs: _pooled(params, inputs, dims, "AvgPool"),
         code=lambda params, inputs: _average_code(params, inputs, dims),
         params=_average_params(dims),
         icon=f"avg_pool{dims}d",
@@ -180,10 +185,10 @@ def _average_pool(dims: int, help: str, uncounted: Example) -> LayerType:
     )
 
 
-def _adapted(params: Params, inputs: Shapes, dims: int) -> Shape:
+def _adapted(params: Params, inputs: Shapes, dims: int, torch_name: str) -> Shape:
     """(channels, *space) -> (channels, *output_size). Source: torch.nn.AdaptiveAvgPool2d."""
     (shape,) = inputs
-    demand_rank(shape, (dims + 1,), DIMENSIONS[dims])
+    demand_rank(shape, (dims + 1,), DIMENSIONS[dims], _siblings(torch_name[:-2]))
     return (shape[0], *sizes(params, "output_size", dims))
 
 
@@ -197,7 +202,7 @@ def _adaptive(dims: int, torch_name: str, icon: str, help: str, keyword: str) ->
         help=help,
         url=page(f"nn.{torch_name}"),
         stem="pool",
-        shape=lambda params, inputs: _adapted(params, inputs, dims),
+        shape=lambda params, inputs: _adapted(params, inputs, dims, torch_name),
         code=lambda params, inputs: LayerCode(call(f"nn.{torch_name}", short(params["output_size"]))),
         params=(
             Param(
@@ -220,6 +225,12 @@ def _adaptive(dims: int, torch_name: str, icon: str, help: str, keyword: str) ->
 
 def _global_shape(params: Params, inputs: Shapes) -> Shape:
     (shape,) = inputs
+    if len(shape) == 1:
+        raise ShapeError(
+            f"what arrives is a plain list already ({shape[0]}), so there is nothing to average. "
+            "Remove this layer, or put it in front of the layer that makes the list.",
+            wants_rank=(2, 3, 4),
+        )
     demand_rank(shape, (2, 3, 4), "channels, then length, or height and width, or depth, height and width")
     return (shape[0],) if word(params, "keep") == "first" else (shape[-1],)
 

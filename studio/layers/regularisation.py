@@ -15,7 +15,7 @@ def _same(params: Params, inputs: Shapes) -> Shape:
 
 
 def _picture(params: Params, inputs: Shapes) -> Shape:
-    demand_rank(inputs[0], (3,), DIMENSIONS[2])
+    demand_rank(inputs[0], (3,), DIMENSIONS[2], {1: "Dropout", 2: "Dropout"})
     return inputs[0]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import prod
+from math import isqrt, prod
 
 from studio.core.params import Int, Ints, Param, Params
 from studio.graph.layer_type import Example, LayerCode, LayerType, Shape, ShapeError, Shapes
@@ -93,13 +93,13 @@ def _unflatten_shape(params: Params, inputs: Shapes) -> Shape:
         raise ShapeError(
             f"only one of the sizes in {size_text(wanted)} can be worked out. Write -1 once at most.",
             param="unflattened_size",
-            suggestions=(("unflattened_size", _workable(wanted, count)),),
+            suggestions=_workable(wanted, count),
         )
     if 0 in wanted:
         raise ShapeError(
             "a size of 0 leaves no numbers. Use sizes of 1 or more, or -1 for the one to be worked out.",
             param="unflattened_size",
-            suggestions=(("unflattened_size", _workable(wanted, count)),),
+            suggestions=_workable(wanted, count),
         )
     known = prod(n for n in wanted if n != -1)
     if (-1 in wanted and count % known) or (-1 not in wanted and count != known):
@@ -111,18 +111,26 @@ def _unflatten_shape(params: Params, inputs: Shapes) -> Shape:
             f"{counted(count, 'number')} cannot be {asked}. "
             f"Use sizes whose product is {count}, or write -1 for the one to be worked out.",
             param="unflattened_size",
-            suggestions=(("unflattened_size", _workable(wanted, count)),),
+            suggestions=_workable(wanted, count),
         )
     return tuple(count // known if n == -1 else n for n in wanted)
 
 
-def _workable(wanted: tuple[int, ...], count: int) -> tuple[int, ...]:
-    """A target like the wanted one that suits the count: its sizes from the end on, as far as they divide."""
-    kept: list[int] = []
-    for size in reversed(wanted[1:]):
-        fits = size > 0 and count % (prod(kept) * size) == 0
-        kept.insert(0, size if fits else 1)
-    return (count // prod(kept), *kept)
+def _workable(wanted: tuple[int, ...], count: int) -> tuple[tuple[str, object], ...]:
+    """Targets like the wanted one that suit the count, the likeliest first: a square picture with the
+    same channels, then the wanted shape with one of its sizes changed, then a single row."""
+    found: list[tuple[int, ...]] = []
+    channels = max(wanted[0], 1)
+    side = isqrt(count // channels)
+    if len(wanted) == 3 and channels * side * side == count:
+        found.append((channels, side, side))
+    for position in (*range(1, len(wanted)), 0):
+        others = prod(n for i, n in enumerate(wanted) if i != position)
+        if others > 0 and count % others == 0:
+            found.append((*wanted[:position], count // others, *wanted[position + 1 :]))
+    found.append((*(1 for _ in wanted[1:]), count))
+    usable = dict.fromkeys(shape for shape in found if min(shape) > 0)
+    return tuple(("unflattened_size", shape) for shape in list(usable)[:3])
 
 
 def _unflatten_code(params: Params, inputs: Shapes) -> LayerCode:

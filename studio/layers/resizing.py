@@ -132,11 +132,11 @@ def _pixel_shuffle_shape(params: Params, inputs: Shapes) -> Shape:
     demand_rank(shape, (3,), DIMENSIONS[2])
     factor = whole(params, "upscale_factor")
     if shape[0] % factor**2:
-        ways = tuple(r for r in range(min(factor, 100), 0, -1) if shape[0] % r**2 == 0)
+        ways = tuple(r for r in range(min(factor, 100), 1, -1) if shape[0] % r**2 == 0)
+        use = f"Use a factor of {listed(ways[:3])}, or make" if ways else "Make"
         raise ShapeError(
-            f"{counted(shape[0], 'channel')} cannot be shared out among {factor}×{factor} points each. "
-            f"Use a factor of {listed(ways[:3])}, or make the layer before give a multiple of "
-            f"{factor**2} channels.",
+            f"{counted(shape[0], 'channel')} cannot be shared out among {factor}×{factor} points. "
+            f"{use} the layer before give a multiple of {factor**2} channels.",
             param="upscale_factor",
             suggestions=tuple(("upscale_factor", r) for r in ways[:3]),
         )
