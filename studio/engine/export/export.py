@@ -5,14 +5,14 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 import torch
 from torch import nn
 
 from studio.core.problems import LanternError
 from studio.core.project import DatasetFacts, Project
-from studio.core.safe_write import safe_write
+from studio.core.safe_write import write_atomically
 from studio.data.preprocessing import Preprocessing, from_json
 from studio.engine.building import build_network
 from studio.engine.checkpoint import load_weights, read_checkpoint
@@ -40,18 +40,25 @@ def export(source: Project | str, to: Literal["script", "onnx", "pth"], file: st
         from studio.engine.export.script import training_script
 
         project = source if isinstance(source, Project) else read_checkpoint(source).project
-        safe_write(path, training_script(project, path.name).encode())
+        _write(path, training_script(project, path.name).encode())
         return str(path)
     exportable = _load(source)
     if to == "pth":
         buffer = io.BytesIO()
         torch.save(exportable.model.state_dict(), buffer)
-        safe_write(path, buffer.getvalue())
+        _write(path, buffer.getvalue())
     else:
         from studio.engine.export.onnx_model import onnx_bytes
 
-        safe_write(path, onnx_bytes(exportable))
+        _write(path, onnx_bytes(exportable))
     return str(path)
+
+
+def _write(path: Path, content: bytes) -> None:
+    def write(file: BinaryIO) -> None:
+        file.write(content)
+
+    write_atomically(path, write)
 
 
 def _load(source: Project | str) -> Exportable:

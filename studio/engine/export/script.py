@@ -1,0 +1,131 @@
+"""A training script in plain PyTorch: one readable file that repeats a project's run without Lantern."""
+
+from __future__ import annotations
+
+import inspect
+
+from studio import __version__
+from studio.core.params import check_params
+from studio.core.problems import LanternError
+from studio.core.project import DatasetFacts, Project
+from studio.data.augmentations import AUGMENTATIONS
+from studio.data.opening import open_dataset
+from studio.engine import augmentation, batches
+from studio.engine.building import checked_analysis, network_source
+from studio.engine.evaluate import evaluation_batch_size
+from studio.engine.export.script_data import data_section
+from studio.engine.export.script_loop import loop_section
+from studio.kinds.catalogue import KINDS
+
+
+def training_script(project: Project, file_name: str) -> str:
+    """The whole script. Opens the dataset, whose figures (mean, class counts, ...) are written into it.
+
+    Raises: LanternError: no dataset, a dataset that cannot be read, a network with problems.
+    """
+    if project.dataset is None:
+        raise LanternError("The project has no dataset yet. Choose one, then export the script.")
+    dataset = open_dataset(project.dataset)
+    dataset.samples()
+    kind = KINDS[project.kind]
+    checked_analysis(project, kind, dataset.facts)
+    network = _without_imports(network_source(project, kind, dataset.facts))
+    data_text, imports, packages = data_section(project, dataset)
+    loop_text = loop_section(project, dataset)
+    parts = [
+        _settings(project),
+        data_text,
+        network,
+        inspect.getsource(batches.epoch_batches).replace("list[Tensor]", "list[torch.Tensor]"),
+        _preparation(project, dataset.facts),
+        loop_text,
+    ]
+    body = "\n\n".join(part.strip("\n") + "\n" for part in parts if part.strip())
+    needs = " ".join(sorted({"torch", "numpy", *packages}))
+    return "\n".join(
+        (
+            f'"""{kind.name} with plain PyTorch; written by Lantern {__version__}.',
+            "",
+            f"    pip install {needs}",
+            f"    python {_plain_name(file_name)} [where the data are]",
+            '"""',
+            "",
+            *_import_lines(imports, body),
+            "",
+            body,
+        )
+    )
+
+
+def _plain_name(file_name: str) -> str:
+    """A file name that can stand in a docstring."""
+    return "".join(c if c.isalnum() or c in "-_. " else "_" for c in file_name) or "script.py"
+
+
+def _import_lines(imports: set[str], body: str) -> list[str]:
+    standard = sorted(line for line in imports if not line.startswith("from PIL") and "openpyxl" not in line)
+    if "math." in body:
+        standard = sorted({*standard, "import math"})
+    other = ["import numpy as np", "import torch"]
+    if "from PIL import Image, ImageOps" in imports:
+        other.append("from PIL import Image, ImageOps")
+    if "import openpyxl" in imports:
+        other.insert(1, "import openpyxl")
+    other.append("from torch import nn")
+    if "F." in body:
+        other.append("from torch.nn import functional as F")
+    plain = [line for line in standard if line.startswith("import ")]
+    return [*plain, *(line for line in standard if line not in plain), "", *other]
+
+
+def _without_imports(source: str) -> str:
+    lines = [line for line in source.splitlines() if not line.startswith(("import ", "from "))]
+    return "\n".join(lines).strip("\n") + "\n"
+
+
+def _settings(project: Project) -> str:
+    recipe = project.recipe
+    lines = [f"SEED = {recipe.seed}", f"EPOCHS = {recipe.epochs}", f"BATCH_SIZE = {recipe.batch_size}"]
+    if recipe.device == "auto":
+        lines.append('DEVICE = "cuda" if torch.cuda.is_available() else "cpu"')
+    else:
+        lines.append(f'DEVICE = "{recipe.device}"')
+    if recipe.l1:
+        lines.append(f"L1 = {recipe.l1!r}")
+    if recipe.clip_norm is not None:
+        lines.append(f"CLIP_NORM = {recipe.clip_norm!r}")
+    if recipe.clip_value is not None:
+        lines.append(f"CLIP_VALUE = {recipe.clip_value!r}")
+    if recipe.patience is not None:
+        lines.append(f"PATIENCE = {recipe.patience}")
+    lines.append(f"EVALUATION_BATCH_SIZE = {evaluation_batch_size(recipe.batch_size)}")
+    return "\n".join(lines) + "\n"
+
+
+def _preparation(project: Project, facts: DatasetFacts) -> str:
+    """normalise() and augment(), for pictures."""
+    if len(facts.input_shape) != 3:
+        return ""
+    assert project.dataset is not None
+    lines = [
+        "def normalise(pictures: torch.Tensor) -> torch.Tensor:",
+        '    """Pictures with values 0..1, centred and scaled by the training split\'s figures."""',
+        "    mean = torch.tensor(MEAN, device=pictures.device).view(1, -1, 1, 1)",
+        "    std = torch.tensor(STD, device=pictures.device).view(1, -1, 1, 1)",
+        "    return (pictures - mean) / std",
+        "",
+    ]
+    chosen = project.dataset.augmentations
+    sources = [
+        inspect.getsource(augmentation.FUNCTIONS[kind]).replace("Tensor", "torch.Tensor")
+        for kind in dict.fromkeys(setting.type for setting in chosen)
+    ]
+    if chosen:
+        lines += ["", "def augment(pictures: torch.Tensor, generator: torch.Generator) -> torch.Tensor:"]
+        lines.append('    """Random changes of training pictures, anew in every epoch."""')
+        for setting in chosen:
+            params = check_params(AUGMENTATIONS[setting.type].params, setting.params)
+            words = ", ".join(f"{name}={value!r}" for name, value in params.items())
+            lines.append(f"    pictures = {setting.type}(pictures, generator, {words})")
+        lines += ["    return pictures", ""]
+    return "\n\n".join((*sources, "\n".join(lines)))

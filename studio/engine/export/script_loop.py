@@ -1,0 +1,193 @@
+"""The script's training loop, with nothing in it that the recipe does not use."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from studio.core.project import Project
+from studio.data.dataset import Dataset
+from studio.data.preprocessing import TablePreprocessing, from_json
+from studio.engine import augmentation
+from studio.engine.session import advances
+from studio.kinds.catalogue import KINDS
+from studio.optim.catalogue import LOSSES, OPTIMIZERS
+from studio.optim.code import learning_rate, loss_code, optimizer_code, schedule_code
+
+
+def loop_section(project: Project, dataset: Dataset) -> str:
+    """evaluate() and main()."""
+    return _evaluate(project, dataset) + "\n\n" + "\n".join(_main(project, dataset)) + "\n"
+
+
+def _evaluate(project: Project, dataset: Dataset) -> str:
+    pictures = len(dataset.facts.input_shape) == 3
+    part = "inputs[rows].float() / 255" if pictures else "inputs[rows]"
+    lines = [
+        "@torch.inference_mode()",
+        "def evaluate(model, criterion, inputs, targets, split) -> tuple[float, float]:",
+        f'    """Mean loss and {_metric_name(project)} on one split."""',
+        "    model.eval()",
+        "    loss_sum = metric_sum = 0.0",
+        "    for rows in split.split(EVALUATION_BATCH_SIZE):",
+        f"        outputs = model({'normalise(' + part + ')' if pictures else part})",
+        f"        loss = criterion(outputs, {_target(project, 'targets[rows]')})",
+        "        loss_sum += loss.item() * len(rows)",
+    ]
+    if KINDS[project.kind].target == "numbers":
+        lines.append("        metric_sum += ((outputs - targets[rows]) ** 2).sum().item()")
+        scale = from_json(dataset.preprocessing())
+        std = scale.target_std if isinstance(scale, TablePreprocessing) else 1.0
+        lines.append(f"    rmse = (metric_sum / len(split)) ** 0.5 * {std!r}  # in the target's units")
+        lines.append("    return loss_sum / len(split), rmse")
+    else:
+        lines.append(f"        metric_sum += ({_predicted(project)} == targets[rows]).sum().item()")
+        lines.append("    return loss_sum / len(split), metric_sum / len(split)")
+    return "\n".join(lines) + "\n"
+
+
+def _metric_name(project: Project) -> str:
+    return "root mean squared error" if KINDS[project.kind].target == "numbers" else "accuracy"
+
+
+def _predicted(project: Project) -> str:
+    return "outputs.argmax(dim=1)"
+
+
+def _target(project: Project, rows: str) -> str:
+    match LOSSES[project.recipe.loss.type].target:
+        case "numbers":
+            return f"{rows}.view_as(outputs)"
+        case "binary":
+            return f"nn.functional.one_hot({rows}, outputs.shape[1]).float()"
+        case _:
+            return rows
+
+
+def _main(project: Project, dataset: Dataset) -> list[str]:
+    recipe = project.recipe
+    split = dataset.split()
+    assert project.dataset is not None
+    augmented = bool(project.dataset.augmentations) and len(dataset.facts.input_shape) == 3
+    several = OPTIMIZERS[recipe.optimizer.type].matrices_only
+    lines = [
+        "def main() -> None:",
+        "    inputs, targets = load_data()",
+        "    train, validation, test = (torch.from_numpy(rows).to(DEVICE) for rows in split_rows(targets))",
+        "    inputs, targets = torch.from_numpy(inputs).to(DEVICE), torch.from_numpy(targets).to(DEVICE)",
+        "",
+        "    torch.manual_seed(SEED)",
+        "    model = Network().to(DEVICE)",
+        f"    criterion = {_criterion(project, dataset)}.to(DEVICE)",
+        *_optimizer_lines(project, several),
+        *_schedule_lines(project, len(split.train), several),
+    ]
+    if augmented:
+        offset = augmentation.augmentation_seed(recipe.seed) - recipe.seed
+        lines.append(f"    generator = torch.Generator(DEVICE).manual_seed(SEED + {offset})")
+    if recipe.patience is not None:
+        lines += ['    best_loss, best_weights, epochs_without_progress = float("inf"), None, 0']
+    lines += ["", "    for epoch in range(EPOCHS):", "        model.train()", "        loss_sum = 0.0"]
+    lines += ["        for batch in epoch_batches(len(train), BATCH_SIZE, SEED, epoch):"]
+    lines += ["            " + line for line in _step_lines(project, dataset, augmented, several)]
+    lines += ["        " + line for line in _epoch_lines(project, dataset, several)]
+    lines += _ending_lines(project, dataset)
+    return [*lines, "", "", 'if __name__ == "__main__":', "    main()"]
+
+
+def _criterion(project: Project, dataset: Dataset) -> str:
+    counts: tuple[int, ...] = ()
+    if dataset.facts.classes:
+        targets = dataset.samples().targets[dataset.split().train].astype(np.int64)
+        counts = tuple(np.bincount(targets, minlength=len(dataset.facts.classes)).tolist())
+    return loss_code(project.recipe.loss, counts)
+
+
+def _optimizer_lines(project: Project, several: bool) -> list[str]:
+    first, *rest = optimizer_code(project.recipe.optimizer, "model", fused=True).splitlines()
+    name = "optimizers" if several else "optimizer"
+    return [f"    {name} = {first}", *("    " + line for line in rest)]
+
+
+def _schedule_lines(project: Project, train_samples: int, several: bool) -> list[str]:
+    from studio.engine.batches import steps_per_epoch
+
+    recipe = project.recipe
+    steps = steps_per_epoch(train_samples, recipe.batch_size)
+    code = schedule_code(recipe.schedule, learning_rate(recipe.optimizer), recipe.epochs, steps)
+    if code is None:
+        return []
+    if several:
+        return [f"    schedulers = [{code} for optimizer in optimizers]"]
+    return [f"    scheduler = {code}"]
+
+
+def _step_lines(project: Project, dataset: Dataset, augmented: bool, several: bool) -> list[str]:
+    recipe = project.recipe
+    lines = ["rows = train[batch.to(DEVICE)]"]
+    if len(dataset.facts.input_shape) == 3:
+        lines.append("pictures = inputs[rows].float() / 255")
+        if augmented:
+            lines.append("pictures = augment(pictures, generator)")
+        lines.append("outputs = model(normalise(pictures))")
+    else:
+        lines.append("outputs = model(inputs[rows])")
+    lines.append(f"loss = criterion(outputs, {_target(project, 'targets[rows]')})")
+    lines.append("loss_sum += loss.item() * len(rows)")
+    if recipe.l1:
+        lines.append("loss = loss + L1 * sum(p.abs().sum() for p in model.parameters())")
+    lines += _each("optimizer", "optimizer.zero_grad()", several)
+    lines.append("loss.backward()")
+    if recipe.clip_norm is not None:
+        lines.append("nn.utils.clip_grad_norm_(model.parameters(), CLIP_NORM)")
+    if recipe.clip_value is not None:
+        lines.append("nn.utils.clip_grad_value_(model.parameters(), CLIP_VALUE)")
+    lines += _each("optimizer", "optimizer.step()", several)
+    if advances(recipe) == "step" and recipe.schedule.type != "constant":
+        lines += _each("scheduler", "scheduler.step()", several)
+    return lines
+
+
+def _each(name: str, call: str, several: bool) -> list[str]:
+    return [f"for {name} in {name}s:", f"    {call}"] if several else [call]
+
+
+def _epoch_lines(project: Project, dataset: Dataset, several: bool) -> list[str]:
+    recipe = project.recipe
+    lines = ['words = f"epoch {epoch + 1}: training loss {loss_sum / len(train):.6f}"']
+    judged = "loss_sum / len(train)"
+    if len(dataset.split().validation):
+        judged = "validation_loss"
+        metric = "rmse" if KINDS[project.kind].target == "numbers" else "accuracy"
+        lines += [
+            f"validation_loss, {metric} = evaluate(model, criterion, inputs, targets, validation)",
+            f'words += f", validation loss {{validation_loss:.6f}}, {metric} {{{metric}:.4f}}"',
+        ]
+    lines.append("print(words)")
+    advance = advances(recipe)
+    if recipe.schedule.type != "constant" and advance != "step":
+        call = f"scheduler.step({judged})" if advance == "validation" else "scheduler.step()"
+        lines += _each("scheduler", call, several)
+    if recipe.patience is not None:
+        lines += [
+            f"if {judged} < best_loss:",
+            f"    best_loss, epochs_without_progress = {judged}, 0",
+            "    best_weights = {name: weight.clone() for name, weight in model.state_dict().items()}",
+            "else:",
+            "    epochs_without_progress += 1",
+            "    if epochs_without_progress >= PATIENCE:",
+            "        break",
+        ]
+    return lines
+
+
+def _ending_lines(project: Project, dataset: Dataset) -> list[str]:
+    lines = [""]
+    if project.recipe.patience is not None:
+        lines += ["    if best_weights is not None:", "        model.load_state_dict(best_weights)"]
+    if len(dataset.split().test):
+        metric = "rmse" if KINDS[project.kind].target == "numbers" else "accuracy"
+        lines += [
+            f"    test_loss, {metric} = evaluate(model, criterion, inputs, targets, test)",
+            f'    print(f"test loss {{test_loss:.6f}}, {metric} {{{metric}:.4f}}")',
+        ]
+    return [*lines, '    torch.save(model.state_dict(), "weights.pth")', '    print("Saved weights.pth")']
