@@ -42,11 +42,7 @@ def _difference(inputs: Shapes) -> str:
     """The first dimension in which the inputs differ, for a message."""
     for position, column in enumerate(zip(*inputs, strict=True), start=1):
         if len(set(column) - {1}) > 1:
-            return (
-                f"dimension {position} is "
-                + " here and ".join(str(n) for n in dict.fromkeys(column))
-                + " there"
-            )
+            return f"they differ in dimension {position} ({' and '.join(map(str, dict.fromkeys(column)))})"
     return "they differ"
 
 
@@ -65,7 +61,7 @@ def _concatenated(params: Params, inputs: Shapes) -> Shape:
             f"there is no dimension {dim} to put together along: {arrived(first)}, counted from 1. "
             "Use 1, which is the channels of a picture, or -1 for the last.",
             param="dim",
-            suggestions=(("dim", 1), ("dim", -1)),
+            suggestions=tuple(("dim", n) for n in _workable_dims(inputs)),
         )
     axis = len(first) - 1 if dim == -1 else dim - 1
     for other in inputs[1:]:

@@ -155,9 +155,9 @@ class Window:
 
 
 def kernel_text(kernel: tuple[int, ...]) -> str:
-    return (
-        f"a kernel of length {kernel[0]}" if len(kernel) == 1 else with_article(f"{size_text(kernel)} kernel")
-    )
+    if len(kernel) == 1:
+        return f"a kernel of length {kernel[0]}"
+    return with_article(f"{size_text(kernel)} kernel")
 
 
 def space_text(space: Shape) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 import torch
 from torch import nn
@@ -66,10 +69,9 @@ def test_that_recurrent_layers_return_what_was_asked() -> None:
 def test_that_the_last_step_of_both_directions_has_read_everything(layer_id: str) -> None:
     code = written(layer_id, (7, 3), hidden_size=4, bidirectional=True, returns="last step", num_layers=2)
     assert code.init is not None
-    names = {"nn": nn, "x": torch.randn(2, 7, 3)}
-    names["layer"] = eval(code.init, names)
-    given = eval(code.forward.format("x", module="layer"), names)
-    steps = names["layer"](names["x"])[0]
+    layer, x = eval(code.init, {"nn": nn}), torch.randn(2, 7, 3)
+    given = eval(code.forward.format("x", module="layer"), {"layer": layer, "x": x})
+    steps = layer(x)[0]
     forward, backward = steps[:, -1, :4], steps[:, 0, 4:]  # the backward direction ends at the first step
     assert torch.equal(given, torch.cat([forward, backward], dim=1))
 
@@ -86,11 +88,6 @@ def test_that_fixed_positions_are_the_waves_of_the_paper() -> None:
 
 
 def test_that_entries_need_no_torch() -> None:
-    import subprocess
-    import sys
-
-    program = (
-        "import sys, studio.layers.catalogue; print([m for m in ('torch', 'PySide6') if m in sys.modules])"
-    )
+    program = "import sys, studio.layers.catalogue; print(sorted({'torch', 'PySide6'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
