@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from studio.data.dataset import Samples
+from studio.data.preprocessing import PicturePreprocessing, Preprocessing
 
 Augment = Callable[[Tensor, torch.Generator], Tensor]
 
@@ -26,7 +27,7 @@ def epoch_batches(n: int, batch_size: int, seed: int, epoch: int) -> list[Tensor
     before it, because batch normalisation cannot be computed from one sample.
     """
     generator = torch.Generator().manual_seed(seed * 1_000_000 + epoch)
-    batches = list(torch.randperm(n, generator=generator).split(batch_size))
+    batches = list(torch.split(torch.randperm(n, generator=generator), batch_size))
     if len(batches) > 1 and len(batches[-1]) == 1:
         batches[-2:] = [torch.cat(batches[-2:])]
     return batches
@@ -66,6 +67,13 @@ class PictureNormalisation:
         """The same with random changes of the values 0..1 in between."""
         changed = augment(pictures.float().div_(255), generator)
         return torch.addcmul(self._shift, changed, self._scale)
+
+
+def picture_normalisation(preprocessing: Preprocessing, device: torch.device) -> PictureNormalisation | None:
+    """How pictures become numbers; None for tables, whose numbers are ready."""
+    if isinstance(preprocessing, PicturePreprocessing):
+        return PictureNormalisation(preprocessing.mean, preprocessing.std, device)
+    return None
 
 
 class ResidentSplit:

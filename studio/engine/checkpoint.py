@@ -47,7 +47,11 @@ def versions() -> dict[str, str]:
     """What computed: for the record and for whoever looks for a difference."""
     import studio
 
-    return {"lantern": str(getattr(studio, "__version__", "0.1.0")), "torch": torch.__version__, "python": platform.python_version()}
+    return {
+        "lantern": str(getattr(studio, "__version__", "0.1.0")),
+        "torch": torch.__version__,
+        "python": platform.python_version(),
+    }
 
 
 def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
@@ -78,7 +82,7 @@ def read_checkpoint(path: Path | str) -> Checkpoint:
     tensors = safetensors.torch.load(raw.content)
     try:
         return Checkpoint(
-            project=project_from_json(about["project"]),
+            project=project_from_json(about["project"], f"“{raw.path.name}”"),
             weights={name: t for name, t in tensors.items() if not name.startswith(PRIVATE)},
             classes=tuple(str(name) for name in about["classes"]),
             preprocessing=about["preprocessing"],
@@ -152,7 +156,9 @@ def _read_pth(path: Path) -> Weights:
         if isinstance(value, Mapping) and isinstance(value.get(key), Mapping):
             value = value[key]
     if not isinstance(value, Mapping) or not all(isinstance(t, Tensor) for t in value.values()):
-        raise CheckpointError(f"“{path.name}” holds no state dictionary: no named weights are in it.", "not-one")
+        raise CheckpointError(
+            f"“{path.name}” holds no state dictionary: no named weights are in it.", "not-one"
+        )
     # DistributedDataParallel puts "module." before every name.
     return {str(name).removeprefix("module."): tensor for name, tensor in value.items()}
 

@@ -64,7 +64,7 @@ def try_device(device_id: str) -> str | None:
         picture = torch.ones(1, 1, 6, 6, device=device)
         kernel = torch.ones(1, 1, 3, 3, device=device, requires_grad=True)
         out = torch.nn.functional.conv2d(picture, kernel).flatten(1)[:, :4] @ weight
-        out.sum().backward()
+        torch.autograd.backward(out.sum())
         if kernel.grad is None or float(out.sum().cpu()) != 72.0:
             return "a small test computation gave a wrong result."
     except Exception as error:  # noqa: BLE001 - drivers fail in many ways, all of them are the answer

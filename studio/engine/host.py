@@ -91,4 +91,6 @@ def _sentence(error: BaseException) -> str:
     if is_out_of_memory(error):
         return "There is not enough memory for this. Close other programs, or use fewer or smaller inputs."
     first_line = (str(error) or type(error).__name__).strip().splitlines()[0]
-    return f"Something happened that Lantern did not expect: {first_line} Please try again; “Details” says more."
+    return (
+        f"Something happened that Lantern did not expect: {first_line} Please try again; “Details” says more."
+    )

@@ -36,9 +36,7 @@ def preview_augmentations(
     return AugmentationsPreviewed(pictures.permute(0, 1, 3, 4, 2).contiguous().numpy())
 
 
-def _variants(
-    originals: torch.Tensor, augment: Augment | None, count: int, seed: int
-) -> list[torch.Tensor]:
+def _variants(originals: torch.Tensor, augment: Augment | None, count: int, seed: int) -> list[torch.Tensor]:
     generator = torch.Generator().manual_seed(seed)  # its own: a run's random numbers stay untouched
     return [originals if augment is None else augment(originals, generator) for _ in range(count)]
 
@@ -64,9 +62,9 @@ def preview_schedule(recipe: Recipe, steps_per_epoch: int) -> SchedulePreviewed:
             rates.append(float(optimizer.param_groups[0]["lr"]))
             optimizer.step()
             if scheduler is not None and rule == "step":
-                scheduler.step()  # type: ignore[call-arg]
+                scheduler.step()
         if scheduler is not None and rule == "epoch":
-            scheduler.step()  # type: ignore[call-arg]
+            scheduler.step()
     picked = np.unique(np.linspace(0, len(rates) - 1, min(POINTS, len(rates))).round().astype(int))
     factor = steps_per_epoch / shown_per_epoch
     return SchedulePreviewed(

@@ -11,7 +11,8 @@ from torch.optim import Optimizer
 from studio.core.problems import LanternError
 from studio.core.project import Project
 from studio.engine import randomness
-from studio.engine.checkpoint import Checkpoint, CheckpointError, load_weights
+from studio.engine.checkpoint import Checkpoint, load_weights
+from studio.engine.checkpoint_file import CheckpointError
 from studio.engine.metrics import Tally
 from studio.engine.session import Position, Scheduler, Session, advances
 
@@ -45,10 +46,11 @@ def resume(session: Session, checkpoint: Checkpoint, name: str, tally: Tally) ->
     return notes
 
 
-def _restore(
-    session: Session, before: Project, state: Mapping[str, Any], tally: Tally
-) -> tuple[str, ...]:
+def _restore(session: Session, before: Project, state: Mapping[str, Any], tally: Tally) -> tuple[str, ...]:
     notes: list[str] = []
+    for optimizer in session.optimizers:
+        # The optimizer did step, before: without this torch warns of a schedule that moves first.
+        optimizer._opt_called = True  # type: ignore[attr-defined]
     session.position = Position(**state["position"])
     same_epochs = state["steps_per_epoch"] == session.steps_per_epoch and (
         before.recipe.batch_size == session.recipe.batch_size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 import traceback
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from pathlib import Path
 from studio.core.problems import LanternError
 from studio.core.safe_write import SaveError
 from studio.data.dataset import Cancelled, DataError
-from studio.engine.checkpoint import Checkpoint, CheckpointError, read_checkpoint, versions
+from studio.engine.checkpoint import Checkpoint, read_checkpoint, versions
 from studio.engine.control import Control
 from studio.engine.devices import DeviceError
 from studio.engine.evaluate import evaluation_batch_size, evaluation_of, measure
@@ -20,7 +21,7 @@ from studio.engine.guard import LastGood, free_memory, is_out_of_memory, weights
 from studio.engine.loop import Ended, train
 from studio.engine.reporting import Reporter, StopWatch
 from studio.engine.requests import Train
-from studio.engine.resuming import NothingLeft, resume
+from studio.engine.resuming import resume
 from studio.engine.runs import RunRecord, new_run_folder
 from studio.engine.saving import Saver, checkpoint_of
 from studio.engine.session import Session, open_session
@@ -228,7 +229,7 @@ class _Run:
             code, message = "device", str(error)
         elif isinstance(error, SaveError):
             code, message = "disk", str(error)
-        elif isinstance(error, CheckpointError | NothingLeft | LanternError):
+        elif isinstance(error, LanternError):
             code, message = "problem", str(error)
         else:
             code, message = "unexpected", _unexpected(error)
@@ -241,7 +242,8 @@ class _Run:
         start = f"{where} has not enough memory for this training. "
         if self._parts is None:
             return (
-                start + "The samples alone do not fit. Use smaller pictures or fewer samples, and close other "
+                start
+                + "The samples alone do not fit. Use smaller pictures or fewer samples, and close other "
                 "programs.",
                 None,
             )
@@ -257,10 +259,8 @@ class _Run:
         for optimizer in parts.session.optimizers:
             optimizer.zero_grad(set_to_none=True)  # gradients are the first to go
         free_memory()
-        try:
+        with contextlib.suppress(Exception):  # the failure itself matters more
             _save_good_weights(parts, with_state=failure.code != "not-finite")
-        except Exception:  # noqa: BLE001 - the failure itself matters more
-            pass
         path = str(parts.saver.written) if parts.saver.written is not None else None
         return RunFailed(failure.message, failure.code, failure.details, path, failure.batch_size)
 
@@ -304,17 +304,16 @@ def _run_folder(runs_folder: str) -> Path:
 
 
 def _tell_about_data(session: Session, record: RunRecord, emit: Emit) -> None:
+    """What the dataset has to say; the samples that were left out are listed with the note on them."""
+    skipped = tuple(f"{s.name}: {s.reason}" for s in session.dataset.skipped)
     notes = list(session.dataset.notes)
-    if session.dataset.skipped:
-        count = len(session.dataset.skipped)
-        what = "sample was" if count == 1 else "samples were"
-        details = tuple(f"{s.name}: {s.reason}" for s in session.dataset.skipped)
-        message = f"{count} {what} left out, because they could not be read."
-        record.append("notice", message=message)
-        emit(Notice(message, details))
+    if skipped and not any("left out" in note for note in notes):
+        count = "1 sample was" if len(skipped) == 1 else f"{len(skipped):,} samples were"
+        notes.append(f"{count} left out, because they could not be read.")
     for note in notes:
+        details, skipped = (skipped, ()) if "left out" in note else ((), skipped)
         record.append("notice", message=note)
-        emit(Notice(note))
+        emit(Notice(note, details))
 
 
 def _unexpected(error: BaseException) -> str:

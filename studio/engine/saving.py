@@ -62,7 +62,9 @@ class Saver:
             return
         self._best_waits = False
         self._next_best = time.monotonic() + BEST_INTERVAL_S
-        checkpoint = weights_only(session, session.best_weights, self.metrics, session.position.best_epoch + 1)
+        checkpoint = weights_only(
+            session, session.best_weights, self.metrics, session.position.best_epoch + 1
+        )
         self._write(self._folder / BEST, checkpoint, "best")
 
     def save_weights(self, weights: Mapping[str, Tensor], step: int) -> bool:

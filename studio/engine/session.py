@@ -15,9 +15,9 @@ from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 from studio.core.project import DatasetFacts, Project, Recipe
 from studio.data.dataset import Cancelled, DataError, Dataset, SplitIndices
 from studio.data.opening import open_dataset
-from studio.data.preprocessing import PicturePreprocessing, Preprocessing, TablePreprocessing, from_json
+from studio.data.preprocessing import Preprocessing, TablePreprocessing, from_json
 from studio.engine import augmentation
-from studio.engine.batches import PictureNormalisation, ResidentSplit, steps_per_epoch
+from studio.engine.batches import ResidentSplit, picture_normalisation, steps_per_epoch
 from studio.engine.building import (
     build_criterion,
     build_network,
@@ -152,7 +152,7 @@ def open_session(project: Project, progress: Progress) -> Session:
     schedulers = [s for o in optimizers if (s := build_scheduler(recipe, o, steps)) is not None]
 
     preprocessing = from_json(dataset.preprocessing())
-    normalise = normalisation_of(preprocessing, torch_device)
+    normalise = picture_normalisation(preprocessing, torch_device)
     augment = augmentation.chain(project.dataset.augmentations) if normalise is not None else None
     augmentation_rng = None
     if augment is not None:
@@ -190,13 +190,6 @@ def open_session(project: Project, progress: Progress) -> Session:
     )
 
 
-def normalisation_of(preprocessing: Preprocessing, device: torch.device) -> PictureNormalisation | None:
-    """How pictures become numbers; None for tables, whose numbers are ready."""
-    if isinstance(preprocessing, PicturePreprocessing):
-        return PictureNormalisation(preprocessing.mean, preprocessing.std, device)
-    return None
-
-
 def advances(recipe: Recipe) -> str:
     """When the learning-rate schedule moves: "step", "epoch" or "validation"."""
     return SCHEDULES[recipe.schedule.type].advances
@@ -224,4 +217,3 @@ def _train_class_counts(facts: DatasetFacts, targets: Any, split: SplitIndices) 
 
     counts = np.bincount(targets[split.train], minlength=len(facts.classes))
     return tuple(int(n) for n in counts)
-

@@ -13,7 +13,7 @@ def warm_up() -> None:
 
     The first optimizer step imports much of torch, and the first backward pass starts its machinery.
     """
-    global _done  # noqa: PLW0603 - once per process
+    global _done
     with _LOCK:
         if _done:
             return
@@ -23,18 +23,18 @@ def warm_up() -> None:
         import torch
         from torch import nn
 
-        import studio.engine.host  # noqa: F401 - the modules a run needs
+        import studio.engine.host
         import studio.engine.session  # noqa: F401
 
         # Built without random numbers: a run in another thread owns torch's global generator.
-        network = torch.nn.utils.skip_init(nn.Linear, 4, 2)
+        network = nn.Linear(4, 2, device="meta").to_empty(device="cpu")
         with torch.no_grad():
             for parameter in network.parameters():
                 parameter.zero_()
         for fused in (False, True):
             optimizer = torch.optim.AdamW(network.parameters(), lr=1e-3, fused=fused)
             loss = nn.functional.cross_entropy(network(torch.zeros(2, 4)), torch.tensor([0, 1]))
-            loss.backward()
+            torch.autograd.backward(loss)
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
         _done = True

@@ -1,0 +1,222 @@
+"""Answering Evaluate: a checkpoint on its own splits, or on other data brought into its form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from studio.core.params import ParamValue
+from studio.core.problems import LanternError
+from studio.core.project import DatasetChoice
+from studio.data.dataset import Cancelled, DataError, Dataset, Samples
+from studio.data.opening import open_dataset, read_rows, recognise, rows_of
+from studio.data.preprocessing import Cell, PicturePreprocessing, TablePreprocessing, category_text
+from studio.data.sources.csv_table import TableDataset
+from studio.engine.batches import ResidentSplit
+from studio.engine.building import build_criterion
+from studio.engine.control import Control
+from studio.engine.evaluate import evaluation_batch_size, evaluation_of, measure
+from studio.engine.events import Evaluation, Event, Notice, Preparing
+from studio.engine.requests import Evaluate
+from studio.engine.session import new_tally
+from studio.engine.threads import using_threads
+from studio.engine.trained import Trained, load_trained
+from studio.optim.catalogue import LOSSES
+
+Emit = Callable[[Event], None]
+
+
+class Stopped(LanternError):
+    """Whoever asked does not want the answer any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Material:
+    """Samples in the checkpoint's form, and which of them to use."""
+
+    samples: Samples
+    rows: npt.NDArray[np.int64]
+
+
+def evaluate(request: Evaluate, emit: Emit, control: Control) -> Evaluation:
+    """Raises LanternError and its kin: a sentence."""
+    trained = load_trained(request.checkpoint, request.device)
+    try:
+        if request.dataset is None:
+            material, split_name = _own(trained, request.split, emit, control)
+        else:
+            material, split_name = _other(trained, request.dataset, emit, control), "all"
+    except Cancelled:
+        raise Stopped("The evaluation was stopped.") from None
+    if not len(material.rows):
+        raise DataError(f"The {split_name} split has no samples. Choose another split.", "empty")
+    split = ResidentSplit(material.samples, material.rows, trained.device, trained.normalise)
+    recipe = trained.project.recipe
+    # Class weights belong to training; a loss on other data is told without them.
+    criterion = build_criterion(trained.project, _class_counts(trained, material)).to(trained.device)
+    with using_threads(trained.threads):
+        measured = measure(
+            trained.model,
+            criterion,
+            LOSSES[recipe.loss.type].target,
+            split,
+            new_tally(trained.kind, trained.preprocessing, trained.device),
+            evaluation_batch_size(recipe.batch_size),
+            keep_going=lambda: not control.stop_requested,
+            keep_outputs=True,
+        )
+    if measured is None:
+        raise Stopped("The evaluation was stopped.")
+    return evaluation_of(measured, split, split_name, trained.preprocessing)
+
+
+def _own(trained: Trained, split: str, emit: Emit, control: Control) -> tuple[_Material, str]:
+    """The checkpoint's own dataset. Where there is no test split, validation and then training stand in."""
+    choice = trained.project.dataset
+    if choice is None:
+        raise DataError("The checkpoint does not say which dataset it was trained on. Name one.", "missing")
+    dataset = open_dataset(choice, _progress(emit, control))
+    samples = dataset.samples(_progress(emit, control))
+    _check_form(trained, dataset)
+    if trained.checkpoint.about.get("fingerprint") not in (None, "", dataset.facts.fingerprint):
+        emit(Notice("The data changed since this checkpoint was trained: the splits may be others now."))
+    if split == "all":
+        return _Material(samples, np.arange(len(samples.targets), dtype=np.int64)), "all"
+    parts = dataset.split()
+    by_name = {"test": parts.test, "validation": parts.validation, "train": parts.train}
+    if split == "test" and not len(parts.test):
+        split = "validation" if len(parts.validation) else "train"
+        emit(Notice(f"There is no test split, so the {split} split is measured instead."))
+    return _Material(samples, by_name[split]), split
+
+
+def _other(trained: Trained, location: str, emit: Emit, control: Control) -> _Material:
+    """Another dataset, all of it, brought into the checkpoint's form."""
+    if isinstance(trained.preprocessing, PicturePreprocessing):
+        samples = _other_pictures(trained, trained.preprocessing, location, emit, control)
+    else:
+        samples = _other_rows(trained.preprocessing, location, emit)
+    return _Material(samples, np.arange(len(samples.targets), dtype=np.int64))
+
+
+def _other_pictures(
+    trained: Trained, preprocessing: PicturePreprocessing, location: str, emit: Emit, control: Control
+) -> Samples:
+    choice = recognise(location)
+    if choice.source == "image-folder":
+        options: dict[str, ParamValue] = {
+            **choice.options,
+            "size": (preprocessing.height, preprocessing.width),
+            "colour": "grey" if preprocessing.channels == 1 else "rgb",
+            "fit": preprocessing.fit,
+        }
+        choice = DatasetChoice(choice.source, choice.location, options)
+    dataset = open_dataset(choice, _progress(emit, control))
+    samples = dataset.samples(_progress(emit, control))
+    if samples.inputs.ndim != 4:
+        raise DataError("This network looks at pictures, and that dataset is a table.", "columns")
+    labels, kept = _labels_by_name(dataset.facts.classes, samples.targets, preprocessing.classes, emit)
+    pictures = samples.inputs[kept]
+    if pictures.shape[1:] != preprocessing.input_shape:
+        brought = [preprocessing.prepare_picture(picture.transpose(1, 2, 0)) for picture in pictures]
+        return Samples(np.stack(brought), labels)
+    return Samples(pictures, labels)
+
+
+def _labels_by_name(
+    found: tuple[str, ...], targets: npt.NDArray[np.generic], known: tuple[str, ...], emit: Emit
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """(labels in the checkpoint's order, the samples they belong to)."""
+    numbers = {name: number for number, name in enumerate(known)}
+    if not set(found) & set(known):
+        shown = ", ".join(f"“{name}”" for name in found[:5])
+        raise DataError(
+            f"The data have other classes ({shown}) than this network knows "
+            f"({', '.join(f'“{name}”' for name in known[:5])}). Choose data with the same class names.",
+            "columns",
+        )
+    mapping = np.array([numbers.get(name, -1) for name in found], dtype=np.int64)
+    labels = mapping[targets.astype(np.int64)]
+    kept = np.flatnonzero(labels >= 0).astype(np.int64)
+    unknown = [name for name in found if name not in numbers]
+    if unknown:
+        shown = ", ".join(f"“{name}”" for name in unknown[:5])
+        emit(Notice(f"Samples of classes that this network does not know are left out: {shown}."))
+    return labels[kept], kept
+
+
+def _other_rows(preprocessing: TablePreprocessing, location: str, emit: Emit) -> Samples:
+    rows = _rows_at(location)
+    inputs: list[npt.NDArray[np.float32]] = []
+    targets: list[float] = []
+    left_out: list[str] = []
+    numbers = {name: number for number, name in enumerate(preprocessing.classes)}
+    if rows and preprocessing.target not in rows[0]:
+        raise DataError(
+            f"There is no column “{preprocessing.target}” in “{Path(location).name}”, so the predictions "
+            "cannot be compared with anything. Choose a table that has it.",
+            "columns",
+        )
+    for place, row in enumerate(rows, 1):
+        cell = row[preprocessing.target]
+        if preprocessing.classes:
+            text = category_text(cell)
+            if text is None or text not in numbers:
+                left_out.append(f"row {place}: its class, “{text or ''}”, is not known.")
+                continue
+            target = float(numbers[text])
+        elif isinstance(cell, int | float) and not isinstance(cell, bool):
+            target = (float(cell) - preprocessing.target_mean) / preprocessing.target_std
+        else:
+            left_out.append(f"row {place}: “{preprocessing.target}” is no number.")
+            continue
+        inputs.append(preprocessing.prepare_row(row))
+        targets.append(target)
+    if left_out:
+        count = "1 row was" if len(left_out) == 1 else f"{len(left_out):,} rows were"
+        emit(Notice(f"{count} left out.", tuple(left_out[:100])))
+    if not inputs:
+        raise DataError(f"“{Path(location).name}” has no row that can be measured.", "empty")
+    if preprocessing.classes:
+        return Samples(np.stack(inputs), np.array(targets, dtype=np.int64))
+    return Samples(np.stack(inputs), np.array(targets, dtype=np.float32)[:, None])
+
+
+def _rows_at(location: str) -> tuple[dict[str, Cell], ...]:
+    if Path(location).expanduser().is_file():
+        return read_rows(location)
+    dataset = open_dataset(recognise(location))
+    if not isinstance(dataset, TableDataset):
+        raise DataError("This network reads the rows of a table, and that dataset holds pictures.", "columns")
+    return rows_of(dataset.table)
+
+
+def _check_form(trained: Trained, dataset: Dataset) -> None:
+    if dataset.facts.input_shape != trained.preprocessing.input_shape or (
+        dataset.facts.classes != trained.preprocessing.classes
+    ):
+        raise DataError(
+            "The dataset has other columns or classes than when this checkpoint was trained. Choose the data "
+            "it was trained on.",
+            "columns",
+        )
+
+
+def _class_counts(trained: Trained, material: _Material) -> tuple[int, ...]:
+    classes = len(trained.preprocessing.classes)
+    if not classes:
+        return ()
+    counts = np.bincount(material.samples.targets[material.rows].astype(np.int64), minlength=classes)
+    return tuple(max(1, int(n)) for n in counts)
+
+
+def _progress(emit: Emit, control: Control) -> Callable[[float], bool]:
+    def progress(fraction: float) -> bool:
+        emit(Preparing("Reading the data", fraction))
+        return not control.stop_requested
+
+    return progress
