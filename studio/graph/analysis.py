@@ -2,62 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from studio.core.network import Graph
 from studio.core.problems import Problem
 from studio.core.registry import Registry
-from studio.graph.layer_type import DType, LayerType, Shape, Shapes
+from studio.graph.advice import network_advice, recipe_problems
+from studio.graph.case import Case, excused_nodes
+from studio.graph.facts import Analysis, NodeFacts, Surroundings
+from studio.graph.flow import flow_through
+from studio.graph.layer_type import LayerType
+from studio.graph.naming import display_names
+from studio.graph.repairs import problem_of
+from studio.graph.wire_problems import loose_ends, wire_problems
+from studio.graph.wiring import Wiring
 
+__all__ = ["Analysis", "NodeFacts", "Surroundings", "analyse", "recipe_problems"]
 
-@dataclass(frozen=True, slots=True)
-class NodeFacts:
-    """What analysis knows of one layer. `output` is None while a problem (its own or upstream) is open;
-    `waits_for` then names the upstream node whose problem it is."""
-
-    inputs: Shapes = ()
-    output: Shape | None = None
-    parameters: int = 0
-    multiply_adds: int = 0
-    waits_for: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Analysis:
-    """`order` lists the nodes that lead from input to output, in the order in which they run.
-    `names` are the display names ("Conv2d 3", or the user's label) of all nodes."""
-
-    order: tuple[str, ...]
-    nodes: Mapping[str, NodeFacts]
-    names: Mapping[str, str]
-    problems: tuple[Problem, ...]
-    output: Shape | None
-
-    @property
-    def ok(self) -> bool:
-        return not any(p.severity == "error" for p in self.problems)
-
-    @property
-    def parameters(self) -> int:
-        return sum(facts.parameters for facts in self.nodes.values())
-
-    @property
-    def multiply_adds(self) -> int:
-        return sum(facts.multiply_adds for facts in self.nodes.values())
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the network is between: the sample that comes in, the numbers that must come out.
-
-    `output_reason` says why, for the message: "the dataset has 10 classes".
-    """
-
-    input_shape: Shape
-    input_dtype: DType = "float"
-    output_shape: Shape | None = None
-    output_reason: str = ""
+_REPAIRED = 6  # problems that get fixes worked out; with more than that, people begin at the top anyway
 
 
 def analyse(graph: Graph, layers: Registry[LayerType], around: Surroundings | None) -> Analysis:
@@ -65,4 +25,34 @@ def analyse(graph: Graph, layers: Registry[LayerType], around: Surroundings | No
 
     Without `around` (no dataset chosen yet) shapes are unknown and that is the one problem.
     """
-    raise NotImplementedError
+    wiring = Wiring.of(graph, layers)
+    names = display_names(graph, layers, wiring)
+    flow = flow_through(wiring, layers, around, excused_nodes(wiring))
+    case = Case(graph, layers, around, wiring, flow, names)
+    problems = [_no_dataset()] if around is None else []
+    problems += wire_problems(case)
+    loose = loose_ends(case)
+    repaired = 0
+    for fault in flow.faults:
+        if fault.code == "missing-input" and fault.node in loose.silent:
+            continue
+        aside = fault.node in loose.aside
+        problems.append(problem_of(case, fault, aside, with_fixes=repaired < _REPAIRED))
+        repaired += 1
+    problems += loose.problems
+    problems += network_advice(case, loose.aside)
+    problems.sort(key=lambda p: p.severity != "error")
+    return Analysis(_order(wiring), flow.facts, names, tuple(problems), flow.output)
+
+
+def _order(wiring: Wiring) -> tuple[str, ...]:
+    inputs, outputs = wiring.of_type("input"), wiring.of_type("output")
+    used = wiring.upstream(outputs[:1]) & wiring.downstream(inputs)
+    return tuple(node_id for node_id in wiring.order if node_id in used)
+
+
+def _no_dataset() -> Problem:
+    return Problem(
+        "no-dataset",
+        "No dataset is chosen yet, so the sizes in the network are not known. Choose one on the Data step.",
+    )

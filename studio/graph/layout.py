@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -156,7 +157,7 @@ def _untangle(grid: list[list[_Item]], links: tuple[Links, Links]) -> None:
         for i in order:
             neighbour = {item: float(place) for place, item in enumerate(grid[i - 1 if downwards else i + 1])}
             own = {item: float(place) for place, item in enumerate(grid[i])}
-            grid[i].sort(key=lambda item: _middle(linked.get(item, ()), neighbour, own[item]))  # noqa: B023
+            grid[i].sort(key=lambda item: _middle(linked.get(item, ()), neighbour, own[item]))
         crossings = _crossings(grid, below)
         if crossings < best_crossings:
             best, best_crossings = [list(row) for row in grid], crossings
@@ -165,7 +166,7 @@ def _untangle(grid: list[list[_Item]], links: tuple[Links, Links]) -> None:
 
 def _crossings(grid: Sequence[Sequence[_Item]], below: Links) -> int:
     total = 0
-    for upper, lower in zip(grid, grid[1:], strict=False):
+    for upper, lower in itertools.pairwise(grid):
         place = {item: i for i, item in enumerate(lower)}
         ends = [sorted(place[t] for t in below.get(item, ())) for item in upper]
         passed: list[int] = []

@@ -1,0 +1,197 @@
+"""Sends a sample's shape through the network, layer by layer, and notes where it gets stuck."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from studio.core.network import Node
+from studio.core.params import ParamError, Params, ParamValue
+from studio.core.registry import Registry
+from studio.graph.facts import NodeFacts, Surroundings
+from studio.graph.layer_type import DType, LayerType, Shape, ShapeError, Shapes
+from studio.graph.wiring import Wiring
+
+# What a shape rule with a mistake in it, or one from a newer version, may raise; a bug is no reason to
+# lose the document.
+_RULE_ERRORS = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, AssertionError)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Where the flow stops, and why. `message` lacks the layer's name: it is put in front later."""
+
+    code: str
+    node: str
+    message: str
+    param: str | None = None
+    error: ShapeError | None = None
+
+
+@dataclass(slots=True)
+class Flow:
+    """What reached each layer. `params` are checked and complete, for layers that have no bad ones."""
+
+    facts: dict[str, NodeFacts] = field(default_factory=dict)
+    dtypes: dict[str, DType] = field(default_factory=dict)
+    params: dict[str, Params] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    output: Shape | None = None
+
+
+def flow_through(
+    wiring: Wiring,
+    layers: Registry[LayerType],
+    around: Surroundings | None,
+    excused: frozenset[str] = frozenset(),
+) -> Flow:
+    """Args: excused: nodes whose wires are already complained about; they don't miss inputs as well."""
+    flow = Flow()
+    for node_id in wiring.order:
+        _visit(wiring.nodes[node_id], wiring, layers, around, excused, flow)
+    outputs = wiring.of_type("output")
+    if outputs:
+        flow.output = flow.facts[outputs[0]].output
+        if around is not None and flow.output is not None and around.output_shape not in (None, flow.output):
+            flow.faults.append(Fault("output-shape", outputs[0], ""))
+    return flow
+
+
+def _visit(
+    node: Node,
+    wiring: Wiring,
+    layers: Registry[LayerType],
+    around: Surroundings | None,
+    excused: frozenset[str],
+    flow: Flow,
+) -> None:
+    layer = layers.get(node.type)
+    if layer is None:
+        flow.facts[node.id] = NodeFacts()
+        flow.faults.append(Fault("unknown-layer", node.id, _unknown(node.type)))
+        return
+    params, bad = checked(node, layer)
+    if bad:
+        flow.faults += bad
+    else:
+        flow.params[node.id] = params
+    incoming = wiring.incoming[node.id]
+    shapes = [flow.facts[edge.source].output for edge in incoming]
+    known = tuple(shape for shape in shapes if shape is not None)
+    missing = len(incoming) < layer.min_inputs
+    if missing and node.id not in excused:
+        flow.faults.append(Fault("missing-input", node.id, _missing(layer, len(incoming))))
+    if bad or missing or len(known) < len(shapes):
+        upstream = None
+        if not bad and not missing:
+            waiting = (e.source for e in incoming if flow.facts[e.source].output is None)
+            upstream = _culprit(next(waiting), flow, around, layers, wiring)
+        flow.facts[node.id] = NodeFacts(inputs=known, waits_for=upstream)
+        return
+    if node.type == "input":
+        if around is not None:
+            flow.facts[node.id] = NodeFacts(output=around.input_shape)
+            flow.dtypes[node.id] = around.input_dtype
+        else:
+            flow.facts[node.id] = NodeFacts()
+        return
+    arriving = [flow.dtypes[edge.source] for edge in incoming]
+    wrong = layer.takes != "any" and any(dtype != layer.takes for dtype in arriving)
+    if wrong:
+        flow.facts[node.id] = NodeFacts(inputs=known)
+        flow.faults.append(Fault("dtype", node.id, _wrong_numbers(layer)))
+        return
+    facts = _computed(node.id, layer, params, known, flow)
+    flow.facts[node.id] = facts
+    if facts.output is not None:
+        first: DType = arriving[0] if arriving else "float"
+        flow.dtypes[node.id] = first if layer.gives == "same" else layer.gives
+
+
+def _computed(node_id: str, layer: LayerType, params: Params, inputs: Shapes, flow: Flow) -> NodeFacts:
+    try:
+        output = layer.shape(params, inputs)
+        if any(size < 1 for size in output):
+            raise ShapeError("nothing is left of what arrives. Use smaller kernels, or less pooling.")
+        return NodeFacts(
+            inputs,
+            output,
+            layer.parameters(params, inputs),
+            layer.multiply_adds(params, inputs, output),
+        )
+    except ShapeError as error:
+        flow.faults.append(Fault("shape", node_id, str(error), error.param, error))
+    except _RULE_ERRORS:
+        arriving = " and ".join("x".join(map(str, shape)) for shape in inputs) or "nothing"
+        message = f"this layer cannot work with what arrives ({arriving}). Check its parameters."
+        flow.faults.append(Fault("shape", node_id, message, None, ShapeError(message)))
+    return NodeFacts(inputs)
+
+
+def checked(node: Node, layer: LayerType) -> tuple[dict[str, ParamValue], list[Fault]]:
+    """All declared parameters in their normal form, and what is wrong with those that are not."""
+    values: dict[str, ParamValue] = {}
+    bad = []
+    for param in layer.params:
+        value = node.params.get(param.name, param.default)
+        if value is param.default:  # most are, and need no check
+            values[param.name] = value
+            continue
+        try:
+            values[param.name] = param.check(value)
+        except ParamError as error:
+            bad.append(Fault("bad-param", node.id, str(error), param.name))
+        except (TypeError, ValueError, OverflowError):  # nested lists, infinities: from an edited file
+            message = f"{param.label}: this value cannot be used. Choose another one."
+            bad.append(Fault("bad-param", node.id, message, param.name))
+    return values, bad
+
+
+def _culprit(
+    source: str,
+    flow: Flow,
+    around: Surroundings | None,
+    layers: Registry[LayerType],
+    wiring: Wiring,
+) -> str | None:
+    """The node whose problem a layer behind `source` waits for; None where only the dataset is missing."""
+    facts = flow.facts[source]
+    if facts.waits_for is not None:
+        return facts.waits_for
+    if around is None and source not in {fault.node for fault in flow.faults}:
+        layer = layers.get(wiring.nodes[source].type)
+        if layer is None or len(wiring.incoming[source]) >= layer.min_inputs:
+            return None
+    return source
+
+
+def _unknown(type_id: str) -> str:
+    shown = "".join(c if c.isprintable() else " " for c in type_id)[:60]
+    return (
+        f"this version of Lantern does not know the layer type “{shown}”. "
+        "Open the project with a newer version, or replace the layer."
+    )
+
+
+def _missing(layer: LayerType, count: int) -> str:
+    if layer.min_inputs == 1:
+        return "nothing comes in. Draw a wire from another layer to it."
+    wanted = "two or more wires" if layer.max_inputs is None else f"{layer.min_inputs} wires"
+    there = "no wire" if count == 0 else "only one wire" if count == 1 else f"only {count} wires"
+    return f"{wanted} must come in, but {there} does. Draw a wire from another layer to it."
+
+
+def _wrong_numbers(layer: LayerType) -> str:
+    if layer.takes == "long":
+        return (
+            "it wants whole numbers that stand for words or categories, but measurements arrive. "
+            "Remove it, or use a Linear layer."
+        )
+    return (
+        "whole numbers that stand for words or categories arrive, but it calculates with measurements. "
+        "Put an Embedding layer in front of it."
+    )
+
+
+def shapes_by_node(flow: Flow) -> Mapping[str, Shape | None]:
+    return {node_id: facts.output for node_id, facts in flow.facts.items()}

@@ -1,0 +1,133 @@
+"""The end of the network: making it give exactly the numbers that the dataset asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from studio.core.problems import Problem
+from studio.graph import edits
+from studio.graph.adaptors import Candidate, Step, inserted
+from studio.graph.case import Case
+from studio.graph.flow import Fault
+from studio.graph.layer_type import Shape
+
+_WIDTHS = ("out_features", "out_channels", "hidden_size")  # parameters that say how many numbers come out
+_FAR = 12  # layers back from the output; further up nothing decides the output alone
+
+
+def _tail(case: Case) -> list[str]:
+    """The layers before the output, from the last one back, as long as there is one way only."""
+    tail: list[str] = []
+    current = case.wiring.of_type("output")[0]
+    while len(tail) < _FAR and len(case.sources(current)) == 1:
+        current = case.sources(current)[0]
+        if case.wiring.nodes[current].type == "input":
+            break
+        tail.append(current)
+    return tail
+
+
+def _wanted(case: Case) -> Shape:
+    shape = case.around.output_shape if case.around is not None else None
+    return shape or ()
+
+
+def blamed(case: Case) -> tuple[str, str] | None:
+    """The (layer, parameter) that decides how many numbers come out, if they come as a plain list."""
+    output, wanted = case.flow.output, _wanted(case)
+    if output is None or len(output) != len(wanted):
+        return None
+    for node_id in _tail(case):
+        params = case.flow.params.get(node_id, {})
+        for name in _WIDTHS:
+            if name in params:
+                return node_id, name
+    return None
+
+
+def output_candidates(case: Case) -> Iterator[Candidate]:
+    wanted, output = _wanted(case), case.flow.output
+    if output is None or not wanted:
+        return
+    tail = _tail(case)
+    last = _last_width(case, tail)
+    if last is not None:
+        yield from _resized(case, *last, wanted)
+    if len(wanted) != 1:
+        return
+    width: Step = ("linear", {"out_features": wanted[0]})
+    linears = [n for n in reversed(tail) if case.wiring.nodes[n].type == "linear"]
+    flatter: Step = ("flatten", {})
+    for node_id in linears[:2]:
+        after = inserted(case, case.graph, node_id, 0, [flatter])
+        if after is not None:
+            yield f"Insert Flatten before {case.name(node_id)}", after
+            if last is not None and last[0] == linears[-1]:
+                text = (
+                    f"Insert Flatten before {case.name(node_id)} and set its output features to {wanted[0]}"
+                )
+                yield text, edits.set_param(after, last[0], last[1], wanted[0])
+    target = case.wiring.of_type("output")[0]
+    name = case.name(target)
+    ways: list[tuple[str, Sequence[Step]]]
+    if len(output) == 1:
+        ways = [("Linear", [width])]
+    else:
+        averaged: Step = ("global_avg_pool", {})
+        ways = [("Flatten and Linear", [flatter, width])]
+        if output[0] == wanted[0]:
+            ways.insert(0, ("Global average pool", [averaged]))
+        ways.append(("Global average pool and Linear", [averaged, width]))
+    for words, steps in ways:
+        after = inserted(case, case.graph, target, 0, steps)
+        if after is not None:
+            yield f"Insert {words} before {name}", after
+
+
+def _last_width(case: Case, tail: Sequence[str]) -> tuple[str, str] | None:
+    for node_id in tail:
+        for name in _WIDTHS:
+            if name in case.flow.params.get(node_id, {}):
+                return node_id, name
+    return None
+
+
+def _resized(case: Case, node_id: str, name: str, wanted: Shape) -> Iterator[Candidate]:
+    layer = case.layer(node_id)
+    if layer is None:
+        return
+    label = next(p.label.lower() for p in layer.params if p.name == name)
+    for width in dict.fromkeys((wanted[-1], wanted[0])):
+        yield f"Set {label} to {width}", edits.set_param(case.graph, node_id, name, width)
+
+
+def output_problem(case: Case, fault: Fault, fixes: Sequence[Candidate]) -> Problem:
+    """Told at the layer that decides the output, or else at the Output."""
+    output, wanted = case.flow.output or (), _wanted(case)
+    offered = tuple(case.fix(text, graph) for text, graph in fixes)
+    reason = case.around.output_reason if case.around is not None else ""
+    place = blamed(case)
+    if place is not None and len(wanted) == 1:
+        node_id, name = place
+        layer = case.layer(node_id)
+        label = next(p.label.lower() for p in layer.params if p.name == name) if layer is not None else name
+        why = reason or f"{_numbers(wanted[0])} are wanted"
+        text = f"{case.name(node_id)} gives {_numbers(output[0])}, but {why}. Set its {label} to {wanted[0]}."
+        return Problem("output-shape", text, node_id, name, offered)
+    gets = _numbers(output[0]) if len(output) == 1 else f"a result of {'x'.join(map(str, output))}"
+    needs = _numbers(wanted[0]) if len(wanted) == 1 else f"a result of {'x'.join(map(str, wanted))}"
+    because = f", since {reason}" if reason else ""
+    text = (
+        f"{case.name(fault.node)}: {gets} arrive{'' if len(output) == 1 else 's'}, but {needs} must{because}."
+    )
+    if offered:
+        text += f" {offered[0].text}."
+    elif len(wanted) == 1:
+        text += f" Put a Flatten layer and a Linear layer with {wanted[0]} output features last."
+    else:
+        text += " Change the last layers so that they give this size."
+    return Problem("output-shape", text, fault.node, None, offered)
+
+
+def _numbers(count: int) -> str:
+    return "1 number" if count == 1 else f"{count} numbers"

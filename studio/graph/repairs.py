@@ -1,0 +1,196 @@
+"""Works out fixes: changes are tried, and those after which the problem is gone are offered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from studio.core.params import Choice, Param, ParamError, ParamValue
+from studio.core.problems import Problem
+from studio.graph import edits
+from studio.graph.adaptors import (
+    Candidate,
+    join_candidates,
+    rank_candidates,
+    source_candidates,
+    value_candidates,
+)
+from studio.graph.case import Case
+from studio.graph.flow import Fault
+from studio.graph.output_fit import output_candidates, output_problem
+
+_TRIED = 32  # candidates: each costs one flow through the network
+_OFFERED = 3  # more buttons than this are no help
+
+
+def problem_of(case: Case, fault: Fault, aside: bool = False, *, with_fixes: bool = True) -> Problem:
+    """The problem as told to the user. `aside`: the layer takes no part, so it stops nothing."""
+    fixes = _mending(case, fault) if with_fixes and case.fixable else ()
+    if fault.code == "output-shape":
+        return output_problem(case, fault, fixes)
+    return Problem(
+        fault.code,
+        f"{case.name(fault.node)}: {fault.message}",
+        fault.node,
+        fault.param,
+        tuple(case.fix(text, graph) for text, graph in fixes),
+        "warning" if aside else "error",
+    )
+
+
+def _mending(case: Case, fault: Fault) -> list[Candidate]:
+    """The candidates after which the fault is gone and no new one is there, best first."""
+    before = {f.node for f in case.flow.faults}
+    waiting = {n for n, facts in case.flow.facts.items() if facts.output is None}
+    good: list[tuple[int, int, Candidate]] = []
+    seen: set[str] = set()
+    for i, (text, graph) in enumerate(islice(_candidates(case, fault), _TRIED)):
+        if text in seen or graph == case.graph:
+            continue
+        flow = case.try_out(graph)
+        left = [f for f in flow.faults if f.node != fault.node or f.code == fault.code]
+        if any(f.node == fault.node for f in flow.faults if f.code != "output-shape" or f.code == fault.code):
+            continue
+        if {f.node for f in flow.faults} - before - waiting - _outputs(case):
+            continue
+        if any(f.code == "output-shape" for f in flow.faults) and case.flow.output is not None:
+            continue  # it had the right output before
+        seen.add(text)
+        good.append((len(left), i, (text, graph)))
+        if sum(1 for faults, _, _ in good if not faults) == _OFFERED:
+            break
+    good.sort(key=lambda found: found[:2])
+    return [candidate for _, _, candidate in good[:_OFFERED]]
+
+
+def _outputs(case: Case) -> set[str]:
+    return set(case.wiring.of_type("output"))
+
+
+def _candidates(case: Case, fault: Fault) -> Iterator[Candidate]:
+    """All that might help, the likeliest first."""
+    match fault.code:
+        case "shape":
+            yield from _suggested(case, fault)
+            yield from rank_candidates(case, fault)
+            yield from join_candidates(case, fault.node)
+            yield from value_candidates(case, fault.node)
+            yield from source_candidates(case, fault.node)
+            yield _removal(case, fault.node)
+        case "output-shape":
+            yield from output_candidates(case)
+        case "dtype":
+            yield from _dtype_candidates(case, fault.node)
+        case "bad-param":
+            yield from _param_candidates(case, fault)
+        case "missing-input":
+            yield from _wire_candidates(case, fault.node)
+        case "unknown-layer":
+            yield from _stand_ins(case, fault.node)
+
+
+def _removal(case: Case, node_id: str) -> Candidate:
+    return f"Remove {case.name(node_id)}", edits.remove(case.graph, case.layers, {node_id})
+
+
+def _param(case: Case, node_id: str, name: str) -> Param | None:
+    layer = case.layer(node_id)
+    return next((p for p in layer.params if p.name == name), None) if layer is not None else None
+
+
+def value_text(param: Param, value: ParamValue) -> str:
+    """A value as the form shows it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None:
+        return str(getattr(param.type, "none_label", "none"))
+    if isinstance(param.type, Choice):
+        return f"“{dict(param.type.options).get(str(value), str(value))}”"
+    if isinstance(value, tuple):
+        return ", ".join(f"{n:g}" for n in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _setting(case: Case, node_id: str, name: str, value: object) -> Candidate | None:
+    """One parameter changed; None where the layer would not take the value."""
+    param = _param(case, node_id, name)
+    if param is None:
+        return None
+    try:
+        checked = param.check(value)
+    except ParamError:
+        return None
+    text = f"Set {param.label.lower()} to {value_text(param, checked)}"
+    return text, edits.set_param(case.graph, node_id, name, checked)
+
+
+def _suggested(case: Case, fault: Fault) -> Iterator[Candidate]:
+    """What the layer's own rule proposes; it names parameters of this layer."""
+    for name, value in fault.error.suggestions if fault.error is not None else ():
+        candidate = _setting(case, fault.node, name, value)
+        if candidate is not None:
+            yield candidate
+
+
+def _param_candidates(case: Case, fault: Fault) -> Iterator[Candidate]:
+    param = _param(case, fault.node, fault.param or "")
+    if param is None:
+        return
+    value = case.wiring.nodes[fault.node].params.get(param.name)
+    for bound in _bounds(param, value):
+        candidate = _setting(case, fault.node, param.name, bound)
+        if candidate is not None:
+            yield candidate
+    candidate = _setting(case, fault.node, param.name, param.default)
+    if candidate is not None:
+        yield candidate
+
+
+def _bounds(param: Param, value: ParamValue) -> Iterable[object]:
+    """The nearest value that is allowed."""
+    minimum, maximum = getattr(param.type, "minimum", None), getattr(param.type, "maximum", None)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+        return
+    if minimum is not None and value < minimum:
+        yield minimum
+    elif maximum is not None and value > maximum:
+        yield maximum
+    elif isinstance(value, float):
+        yield round(value)
+
+
+def _dtype_candidates(case: Case, node_id: str) -> Iterator[Candidate]:
+    layer = case.layer(node_id)
+    if layer is not None and layer.takes == "float":
+        embedding = case.layers.get("embedding")
+        if embedding is not None:
+            after, _ = edits.insert_before(case.graph, case.layers, node_id, 0, embedding)
+            yield f"Insert Embedding before {case.name(node_id)}", after
+    yield _removal(case, node_id)
+    linear = case.layers.get("linear")
+    if layer is not None and layer.takes == "long" and linear is not None:
+        after = edits.replace_type(case.graph, case.layers, node_id, linear)
+        yield f"Replace {case.name(node_id)} by a Linear layer", after
+
+
+def _wire_candidates(case: Case, node_id: str) -> Iterator[Candidate]:
+    """Wires from layers whose result nobody uses, the most advanced first; then from the Input."""
+    wiring = case.wiring
+    blocked = wiring.downstream([node_id])
+    reached = wiring.downstream(wiring.of_type("input"))
+    ends = [n for n in wiring.order if n in reached and n not in blocked and not wiring.outgoing[n]]
+    ends = [n for n in reversed(ends) if wiring.nodes[n].type != "output"]
+    taken = set(case.sources(node_id))
+    upstream = [n for n in reversed(wiring.order) if n in wiring.upstream([node_id]) and n not in taken]
+    ends += [n for n in upstream if n != node_id and n in reached]
+    ends += [n for n in wiring.of_type("input") if n not in blocked]
+    for source in dict.fromkeys(ends):
+        if source not in taken and case.shape(source) is not None:
+            after = edits.connect(case.graph, case.layers, source, node_id)
+            yield f"Connect {case.name(source)} to {case.name(node_id)}", after
+    if wiring.nodes[node_id].type not in ("input", "output"):
+        yield _removal(case, node_id)
+
+
+def _stand_ins(case: Case, node_id: str) -> Iterator[Candidate]:
+    yield _removal(case, node_id)
