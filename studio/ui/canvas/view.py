@@ -45,7 +45,7 @@ from studio.ui.canvas.scene import NetworkScene
 from studio.ui.canvas.selection import NetworkSelection
 from studio.ui.canvas.zoom_pan import MIN_ZOOM, ZoomPanView
 
-_FIRST_ZOOM = 0.6  # a network that is opened is shown at least this large, from its top on
+_FIRST_ZOOM = 0.75  # a network that is opened is shown at least this large, from its top on
 _BUBBLE_MS = 3500
 _END_REACH = 22.0  # how near to a wire's end a press takes it off its port
 

@@ -21,6 +21,7 @@ from studio.core.network import Edge
 from studio.ui import theme
 from studio.ui.canvas.geometry import WIRE_REACH, wire_path
 
+_LONG = 120.0  # shorter wires are clear without an arrow head
 _LABEL_ZOOM = 0.4  # below this zoom labels would be unreadable
 
 
@@ -123,7 +124,8 @@ class WireItem(QGraphicsItem):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(pen)
         painter.drawPath(self._path)
-        self._paint_arrow(painter, pen)
+        if lively or self._hovered or self._path.length() > _LONG:
+            self._paint_arrow(painter, pen)
         scale = option.levelOfDetailFromTransform(painter.worldTransform())
         if self._label and scale >= _LABEL_ZOOM:
             rect = self._label_rect()

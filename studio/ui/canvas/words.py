@@ -30,21 +30,27 @@ def shape_meaning(shape: Shape | None) -> str:
         return translate("Words", "not known yet")
     text = shape_text(shape)
     if len(shape) == 1:
-        return translate("Words", "{shape}: a row of {n} numbers").format(shape=text, n=count(shape[0]))
+        if shape[0] == 1:
+            return translate("Words", "one number")
+        return translate("Words", "{n} numbers").format(n=count(shape[0]))
     if len(shape) == 2:
         meaning = translate("Words", "{shape}: {rows} rows of {columns} numbers")
         return meaning.format(shape=text, rows=count(shape[0]), columns=count(shape[1]))
     if len(shape) == 3:
-        meaning = translate(
-            "Words", "{shape}: {channels} channels, each a picture {height} high and {width} wide"
-        )
+        if shape[0] == 1:
+            meaning = translate("Words", "{shape}: one picture, {height} high and {width} wide")
+        else:
+            meaning = translate("Words", "{shape}: {channels} channels, each {height} high and {width} wide")
         return meaning.format(shape=text, channels=count(shape[0]), height=shape[1], width=shape[2])
     return text
 
 
 def count(number: int) -> str:
     """12,345 with the separators of the user's language."""
-    return QLocale().toString(number)
+    locale = QLocale()
+    if locale.language() == QLocale.Language.C:  # a bare system: its "locale" groups no digits
+        locale = QLocale(QLocale.Language.English)
+    return locale.toString(number)
 
 
 def short_count(number: int) -> str:
@@ -87,10 +93,11 @@ def summary(node: Node, layer: LayerType | None) -> str:
             continue
         if len(parts) >= _MAIN_PARAMS and not changed:
             continue
-        if isinstance(value, int) and dims > 1:
+        named = len(parts) >= _MAIN_PARAMS
+        if isinstance(value, int) and dims > 1 and not named:
             value = (value,) * dims
         text = value_text(value)
-        parts.append(f"{param.label.lower()} {text}" if len(parts) >= _MAIN_PARAMS else text)
+        parts.append(f"{param.label.lower()} {text}" if named else text)
     return ", ".join(parts[:3])
 
 

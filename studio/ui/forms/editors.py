@@ -31,6 +31,7 @@ from studio.core.params import (
     Text,
     expand,
 )
+from studio.ui import theme
 from studio.ui.forms.number_box import NumberBox
 from studio.ui.forms.numbers import format_list, parse_list
 
@@ -288,7 +289,7 @@ class SizeEditor(Editor):
         self.link.setCheckable(True)
         self.link.setChecked(True)
         self.link.setAutoRaise(True)
-        self.link.setText("=")
+        self._show_link_icon()
         self.link.setVisible(self._rule.dims > 1)
         self.link.setToolTip(
             QCoreApplication.translate(
@@ -353,7 +354,11 @@ class SizeEditor(Editor):
         self.link.blockSignals(blocked)
         self._show_linked(linked)
 
+    def _show_link_icon(self) -> None:
+        self.link.setIcon(theme.icon("link" if self.link.isChecked() else "unlink"))
+
     def _show_linked(self, linked: bool) -> None:
+        self._show_link_icon()
         for widget in (*self.boxes[1:], *self.crosses):
             widget.setVisible(not linked)
 

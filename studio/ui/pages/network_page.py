@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -30,6 +32,7 @@ from studio.ui.labels import Note, Title
 from studio.ui.page import Panel
 from studio.ui.panels.code_view import CodeView
 from studio.ui.panels.inspector import Inspector
+from studio.ui.panels.layer_details import separator
 from studio.ui.panels.palette import LayerPalette
 from studio.ui.panels.problem_list import ProblemList, count_text
 
@@ -81,7 +84,9 @@ class NetworkPage(QWidget):
         editing.setContentsMargins(0, 0, 0, 0)
         editing.setSpacing(0)
         editing.addWidget(self._tool_bar())
+        editing.addWidget(separator())
         editing.addWidget(self.canvas, 1)
+        editing.addWidget(separator())
         editing.addWidget(self._status_strip())
         self._empty = self._empty_page()
         self.pages.addWidget(self._editing)
@@ -131,10 +136,10 @@ class NetworkPage(QWidget):
         self._on_selection_changed()
         return bar
 
-    def _tool(self, bar: QToolBar, name: str, icon: str, text: str, action: object) -> QAction:
+    def _tool(self, bar: QToolBar, name: str, icon: str, text: str, action: Callable[[], object]) -> QAction:
         tool = bar.addAction(theme.icon(icon), text)
         tool.setObjectName(name)
-        tool.triggered.connect(lambda: action())  # type: ignore[operator]
+        tool.triggered.connect(lambda: action())
         return tool
 
     def _status_strip(self) -> QWidget:
@@ -163,9 +168,7 @@ class NetworkPage(QWidget):
         title = Title(self.tr("First, the data"))
         title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         note = Note(
-            self.tr(
-                "A network is built to fit its data. Choose a dataset, and a fitting network stands ready here."
-            )
+            self.tr("A network fits its data. Choose a dataset, and a network that fits stands ready here.")
         )
         note.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         button = PrimaryButton(self.tr("Choose data"))

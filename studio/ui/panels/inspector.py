@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.ui import theme
@@ -27,7 +28,8 @@ class Inspector(QWidget):
         self.summary = NetworkSummary(editor)
         self.several = SeveralLayers(editor)
         self.pages = QStackedWidget()
-        self._areas = {page: _scrolling(page) for page in (self.summary, self.details, self.several)}
+        pages: tuple[QWidget, ...] = (self.summary, self.details, self.several)
+        self._areas = {page: _scrolling(page) for page in pages}
         for area in self._areas.values():
             self.pages.addWidget(area)
         layout = QVBoxLayout(self)
@@ -74,4 +76,5 @@ def _scrolling(page: QWidget) -> QScrollArea:
     area.setWidget(page)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     return area

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidg
 from studio.core.network import Node
 from studio.core.problems import Problem
 from studio.graph.analysis import NodeFacts
-from studio.graph.layer_type import LayerType
+from studio.graph.layer_type import LayerType, Shape
 from studio.ui import theme
 from studio.ui.buttons import QuietButton
 from studio.ui.canvas.editor import NetworkEditor
@@ -31,6 +31,7 @@ class LayerDetails(QWidget):
         self._editor = editor
         self._node: str | None = None
         self._problem_keys: object = None
+        self._rows: list[ProblemRow] = []
         self.picture = QLabel()
         self.name = QLineEdit(clearButtonEnabled=True)
         self.name.setObjectName("layerName")
@@ -63,16 +64,17 @@ class LayerDetails(QWidget):
         buttons.setSpacing(8)
         self.duplicate = QuietButton(self.tr("Duplicate"), "copy")
         self.delete = QuietButton(self.tr("Delete"), "delete")
-        self.duplicate.clicked.connect(lambda: self._node and self._editor.duplicate([self._node]))
-        self.delete.clicked.connect(lambda: self._node and self._editor.delete([self._node]))
+        self.duplicate.clicked.connect(lambda: self._editor.duplicate(self._chosen()))
+        self.delete.clicked.connect(lambda: self._editor.delete(self._chosen()))
         buttons.addWidget(self.duplicate)
         buttons.addWidget(self.delete)
         buttons.addStretch(1)
-        self.reset = QuietButton(self.tr("Reset"), "reset")
+        self.reset = QuietButton("", "reset")
+        self.reset.setAccessibleName(self.tr("Reset the options"))
         self.reset.setToolTip(
             wrapped(self.tr("Sets all options of this layer back to what they were at first."))
         )
-        self.reset.clicked.connect(lambda: self._node and self._editor.reset_params(self._node))
+        self.reset.clicked.connect(self._on_reset)
         buttons.addWidget(self.reset)
         box = QVBoxLayout(self)
         box.setContentsMargins(12, 12, 12, 12)
@@ -142,29 +144,28 @@ class LayerDetails(QWidget):
                 self.form.set_error(problem.param, problem.message)
         keys = [(p.code, p.message, p.param, tuple(f.text for f in p.fixes)) for p in problems]
         if keys == self._problem_keys:
-            for index, problem in enumerate(problems):
-                row = self.problems.itemAt(index).widget()
-                assert isinstance(row, ProblemRow)
-                row.problem = problem
+            for row, problem in zip(self._rows, problems, strict=True):
+                row.problem = problem  # its fixes are made for the network as it is now
             return
         self._problem_keys = keys
-        while self.problems.count():
-            widget = self.problems.takeAt(0).widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        for row in self._rows:
+            self.problems.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self._rows = []
         for problem in problems:
             row = ProblemRow(problem)
             row.setProperty("card", True)
             row.fix_chosen.connect(self._editor.apply_fix)
             row.chosen.connect(lambda p: p.param and self.form.focus_param(p.param))
             self.problems.addWidget(row)
+            self._rows.append(row)
 
     def _show_figures(self, layer: LayerType | None, facts: NodeFacts) -> None:
         tr, rows = self.tr, []
         if layer is None or layer.max_inputs != 0:
             names = tr("What goes in") if len(facts.inputs) <= 1 else tr("What goes in (each)")
-            unique = list(dict.fromkeys(facts.inputs)) or [None]
+            unique: list[Shape | None] = [*dict.fromkeys(facts.inputs)] or [None]
             rows.append((names, "\n".join(shape_meaning(shape) for shape in unique), ""))
         rows.append((tr("What comes out"), shape_meaning(facts.output), ""))
         if facts.waits_for is not None:
@@ -181,6 +182,13 @@ class LayerDetails(QWidget):
     def _on_value_changed(self, name: str, value: object, final: bool) -> None:
         if self._node is not None:
             self._editor.set_param(self._node, name, value, final)  # type: ignore[arg-type]
+
+    def _chosen(self) -> list[str]:
+        return [self._node] if self._node is not None else []
+
+    def _on_reset(self) -> None:
+        if self._node is not None:
+            self._editor.reset_params(self._node)
 
     def _on_renamed(self) -> None:
         graph = self._editor.graph

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QTreeWidget,
     QTreeWidgetItem,
+    QTreeWidgetItemIterator,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +26,7 @@ from studio.ui.canvas.layer_search import search_layers
 from studio.ui.canvas.mime import layer_drag
 from studio.ui.forms.editors import wrapped
 
+_ROW = 28  # pixels
 _LAYER = Qt.ItemDataRole.UserRole
 
 
@@ -122,6 +124,7 @@ class LayerPalette(QWidget):
                 families[layer.family] = family = self._family_item(layer.family)
             item = QTreeWidgetItem(family, [layer.name])
             item.setData(0, _LAYER, layer.id)
+            item.setSizeHint(0, QSize(0, _ROW))
             item.setIcon(0, theme.icon(f"layers/{layer.icon or layer.id}", colours.family(layer.family)))
             item.setToolTip(0, wrapped(layer.help))
             item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, layer.help)
@@ -131,6 +134,7 @@ class LayerPalette(QWidget):
     def _family_item(self, name: str) -> QTreeWidgetItem:
         item = QTreeWidgetItem(self.tree, [name])
         item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        item.setSizeHint(0, QSize(0, _ROW))
         font = self.tree.font()
         font.setBold(True)
         item.setFont(0, font)
@@ -195,11 +199,14 @@ class LayerTree(QTreeWidget):
         self.viewport().setAutoFillBackground(False)
 
     def layer_items(self) -> list[QTreeWidgetItem]:
-        items = []
-        for top in range(self.topLevelItemCount()):
-            family = self.topLevelItem(top)
-            items += [family.child(row) for row in range(family.childCount())]
-        return items
+        """The layers, from top to bottom."""
+        found: list[QTreeWidgetItem] = []
+        iterator = QTreeWidgetItemIterator(self)
+        while (item := iterator.value()) is not None:
+            if item.data(0, _LAYER) is not None:
+                found.append(item)
+            iterator += 1
+        return found
 
     def step(self, by: int) -> None:
         """The next layer down or up, past family lines."""

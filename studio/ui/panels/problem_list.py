@@ -6,6 +6,8 @@ from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from typing_extensions import override
+
 from studio.core.problems import Problem
 from studio.ui import theme
 from studio.ui.canvas.editor import NetworkEditor
@@ -46,6 +48,10 @@ class ProblemList(QWidget):
         theme.theme().theme_changed.connect(self._on_theme_changed)
         self.refresh()
 
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(480, 96)  # a low strip: the canvas needs the height
+
     def refresh(self) -> None:
         """Shows the document's problems; the rows stay while these are the same."""
         document = self._editor.document
@@ -65,7 +71,7 @@ class ProblemList(QWidget):
     def _rebuild(self) -> None:
         while self._box.count():
             item = self._box.takeAt(0)
-            widget = item.widget()
+            widget = item.widget() if item is not None else None
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()

@@ -9,42 +9,14 @@ from typing_extensions import override
 
 from studio.ui import theme
 
-_KEYWORDS = [
-    "and",
-    "as",
-    "assert",
-    "class",
-    "def",
-    "elif",
-    "else",
-    "except",
-    "False",
-    "finally",
-    "for",
-    "from",
-    "if",
-    "import",
-    "in",
-    "is",
-    "lambda",
-    "None",
-    "not",
-    "or",
-    "pass",
-    "raise",
-    "return",
-    "self",
-    "super",
-    "True",
-    "try",
-    "while",
-    "with",
-    "yield",
-]
+_KEYWORDS = (
+    "and|as|assert|class|def|elif|else|except|False|finally|for|from|if|import|in|is|lambda|None|not|or|"
+    "pass|raise|return|self|super|True|try|while|with|yield"
+)
 _PARTS = re.compile(
     r"(?P<comment>#.*$)"
     r"|(?P<string>\"\"\".*?\"\"\"|\"[^\"\n]*\"|'[^'\n]*')"
-    rf"|(?P<keyword>\b(?:{'|'.join(_KEYWORDS)})\b)"
+    rf"|(?P<keyword>\b(?:{_KEYWORDS})\b)"
     r"|(?P<module>\b(?:nn|F|torch)\.[\w.]+)"
     r"|(?P<number>\b\d+(?:\.\d+)?(?:e-?\d+)?\b)"
 )
