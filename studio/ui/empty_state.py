@@ -36,5 +36,8 @@ class EmptyState(QWidget):
         theme.theme().theme_changed.connect(self._retint)
         self._retint()
 
+    def set_text(self, text: str) -> None:
+        self._text.setText(text)
+
     def _retint(self) -> None:
         self._icon.setPixmap(theme.icon(self._icon_name, theme.colours().muted).pixmap(QSize(56, 56)))

@@ -1,0 +1,150 @@
+"""The network's answer to one input: the prediction large, every class with its probability."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from studio.ui import theme
+from studio.ui.labels import Note
+from studio.ui.plots.quantities import number_text
+
+if TYPE_CHECKING:
+    from studio.engine.events import Prediction
+
+_ROW = 30
+
+
+class ProbabilityBars(QWidget):
+    """All classes, the most probable first."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("probabilityBars")
+        self.setAccessibleName(self.tr("Probabilities"))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._rows: list[tuple[str, float]] = []
+        theme.theme().theme_changed.connect(self.update)
+
+    @property
+    def rows(self) -> list[tuple[str, float]]:
+        return self._rows
+
+    def set_probabilities(self, probabilities: dict[str, float]) -> None:
+        self._rows = sorted(probabilities.items(), key=lambda row: -row[1])
+        self.setAccessibleDescription(", ".join(f"{n} {100 * p:.1f} %" for n, p in self._rows[:5]))
+        self.updateGeometry()
+        self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(260, _ROW * len(self._rows))
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colours = theme.colours()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        metrics = QFontMetrics(self.font())
+        longest = max((metrics.horizontalAdvance(name) for name, _ in self._rows), default=0)
+        names = min(longest + 10, round(self.width() * 0.45))
+        values = metrics.horizontalAdvance("100.0 %") + 8
+        room = max(20, self.width() - names - values)
+        for number, (name, share) in enumerate(self._rows):
+            top = number * _ROW
+            painter.setPen(colours.text if number == 0 else colours.muted)
+            painter.drawText(
+                QRectF(0, top, names - 8, _ROW),
+                Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+                metrics.elidedText(name, Qt.TextElideMode.ElideRight, names - 10),
+            )
+            painter.drawText(
+                QRectF(names + room + 6, top, values, _ROW),
+                Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+                f"{100 * share:.1f} %",
+            )
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colours.raised)
+            track = QRectF(names, top + 8, room, _ROW - 16)
+            painter.drawRoundedRect(track, 6, 6)
+            if share > 0.002:
+                painter.setBrush(colours.accent if number == 0 else colours.muted)
+                filled = QRectF(track.left(), track.top(), max(6, room * share), track.height())
+                painter.drawRoundedRect(filled, 6, 6)
+
+
+class AnswerCard(QFrame):
+    """Empty until `show_prediction`."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("card", True)
+        self.setObjectName("answerCard")
+        self._label = Note(self.tr("The network says"))
+        self._answer = QLabel()
+        self._answer.setObjectName("prediction")
+        self._answer.setAccessibleName(self.tr("Prediction"))
+        self._answer.setFont(theme.font("title"))
+        self._answer.setWordWrap(True)
+        self._answer.setTextFormat(Qt.TextFormat.PlainText)
+        self._sure = Note()
+        self.bars = ProbabilityBars()
+        area = QScrollArea()
+        area.setWidget(self.bars)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.viewport().setAutoFillBackground(False)
+        self.bars.setAutoFillBackground(False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(18, 16, 18, 16)
+        layout.setSpacing(6)
+        for widget in (self._label, self._answer, self._sure):
+            layout.addWidget(widget)
+        layout.addSpacing(8)
+        layout.addWidget(area, 1)
+        self.clear()
+
+    @property
+    def answer(self) -> str:
+        return self._answer.text()
+
+    def clear(self, hint: str = "") -> None:
+        self._answer.setText("–")
+        self._sure.setText(hint)
+        self.bars.set_probabilities({})
+
+    def show_waiting(self) -> None:
+        self._sure.setText(self.tr("Thinking…"))
+
+    def show_problem(self, message: str) -> None:
+        self.clear(message)
+
+    def show_prediction(self, prediction: Prediction, target: str, truth: str = "") -> None:
+        """`target`: what a number means; `truth`: the right answer, where it is known."""
+        if prediction.problem is not None or prediction.prediction is None:
+            self.show_problem(prediction.problem or "")
+            return
+        answer = prediction.prediction
+        text = number_text(answer) if isinstance(answer, float) else str(answer)
+        self._answer.setText(text)
+        self._sure.setText(self._sentence(prediction, target, truth, text))
+        self.bars.set_probabilities(dict(prediction.probabilities))
+
+    def _sentence(self, prediction: Prediction, target: str, truth: str, text: str) -> str:
+        parts = []
+        if prediction.probabilities:
+            share = max(prediction.probabilities.values())
+            word = self.tr("very sure") if share > 0.95 else self.tr("fairly sure")
+            if share < 0.7:
+                word = self.tr("not sure")
+            parts.append(self.tr("It is {word}: {share} %.").format(word=word, share=f"{100 * share:.1f}"))
+        elif target:
+            parts.append(self.tr("This is its estimate of “{target}”.").format(target=target))
+        if truth:
+            known = self.tr("In truth it is “{truth}”.").format(truth=truth)
+            parts.append(known + (" ✓" if truth == text else ""))
+        return " ".join(parts)

@@ -1,0 +1,130 @@
+"""Use a network for pictures: drop one and see what the network says, and how it sees it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QImageReader, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from studio.core.problems import LanternError
+from studio.ui.buttons import PrimaryButton, QuietButton
+from studio.ui.labels import Note
+from studio.ui.results_step.mistakes import enlarged
+from studio.ui.use_step.answer_card import AnswerCard
+from studio.ui.use_step.drop_zone import PICTURE_SUFFIXES, DropZone
+
+if TYPE_CHECKING:
+    from studio.data.preprocessing import PicturePreprocessing
+    from studio.engine.events import Prediction
+
+_SEEN = 112  # pixels
+_SHOWN = 1200  # a photo is shown, not printed
+
+
+class PictureUse(QWidget):
+    """Wishes go out as signals; the page asks the engine and hands the answer back."""
+
+    paths_given = Signal(list)
+    files_wanted = Signal()
+    folder_wanted = Signal()
+    random_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._preprocessing: PicturePreprocessing | None = None
+        self._truth = ""
+        self.zone = DropZone(self.tr("Drop a picture here, or click to choose one"), PICTURE_SUFFIXES)
+        self.answer = AnswerCard()
+        self._seen = QLabel()
+        self._seen.setObjectName("seenPicture")
+        self._seen.setFixedSize(QSize(_SEEN, _SEEN))
+        self._seen.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._seen_note = Note()
+        self._name = Note()
+        self._build()
+
+    def set_preprocessing(self, preprocessing: PicturePreprocessing) -> None:
+        self._preprocessing = preprocessing
+        self.zone.set_picture(None)
+        self._seen.clear()
+        self._seen_note.setText("")
+        self._name.setText("")
+        self.answer.clear(self.tr("It has {count} answers to choose from.").format(
+            count=len(preprocessing.classes)))  # fmt: skip
+
+    def show_picture(self, path: Path, name: str = "", truth: str = "") -> None:
+        """What is being asked about."""
+        self._truth = truth
+        self._name.setText(name or path.name)
+        self.zone.set_picture(_readable(path))
+        self.answer.show_waiting()
+        if self._preprocessing is None:
+            return
+        try:
+            seen = self._preprocessing.prepare_picture(path)
+        except (LanternError, OSError) as error:
+            self._seen.clear()
+            self._seen_note.setText("")
+            self.answer.show_problem(str(error))
+            return
+        self._seen.setPixmap(enlarged(seen.transpose(1, 2, 0), _SEEN))
+        width, height = self._preprocessing.width, self._preprocessing.height
+        colour = self.tr("in grey") if self._preprocessing.channels == 1 else self.tr("in colour")
+        self._seen_note.setText(
+            self.tr("So the network sees it: {width} x {height} points, {colour}.").format(
+                width=width, height=height, colour=colour
+            )
+        )
+
+    def show_prediction(self, prediction: Prediction) -> None:
+        self.answer.show_prediction(prediction, "", self._truth)
+
+    def _build(self) -> None:
+        choose = PrimaryButton(self.tr("Choose pictures…"))
+        choose.setObjectName("choosePicture")
+        choose.clicked.connect(self.files_wanted)
+        folder = QuietButton(self.tr("Whole folder…"), "folder")
+        folder.setObjectName("chooseFolder")
+        folder.clicked.connect(self.folder_wanted)
+        self.dice = QuietButton(self.tr("Random test picture"), "dice")
+        self.dice.setObjectName("randomSample")
+        self.dice.clicked.connect(self.random_wanted)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for button in (choose, folder, self.dice):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        seen = QHBoxLayout()
+        seen.setSpacing(12)
+        seen.addWidget(self._seen)
+        seen.addWidget(self._seen_note, 1)
+        left = QVBoxLayout()
+        left.setSpacing(10)
+        left.addWidget(self.zone, 1)
+        left.addWidget(self._name)
+        left.addLayout(buttons)
+        right = QVBoxLayout()
+        right.setSpacing(10)
+        right.addWidget(self.answer, 1)
+        right.addLayout(seen)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(16)
+        layout.addLayout(left, 1)
+        layout.addLayout(right, 1)
+        self.zone.dropped.connect(self.paths_given)
+        self.zone.chosen.connect(self.files_wanted)
+
+
+def _readable(path: Path) -> QPixmap | None:
+    """The picture at a size fit for the screen; None where Qt cannot show it (the engine may still)."""
+    reader = QImageReader(str(path))
+    reader.setAutoTransform(True)  # as the camera was held
+    size = reader.size()
+    if size.isValid() and max(size.width(), size.height()) > _SHOWN:
+        reader.setScaledSize(size.scaled(_SHOWN, _SHOWN, Qt.AspectRatioMode.KeepAspectRatio))
+    image = reader.read()
+    return None if image.isNull() else QPixmap.fromImage(image)
