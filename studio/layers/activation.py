@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from studio.core.params import Choice, Float, Int, Param, Params
 from studio.graph.layer_type import Example, LayerCode, LayerType, Shape, ShapeError, Shapes
-from studio.layers.fitting import arrived, listed, page
+from studio.layers.fitting import arrived, demand_rank, listed, page
 from studio.layers.reading import whole, word
 from studio.layers.writing import call, changed
 
@@ -94,6 +94,7 @@ PRELU = LayerType(
 
 def _softmax_shape(params: Params, inputs: Shapes) -> Shape:
     (shape,) = inputs
+    demand_rank(shape, tuple(range(1, 21)), "a list of numbers")
     dim = whole(params, "dim")
     if dim == 0:
         raise ShapeError(

@@ -6,6 +6,7 @@ declared parameters.
 
 from __future__ import annotations
 
+import json
 import re
 import warnings
 from collections.abc import Iterator
@@ -267,6 +268,27 @@ def test_that_every_suggestion_mends_what_it_was_made_for(layer: LayerType, data
         assert declared[name].check(value) == value, (message, name, value)
         other = refusal(layer, {**params, name: value}, inputs)  # another fault may stand behind the first
         assert other is None or other.param not in (error.param, name), (message, name, value)
+
+
+@EVERY_LAYER
+@drawn(15)
+@given(data=st.data())
+def test_that_a_rule_answers_whatever_arrives(layer: LayerType, data: st.DataObject) -> None:
+    params = {param.name: data.draw(small(param), param.name) for param in layer.params}
+    shapes = st.lists(st.integers(1, 9), max_size=5).map(tuple)
+    inputs = tuple(data.draw(shapes, f"input {i}") for i in range(max(layer.min_inputs, 1)))
+    if refusal(layer, params, inputs) is None:  # anything but a ShapeError fails here
+        output = layer.shape(params, inputs)
+        assert all(type(size) is int and size >= 1 for size in output)
+        assert layer.parameters(params, inputs) >= 0
+        assert layer.multiply_adds(params, inputs, output) >= 0
+        assert layer.code(params, inputs).forward
+
+
+@EVERY_LAYER
+def test_that_params_survive_a_project_file(layer: LayerType) -> None:
+    for params in (layer.defaults, *(dict(params) for params, _ in cases(layer))):
+        assert check_params(layer.params, json.loads(json.dumps(params))) == params
 
 
 @EVERY_LAYER
