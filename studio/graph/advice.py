@@ -19,9 +19,7 @@ _CUTTING = {"relu", "elu", "selu", "gelu", "silu", "mish", "hardswish", "softplu
 _DROPPING = {"dropout", "dropout2d", "alpha_dropout"}
 _PASSING = {"identity", "flatten", "unflatten", *_DROPPING}
 _PROBABILITIES = {"softmax", "log_softmax", "sigmoid"}
-_HUGE = (
-    500_000_000  # weights: with gradients and Adam's two averages 8 GB, more than common PCs spare
-)
+_HUGE = 500_000_000  # weights: with gradients and Adam's two averages 8 GB, more than common PCs spare
 
 
 def network_advice(case: Case, aside: Iterable[str]) -> list[Problem]:

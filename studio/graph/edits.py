@@ -13,7 +13,7 @@ from studio.core.network import Edge, Graph, Node, Position
 from studio.core.params import Params, ParamValue, defaults
 from studio.core.registry import Registry
 from studio.graph.layer_type import LayerType
-from studio.graph.placing import GAP_Y, below, free_spot, row_between
+from studio.graph.placing import GAP_Y, below, clear_offset, row_between
 from studio.graph.refusals import INPUT, OUTPUT, free_port, kept_ends, refusal, removal_refusal
 
 __all__ = [
@@ -224,11 +224,13 @@ def duplicate(
     chosen = set(node_ids)
     copies: dict[str, str] = {}
     wires = graph.edges
+    places = [n.position for n in graph.nodes if n.id in chosen]
+    dx, dy = clear_offset(graph.nodes, places, offset)
     for node in graph.nodes:
         if node.id not in chosen or node.type in (INPUT, OUTPUT) or node.id in copies:
             continue
         copies[node.id] = fresh_id(graph, node.type)
-        place = free_spot(graph.nodes, (node.position[0] + offset[0], node.position[1] + offset[1]))
+        place = (node.position[0] + dx, node.position[1] + dy)
         copy = replace(node, id=copies[node.id], position=place)
         graph = replace(graph, nodes=(*graph.nodes, copy))
     inner = tuple(

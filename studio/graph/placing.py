@@ -53,3 +53,13 @@ def row_between(graph: Graph, source: Node, target: Node) -> tuple[Graph, Positi
         return graph, free_spot(graph.nodes, (to_x, to_y + missing - PITCH_Y))
     middle = (from_y + to_y) / 2
     return graph, free_spot(graph.nodes, (to_x, middle))
+
+
+def clear_offset(nodes: Iterable[Node], places: Iterable[Position], wanted: Position) -> Position:
+    """An offset near the wanted one at which none of the places hides a card; arrangements stay whole."""
+    taken = {snapped(*node.position) for node in nodes}
+    there = list(places)
+    x, y = wanted
+    while any(snapped(px + x, py + y) in taken for px, py in there):
+        x, y = x + GAP_X / 2, y + GAP_Y / 2
+    return x, y
