@@ -15,7 +15,7 @@ from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 from studio.core.problems import LanternError
 from studio.core.project import DatasetFacts, Project, Recipe
 from studio.graph.analysis import Analysis, analyse
-from studio.graph.codegen import generate_code
+from studio.graph import codegen
 from studio.kinds.kind import Kind
 from studio.layers.catalogue import LAYERS
 from studio.optim.code import learning_rate, loss_code, optimizer_code, schedule_code
@@ -40,7 +40,9 @@ def checked_analysis(project: Project, kind: Kind, facts: DatasetFacts) -> Analy
 
 def network_source(project: Project, kind: Kind, facts: DatasetFacts) -> str:
     """The source of the network's class, as the code panel shows it."""
-    return generate_code(project.graph, LAYERS, kind.surroundings(facts))
+    return codegen.network_source(
+        project.graph, analyse(project.graph, LAYERS, kind.surroundings(facts)), LAYERS
+    ).text
 
 
 def build_network(project: Project, kind: Kind, facts: DatasetFacts) -> tuple[str, nn.Module]:
