@@ -53,9 +53,9 @@ def copied_layers(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> QMimeData
     return mime
 
 
-def pasted_layers(mime: QMimeData, layers: Registry[LayerType]) -> Graph | None:
+def pasted_layers(mime: QMimeData | None, layers: Registry[LayerType]) -> Graph | None:
     """What lies on the clipboard, checked like anything from outside; None if it is no layers."""
-    if not mime.hasFormat(LAYERS_MIME):
+    if mime is None or not mime.hasFormat(LAYERS_MIME):
         return None
     try:
         data = json.loads(bytes(mime.data(LAYERS_MIME).data()))

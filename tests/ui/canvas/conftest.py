@@ -39,6 +39,21 @@ def project_with(graph: Graph) -> Project:
     return Project(kind.id, choice, {MAIN: graph}, kind.default_recipe(FACTS))
 
 
+def pytest_collection_modifyitems(items):
+    """The offscreen platform has no window manager that popups could ask for the keyboard."""
+    missing = ("propagateSizeHints", "raise", "grabbing the keyboard")
+    for item in items:
+        if "canvas" in str(item.fspath):
+            # The nearest mark counts alone, so it repeats what tests/conftest.py ignores.
+            item.add_marker(
+                pytest.mark.qt_log_ignore(
+                    *(f"This plugin does not support {what}" for what in missing),
+                    "QFont::setPointSizeF",
+                    extend=True,
+                )
+            )
+
+
 @pytest.fixture
 def document(qapp, monkeypatch):
     """A document whose dataset never arrives: the network is what counts here."""
