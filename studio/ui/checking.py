@@ -16,7 +16,7 @@ def check_project(
     project: Project, data_error: DataError | None
 ) -> tuple[Analysis | None, tuple[Problem, ...]]:
     """What follows from the network, and all problems: the data's, the network's, the recipe's."""
-    from studio.graph.analysis import analyse
+    from studio.graph.analysis import analyse, recipe_problems
     from studio.kinds.catalogue import KINDS
     from studio.layers.catalogue import LAYERS
 
@@ -29,5 +29,5 @@ def check_project(
     if MAIN in project.graphs:
         around = kind.surroundings(facts) if facts is not None else None
         analysis = analyse(project.graphs[MAIN], LAYERS, around)
-        problems += analysis.problems
+        problems += (*analysis.problems, *recipe_problems(project, analysis, LAYERS))
     return analysis, problems

@@ -45,6 +45,7 @@ class Document(QObject):
         self._trigger: EditCommand | None = None  # the edit that asked for the dataset now opening
         self._opener = DatasetOpener(self)
         self._opener.opened.connect(self._on_dataset_opened)
+        self._opener.settled.connect(self._on_dataset_opened)
         self._opener.failed.connect(self._on_dataset_failed)
         self._opener.progressed.connect(self.dataset_loading)
 
@@ -180,11 +181,13 @@ class Document(QObject):
     # -- the dataset arrives ------------------------------------------------------------------------
 
     def _on_dataset_opened(self, dataset: Dataset) -> None:
+        """Also when all its samples have been read, which may have left some out."""
         self._dataset = dataset
         self._adapt_to(dataset.facts)
         self.dataset_changed.emit()
 
     def _on_dataset_failed(self, error: DataError) -> None:
+        self._dataset = None
         self._dataset_error = error
         self._trigger = None
         if self._project is not None:
@@ -194,10 +197,12 @@ class Document(QObject):
 
     def _adapted_if_known(self, project: Project) -> Project:
         """With the facts of a dataset that was opened a moment ago, so that one undo takes both back."""
+        if project.dataset is None:
+            return project
         from studio.kinds.new_project import adapt_to_dataset
 
-        dataset = self._opener.remembered(project.dataset) if project.dataset is not None else None
-        if dataset is None or project.dataset is None or project.dataset.facts == dataset.facts:
+        dataset = self._opener.remembered(project.dataset)
+        if dataset is None or project.dataset.facts == dataset.facts:
             return project
         return adapt_to_dataset(project, dataset.facts)
 

@@ -18,7 +18,7 @@ from studio.ui.run_controller import RunController
 from studio.ui.workers.job import Worker
 
 if TYPE_CHECKING:
-    from studio.core.project import Project
+    from studio.core.project import DatasetChoice
 
 PROJECT_SUFFIX = ".lantern"
 CHECKPOINT_SUFFIX = ".safetensors"
@@ -163,40 +163,43 @@ class ProjectFiles(QObject):
     def new_from(self, location: str) -> None:
         """A ready project for a bundled dataset or the user's own data."""
 
-        def open_it(project: Project) -> None:
-            if self.may_leave():
+        def open_it(choice: object) -> None:
+            from studio.kinds.new_project import infer_kind, new_project
+
+            choice = cast("DatasetChoice", choice)
+            if choice.facts is not None and self.may_leave():
+                project = new_project(infer_kind(choice.facts, choice.source), choice)
                 self._document.open_project(project, None)
                 self.opened.emit()
 
         self.recognise(location, open_it)
 
-    def recognise(self, location: str, then: Callable[[Project], None]) -> None:
-        """Looks at data away from the window's thread; `then` gets a ready project for it."""
+    def recognise(self, location: str, then: Callable[[object], None]) -> None:
+        """Looks at data away from the window's thread; `then` gets a DatasetChoice with its facts."""
 
         def work(progress: Callable[[float], bool]) -> object:
             from studio.data.opening import recognise
-            from studio.kinds.new_project import infer_kind, new_project
+            from studio.kinds.new_project import infer_kind
 
             choice = recognise(location)
             if choice.facts is None:
                 raise LanternError(
                     f"“{Path(location).name}” could not be read far enough to build a network for it."
                 )
-            return new_project(infer_kind(choice.facts, choice.source), choice)
+            infer_kind(choice.facts, choice.source)  # raises where no kind of project fits
+            return choice
+
+        self.start(work, then)
+
+    def start(
+        self, work: Callable[[Callable[[float], bool]], object], then: Callable[[object], None]
+    ) -> None:
+        """Does `work` on data away from the window's thread; a later call replaces one under way."""
 
         def failed(message: str, details: str) -> None:
             show_error(self._window, self.tr("These data cannot be used"), message, details)
 
-        self.start(work, then, failed)
-
-    def start(
-        self,
-        work: Callable[[Callable[[float], bool]], object],
-        then: Callable[[Project], None],
-        failed: Callable[[str, str], None],
-    ) -> None:
-        """Does `work` away from the window's thread; a later call replaces one that is under way."""
-        self._worker.start(work, lambda project: then(cast("Project", project)), failed)
+        self._worker.start(work, then, failed)
 
     # -- checkpoints --------------------------------------------------------------------------------
 

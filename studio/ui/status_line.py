@@ -57,8 +57,10 @@ class StatusLine(QStatusBar):
         if fraction >= 0:
             self._bar.setValue(round(fraction * 1000))
         self._bar.show()
-        self._cancel.show()
+        self._cancel.setVisible(self._document.opening_dataset)
         self._state.setText(f"{what} …")
+        if fraction >= 1:
+            self._on_dataset_settled()
 
     def _on_dataset_settled(self) -> None:
         if self._document.opening_dataset:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
-from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QAction, QHideEvent, QShowEvent
+from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QScrollArea, QWidget
 from typing_extensions import override
 
@@ -16,7 +16,7 @@ _AREAS = {
     "right": Qt.DockWidgetArea.RightDockWidgetArea,
     "bottom": Qt.DockWidgetArea.BottomDockWidgetArea,
 }
-_SHARE = {"left": 230, "right": 310, "bottom": 190}  # pixels at first, for a 1366x768 screen
+_SHARE = {"left": 240, "right": 320, "bottom": 190}  # pixels at first, for a 1366x768 screen
 
 
 class StepArea(QMainWindow):
@@ -36,8 +36,9 @@ class StepArea(QMainWindow):
         self.setCentralWidget(page)
         for panel in cast(Page, page).panels:
             self._add(panel)
-        self._arrange()
         self._default = self.saveState()
+        self._restored = False
+        self._arranged = False
 
     @property
     def toggles(self) -> list[QAction]:
@@ -58,7 +59,7 @@ class StepArea(QMainWindow):
 
     def restore(self, arrangement: str) -> None:
         """Ignores what is not an arrangement of these panels."""
-        self.restoreState(QByteArray.fromBase64(arrangement.encode("ascii", "ignore")))
+        self._restored = self.restoreState(QByteArray.fromBase64(arrangement.encode("ascii", "ignore")))
 
     def _add(self, panel: Panel) -> None:
         dock = QDockWidget(panel.title, self)
@@ -80,6 +81,15 @@ class StepArea(QMainWindow):
                 self.resizeDocks(docks, [extent] * len(docks), orientation)
 
     @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Docks take their first widths once there is a real size to share out."""
+        super().resizeEvent(event)
+        if not self._arranged and self.isVisible():
+            self._arranged = True
+            if not self._restored:
+                self._arrange()
+
+    @override
     def hideEvent(self, event: QHideEvent) -> None:
         """Floating panels are windows of their own: they must leave with their step."""
         self._floating = [dock for dock in self._docks if dock.isFloating() and dock.isVisible()]
@@ -90,6 +100,10 @@ class StepArea(QMainWindow):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if not self._arranged:
+            self._arranged = True
+            if not self._restored:
+                QTimer.singleShot(0, self, self._arrange)
         for dock in self._floating:
             dock.show()
         self._floating = []

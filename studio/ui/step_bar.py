@@ -151,7 +151,9 @@ class StepButton(QAbstractButton):
         painter.setPen(QPen(colours.surface, 2))
         painter.setBrush(colour)
         painter.drawEllipse(centre, 7, 7)
-        painter.setPen(QPen(colours.surface, 1.6, cap=Qt.PenCapStyle.RoundCap))
+        ink = QPen(colours.surface, 1.6)
+        ink.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(ink)
         x, y = centre.x(), centre.y()
         if self.state == "done":
             painter.drawPolyline([QPointF(x - 3, y), QPointF(x - 0.8, y + 2.4), QPointF(x + 3, y - 2.4)])

@@ -43,7 +43,7 @@ def make_page(step_id: str, document: Document, run: RunController, files: Proje
     if step_id == "train":
         from studio.ui.pages.train_page import TrainPage
 
-        return TrainPage(document, run)
+        return TrainPage(document, run, files.dialogs)
     if step_id == "results":
         from studio.ui.pages.results_page import ResultsPage
 

@@ -28,8 +28,8 @@ class AugmentationList(QWidget):
         layout.addWidget(
             Note(
                 self.tr(
-                    "Each time a training picture is shown, it is changed a little at random. The network then "
-                    "learns what matters, and needs fewer pictures."
+                    "Each time a training picture is shown, it is changed a little at random. The network "
+                    "then learns what matters, and needs fewer pictures."
                 )
             )
         )

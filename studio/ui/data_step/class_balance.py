@@ -47,7 +47,8 @@ class ClassBalance(QWidget):
         rare = classes[counts.index(least)]
         common = classes[counts.index(most)]
         return self.tr(
-            "“{common}” has {times} times as many samples as “{rare}”. Class weights in the loss can make up for it."
+            "“{common}” has {times} times as many samples as “{rare}”. "
+            "Class weights in the loss can make up for it."
         ).format(common=common, rare=rare, times=f"{most / max(least, 1):.1f}")
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from studio.core.params import ParamValue
-from studio.core.project import Column, DatasetChoice, Project, Setting, Splits
-from studio.ui.dialogs.error_dialog import show_error
+from studio.core.project import Column, DatasetChoice, Setting, Splits
 from studio.ui.document import Document
 from studio.ui.project_files import ProjectFiles
 
@@ -19,11 +19,10 @@ from studio.ui.project_files import ProjectFiles
 class DatasetEdits(QObject):
     """One per Data page. What is typed or dragged in one go becomes one undo step."""
 
-    def __init__(self, document: Document, files: ProjectFiles, window: QWidget) -> None:
-        super().__init__(window)
+    def __init__(self, document: Document, files: ProjectFiles, page: QWidget) -> None:
+        super().__init__(page)
         self._document = document
         self._files = files
-        self._window = window
         self._gesture = 0
 
     def choose(self, location: str) -> None:
@@ -37,8 +36,15 @@ class DatasetEdits(QObject):
             return
         pictures = choice.source == "image-folder"
         found = self._files.choose_folder() if pictures else self._files.choose_table()
-        if found is not None:
-            self._push(replace(choice, location=str(found)), self.tr("Find “{name}”").format(name=found.name))
+        if found is None:
+            return
+
+        def work(progress: Callable[[float], bool]) -> DatasetChoice:
+            from studio.data.opening import relink
+
+            return relink(choice, found)
+
+        self._files.start(work, self._take)
 
     def set_option(self, name: str, value: ParamValue, final: bool) -> None:
         choice = self._choice()
@@ -74,28 +80,23 @@ class DatasetEdits(QObject):
         if choice is None or any(c.name == name and c.role == "target" for c in choice.columns):
             return
 
-        def change(progress: Callable[[float], bool]) -> Project:
+        def work(progress: Callable[[float], bool]) -> DatasetChoice:
             from studio.data.opening import with_target
-            from studio.kinds.new_project import infer_kind, new_project
 
-            changed = with_target(choice, name)
-            assert changed.facts is not None
-            return new_project(infer_kind(changed.facts, changed.source), changed)
+            return with_target(choice, name)
 
-        def failed(message: str, details: str) -> None:
-            show_error(self._window, self.tr("This column cannot be predicted"), message, details)
-            self._document.project_changed.emit()  # the form shows the old target again
+        self._files.start(
+            work, lambda changed: self._take(changed, self.tr("Predict “{name}”").format(name=name))
+        )
 
-        self._files.start(change, self._take, failed)
+    def _take(self, found: object, text: str = "") -> None:
+        """The network and the recipe are kept where they can be; see `adapt_to_dataset`."""
+        from studio.kinds.new_project import adapt_to_dataset
 
-    def _take(self, fresh: Project) -> None:
-        """`fresh` is a ready project for the data: all of it is taken if the kind of data changed."""
-        project = self._document.project
-        if project is None or fresh.dataset is None:
-            return
-        name = Path(fresh.dataset.location).name
-        text = self.tr("Choose “{name}”").format(name=name)
-        self._document.push(combined(project, fresh), text)
+        project, choice = self._document.project, cast(DatasetChoice, found)
+        if project is not None:
+            named = text or self.tr("Choose “{name}”").format(name=Path(choice.location).name)
+            self._document.push(adapt_to_dataset(project, choice), named)
 
     def _choice(self) -> DatasetChoice | None:
         return self._document.project.dataset if self._document.project is not None else None
@@ -108,17 +109,3 @@ class DatasetEdits(QObject):
         self._document.push(replace(project, dataset=choice), text, merge)
         if final:
             self._gesture += 1  # the next change begins an undo step of its own
-
-
-def combined(project: Project, fresh: Project) -> Project:
-    """The project with the data of `fresh`; network and recipe too where the old ones cannot fit."""
-    from studio.kinds.new_project import adapt_to_dataset
-
-    assert fresh.dataset is not None
-    old = project.dataset.facts if project.dataset is not None else None
-    new = fresh.dataset.facts
-    same = old is not None and new is not None and len(old.input_shape) == len(new.input_shape)
-    if fresh.kind != project.kind or not same:
-        return replace(fresh, id=project.id, unknown=project.unknown)
-    assert new is not None
-    return adapt_to_dataset(replace(project, dataset=fresh.dataset), new)

@@ -55,6 +55,8 @@ class PictureModel(QAbstractListModel):
         if self._dataset is None or not index.isValid():
             return None
         sample = self._rows[index.row()]
+        if sample >= len(self._dataset):
+            return None  # it was just left out; the model is told in a moment
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return self._dataset.label_of(sample)
         if role == Qt.ItemDataRole.DecorationRole:

@@ -177,7 +177,7 @@ class SplitBar(QWidget):
 
     def _moved(self, x: float) -> tuple[int, int]:
         at = round(100 * x / max(1, self.width()))
-        train, validation, test = self._start
+        train, _, test = self._start
         if self._held == 0:
             train = min(max(at, _LEAST), 100 - test)
             return 100 - train - test, test

@@ -30,7 +30,7 @@ from studio.ui.workers.engine_host import EngineHost
 
 
 class DataPage(QWidget):
-    """Samples in the middle; picker left, preparation right, class balance below."""
+    """Samples in the middle; picker and class balance left, preparation right."""
 
     next_requested = Signal()
 
@@ -38,7 +38,6 @@ class DataPage(QWidget):
         super().__init__()
         self.setObjectName("dataPage")
         self._document = document
-        self._shown: Any = None  # the dataset whose samples are shown
         self._edits = DatasetEdits(document, files, self)
         self._files = files
         self._title = Title("")
@@ -71,8 +70,8 @@ class DataPage(QWidget):
             Panel(self.picker, self.tr("Dataset"), "left"),
             Panel(self._preparation, self.tr("Preparation"), "right"),
             Panel(self._variation, self.tr("Augmentation"), "right", "preparation"),
-            Panel(self.balance, self.tr("Class balance"), "bottom"),
-            Panel(self.skipped, self.tr("Left out"), "bottom", "classBalance"),
+            Panel(self.balance, self.tr("Class balance"), "left"),
+            Panel(self.skipped, self.tr("Left out"), "left", "classBalance"),
         )
 
     def entered(self) -> None:
@@ -174,8 +173,6 @@ class DataPage(QWidget):
         dataset = self._document.dataset
         if dataset is None:
             return  # loading or an error, which have been told
-        if dataset is not self._shown or dataset.choice != self._shown.choice:
-            self._shown = dataset
         self.samples.show_dataset(dataset)
         self.balance.show_counts(dataset.facts.classes, dataset.class_counts)
         self.skipped.show_skipped(dataset.skipped)
@@ -190,7 +187,8 @@ class DataPage(QWidget):
         self._notes.hide()
 
     def _on_dataset_loading(self, what: str, fraction: float) -> None:
-        self.samples.show_loading(what, fraction)
+        if self._document.dataset is None:
+            self.samples.show_loading(what, fraction)
 
     def _on_busy_changed(self, busy: bool) -> None:
         self.picker.setEnabled(not busy)

@@ -14,13 +14,14 @@ from studio.core.project import DatasetChoice
 if TYPE_CHECKING:
     from studio.data.dataset import Dataset
 
-_KEPT = 3  # opened datasets remembered, so that undo finds the last ones without reading again
+_KEPT = 2  # opened datasets remembered, so that undo finds the last ones without reading again
 
 
 class _Opening(QThread):
     """Opens one dataset; ends in exactly one of `opened` and `failed`, unless it was cancelled."""
 
     opened = Signal(object, object)  # this thread, the Dataset
+    settled = Signal(object, object)  # the same, once every sample has been read
     failed = Signal(object, object)  # this thread, a DataError
     progressed = Signal(object, float)
 
@@ -42,6 +43,9 @@ class _Opening(QThread):
             dataset = open_dataset(self.choice, self._on_progress)
             if not self.isInterruptionRequested():
                 self.opened.emit(self, dataset)
+                if not getattr(dataset, "decoded", True):
+                    dataset.samples(self._on_progress)  # finds the pictures that cannot be read
+                    self.settled.emit(self, dataset)
         except Cancelled:
             return
         except DataError as error:
@@ -62,19 +66,22 @@ class _Opening(QThread):
 class DatasetOpener(QObject):
     """Answers `open` by `opened` or `failed`; an answer to an earlier question is dropped."""
 
-    opened = Signal(object)  # a Dataset
+    opened = Signal(object)  # a Dataset, which can be looked at; reading its samples may go on
+    settled = Signal(object)  # the same: all samples have been read, some may have been left out
     failed = Signal(object)  # a DataError
     progressed = Signal(str, float)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._current: _Opening | None = None
+        self._current: _Opening | None = None  # opens or, after `opened`, reads
+        self._opened: Dataset | None = None
         self._running: list[_Opening] = []  # cancelled ones too, until their threads have ended
         self._kept: OrderedDict[str, Dataset] = OrderedDict()
 
     @property
     def busy(self) -> bool:
-        return self._current is not None
+        """Whether `opened` or `failed` is yet to come."""
+        return self._current is not None and self._opened is None
 
     def remembered(self, choice: DatasetChoice) -> Dataset | None:
         """The dataset, if it was opened a moment ago."""
@@ -85,6 +92,7 @@ class DatasetOpener(QObject):
         self.cancel()
         opening = _Opening(choice)
         opening.opened.connect(self._on_opened)
+        opening.settled.connect(self._on_settled)
         opening.failed.connect(self._on_failed)
         opening.progressed.connect(self._on_progressed)
         opening.finished.connect(self._on_finished)
@@ -97,6 +105,7 @@ class DatasetOpener(QObject):
         if self._current is not None:
             self._current.stop()
             self._current = None
+        self._opened = None
 
     def forget(self) -> None:
         """Files may have changed: nothing that was opened counts any more."""
@@ -113,20 +122,33 @@ class DatasetOpener(QObject):
     def _on_opened(self, opening: _Opening, dataset: Dataset) -> None:
         if opening is not self._current:
             return
-        self._current = None
+        self._opened = dataset
+        if getattr(dataset, "decoded", True):
+            self._keep(opening, dataset)
+        self.opened.emit(dataset)
+
+    def _on_settled(self, opening: _Opening, dataset: Dataset) -> None:
+        if opening is self._current:
+            self._keep(opening, dataset)
+            self.settled.emit(dataset)
+
+    def _keep(self, opening: _Opening, dataset: Dataset) -> None:
+        self._current = self._opened = None
         self._kept[_key(opening.choice)] = dataset
+        self._kept.move_to_end(_key(opening.choice))
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
-        self.opened.emit(dataset)
 
     def _on_failed(self, opening: _Opening, error: object) -> None:
         if opening is self._current:
-            self._current = None
+            self._current = self._opened = None
             self.failed.emit(error)
 
     def _on_progressed(self, opening: _Opening, fraction: float) -> None:
         if opening is self._current:
-            self.progressed.emit(self.tr("Opening the dataset"), fraction)
+            reading = self._opened is not None
+            what = self.tr("Reading the samples") if reading else self.tr("Opening the dataset")
+            self.progressed.emit(what, fraction)
 
     def _on_finished(self) -> None:
         self._running = [opening for opening in self._running if not opening.isFinished()]
