@@ -54,14 +54,16 @@ def rank_candidates(case: Case, fault: Fault) -> Iterator[Candidate]:
     shape = arriving[0]
     if len(shape) in wanted:
         return
-    yield from _without_flatten(case, fault.node, shape, wanted)
+    if layer.family != "Normalisation":  # those are more often of the wrong sort than in the wrong place
+        yield from _without_flatten(case, fault.node, shape)
     yield from _sibling(case, fault.node, layer, len(shape))
+    yield from _without_flatten(case, fault.node, shape)
     if 1 in wanted:
         yield from _insertion(case, fault.node, 0, ("flatten", {}))
         yield from _insertion(case, fault.node, 0, ("global_avg_pool", {}))
     for rank in wanted:
         for target in _arrangements(shape, rank):
-            note = f" to {'x'.join(map(str, target))}"
+            note = f" to {'×'.join(map(str, target))}"
             yield from _insertion(case, fault.node, 0, ("unflatten", {"unflattened_size": target}), note=note)
     if 2 in wanted and len(shape) == 3:
         # Pixels become the steps of a sequence, channels their features.
@@ -69,36 +71,33 @@ def rank_candidates(case: Case, fault: Fault) -> Iterator[Candidate]:
         yield from _insertion(case, fault.node, 0, *steps)
 
 
-def _without_flatten(case: Case, node_id: str, shape: Shape, wanted: tuple[int, ...]) -> Iterator[Candidate]:
+def _without_flatten(case: Case, node_id: str, shape: Shape) -> Iterator[Candidate]:
     """A layer in front flattened what this one wants to have whole."""
     source = case.sources(node_id)[0]
-    for _ in range(4):
+    while case.shape(source) == shape and len(case.sources(source)) == 1:
         if case.wiring.nodes[source].type in ("flatten", "global_avg_pool"):
-            yield (
-                f"Remove {case.name(source)}",
-                edits.remove(case.graph, case.layers, {source}),
-            )
-            flatten = case.layers.get("flatten")
-            followers = case.wiring.outgoing[node_id]
-            if flatten is not None and case.wiring.nodes[source].type == "flatten" and len(followers) == 1:
-                moved = edits.splice_node(case.graph, case.layers, followers[0], source)
-                before = case.wiring.incoming[source]
-                if before and len(case.wiring.outgoing[source]) == 1:
-                    # Its old neighbours join up, and it goes behind this layer.
-                    healed = edits.remove(case.graph, case.layers, {source})
-                    edge = next((e for e in healed.edges if e.source == node_id), None)
-                    if edge is not None:
-                        node = case.wiring.nodes[source]
-                        place = case.wiring.nodes[node_id].position
-                        healed = replace(healed, nodes=(*healed.nodes, replace(node, position=place)))
-                        healed = edits.move(healed, {node_id: node.position})
-                        moved = edits.splice_node(healed, case.layers, edge, source)
-                        yield f"Move {case.name(source)} behind {case.name(node_id)}", moved
+            yield from _moved_behind(case, source, node_id)
+            yield f"Remove {case.name(source)}", edits.remove(case.graph, case.layers, {source})
             return
-        sources = case.sources(source)
-        if len(sources) != 1 or case.shape(source) != shape:
-            return
-        source = sources[0]
+        source = case.sources(source)[0]
+
+
+def _moved_behind(case: Case, moved: str, node_id: str) -> Iterator[Candidate]:
+    """The layer `moved` changes places with what comes after it, up to and including `node_id`."""
+    followers = case.wiring.outgoing[node_id]
+    if len(followers) != 1 or len(case.wiring.outgoing[moved]) != 1:
+        return
+    node, place = case.wiring.nodes[moved], case.wiring.nodes[node_id].position
+    graph = edits.remove(case.graph, case.layers, {moved})
+    # What came after it moves up by one place each, so that the picture stays in order.
+    between = [node_id]
+    while case.sources(between[-1])[0] != moved:
+        between.append(case.sources(between[-1])[0])
+    places = [case.wiring.nodes[n].position for n in (*between[1:], moved)]
+    graph = edits.move(graph, dict(zip(between, places, strict=True)))
+    graph = replace(graph, nodes=(*graph.nodes, replace(node, position=place)))
+    graph = edits.splice_node(graph, case.layers, followers[0], moved)
+    yield f"Move {case.name(moved)} behind {case.name(node_id)}", graph
 
 
 def _sibling(case: Case, node_id: str, layer: LayerType, rank: int) -> Iterator[Candidate]:
@@ -185,7 +184,9 @@ def join_candidates(case: Case, node_id: str) -> Iterator[Candidate]:
         pairs.append(([0], shapes[1]))
     for ports, target in pairs:
         for i in ports:
+            yield from _kept_size(case, node_id, edges, i, joins_channels)
             yield from _same_values(case, edges[i], target)
+    for ports, target in pairs:
         ways = [list(_adapted(shapes[i], target, joins_channels)) for i in ports]
         for choice in range(max((len(way) for way in ways), default=0)):
             yield from _adapted_ports(case, node_id, edges, ports, ways, choice)
@@ -218,7 +219,7 @@ def _adapted_ports(
 
 def _step_text(case: Case, step: Step) -> str:
     type_id, params = step
-    kernel = "1x1 " if params.get("kernel_size") == 1 else ""
+    kernel = "1×1 " if params.get("kernel_size") == 1 else ""
     return f"{kernel}{_layer_name(case, type_id)}"
 
 
@@ -267,6 +268,31 @@ def _picture_adaptors(shape: Shape, target: Shape, joins_channels: bool) -> Iter
         if not factors and factor.is_integer():
             yield (*channel_step, ("upsample", {"scale_factor": factor}))
         yield (*channel_step, ("upsample", {"size": size}))
+
+
+def _kept_size(
+    case: Case, node_id: str, edges: Sequence[Edge], port: int, joins_channels: bool
+) -> Iterator[Candidate]:
+    """Padding for the convolution that made the picture smaller; a 1x1 convolution evens out the channels."""
+    source = edges[port].source
+    for _ in range(6):
+        params = case.flow.params.get(source, {})
+        kernel, padding = params.get("kernel_size"), params.get("padding")
+        if "out_channels" in params and isinstance(kernel, int) and kernel % 2 and padding != kernel // 2:
+            graph = edits.set_param(case.graph, source, "padding", kernel // 2)
+            text = f"Set padding to {kernel // 2} in {case.name(source)}"
+            shapes = [case.try_out(graph).facts[e.source].output for e in edges]
+            target, other = shapes[port], shapes[1 - port] if len(edges) == 2 else None
+            if target and other and len(target) == 3 and target[0] != other[0] and not joins_channels:
+                step: Step = ("conv2d", {"out_channels": target[0], "kernel_size": 1, "padding": 0})
+                mixed = inserted(case, graph, node_id, edges[1 - port].port, [step])
+                if mixed is not None:
+                    yield f"{text} and insert 1×1 Conv2d behind {case.name(edges[1 - port].source)}", mixed
+            yield text, graph
+            return
+        if len(case.sources(source)) != 1:
+            return
+        source = case.sources(source)[0]
 
 
 def _same_values(case: Case, edge: Edge, target: Shape) -> Iterator[Candidate]:

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from studio.core.network import Graph
 from studio.core.params import Params
 from studio.core.registry import Registry
+from studio.graph.analysis import analyse
 from studio.graph.attribute_names import attribute_names
 from studio.graph.code_lines import commented, wrapped
-from studio.graph.facts import Analysis
+from studio.graph.facts import Analysis, Surroundings
 from studio.graph.flow import checked
 from studio.graph.layer_type import LayerCode, LayerType
 from studio.graph.variables import Variables
@@ -103,6 +104,13 @@ def network_source(
     _write_forward(writer, parts, attributes, wiring)
     places = {node_id: tuple(ranges) for node_id, ranges in writer.places.items()}
     return NetworkSource("\n".join(writer.lines) + "\n", places, attributes)
+
+
+def generate_code(
+    graph: Graph, layers: Registry[LayerType], around: Surroundings | None, class_name: str = "Network"
+) -> str:
+    """The source alone, for callers that have no analysis at hand."""
+    return network_source(graph, analyse(graph, layers, around), layers, class_name).text
 
 
 def _parts(wiring: Wiring, analysis: Analysis, layers: Registry[LayerType]) -> list[_Part]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from studio.core.network import Node
@@ -122,7 +121,7 @@ def _computed(node_id: str, layer: LayerType, params: Params, inputs: Shapes, fl
     except ShapeError as error:
         flow.faults.append(Fault("shape", node_id, str(error), error.param, error))
     except _RULE_ERRORS:
-        arriving = " and ".join("x".join(map(str, shape)) for shape in inputs) or "nothing"
+        arriving = " and ".join("×".join(map(str, shape)) for shape in inputs) or "nothing"
         message = f"this layer cannot work with what arrives ({arriving}). Check its parameters."
         flow.faults.append(Fault("shape", node_id, message, None, ShapeError(message)))
     return NodeFacts(inputs)
@@ -140,7 +139,7 @@ def checked(node: Node, layer: LayerType) -> tuple[dict[str, ParamValue], list[F
         try:
             values[param.name] = param.check(value)
         except ParamError as error:
-            bad.append(Fault("bad-param", node.id, str(error), param.name))
+            bad.append(Fault("bad-param", node.id, f"{error} Choose another value.", param.name))
         except (TypeError, ValueError, OverflowError):  # nested lists, infinities: from an edited file
             message = f"{param.label}: this value cannot be used. Choose another one."
             bad.append(Fault("bad-param", node.id, message, param.name))
@@ -191,7 +190,3 @@ def _wrong_numbers(layer: LayerType) -> str:
         "whole numbers that stand for words or categories arrive, but it calculates with measurements. "
         "Put an Embedding layer in front of it."
     )
-
-
-def shapes_by_node(flow: Flow) -> Mapping[str, Shape | None]:
-    return {node_id: facts.output for node_id, facts in flow.facts.items()}

@@ -58,7 +58,7 @@ def output_candidates(case: Case) -> Iterator[Candidate]:
     width: Step = ("linear", {"out_features": wanted[0]})
     linears = [n for n in reversed(tail) if case.wiring.nodes[n].type == "linear"]
     flatter: Step = ("flatten", {})
-    for node_id in linears[:2]:
+    for node_id in linears[:2] if len(output) > 1 else ():
         after = inserted(case, case.graph, node_id, 0, [flatter])
         if after is not None:
             yield f"Insert Flatten before {case.name(node_id)}", after
@@ -70,8 +70,9 @@ def output_candidates(case: Case) -> Iterator[Candidate]:
     target = case.wiring.of_type("output")[0]
     name = case.name(target)
     ways: list[tuple[str, Sequence[Step]]]
-    if len(output) == 1:
-        ways = [("Linear", [width])]
+    if len(output) == 1 and tail:
+        # Two Linear layers in a row can do no more than one.
+        ways = [] if case.wiring.nodes[tail[0]].type == "linear" else [("Linear", [width])]
     else:
         averaged: Step = ("global_avg_pool", {})
         ways = [("Flatten and Linear", [flatter, width])]
@@ -111,15 +112,15 @@ def output_problem(case: Case, fault: Fault, fixes: Sequence[Candidate]) -> Prob
         node_id, name = place
         layer = case.layer(node_id)
         label = next(p.label.lower() for p in layer.params if p.name == name) if layer is not None else name
-        why = reason or f"{_numbers(wanted[0])} are wanted"
+        why = reason or f"{_numbers(wanted[0])} {'is' if wanted == (1,) else 'are'} needed"
         text = f"{case.name(node_id)} gives {_numbers(output[0])}, but {why}. Set its {label} to {wanted[0]}."
         return Problem("output-shape", text, node_id, name, offered)
-    gets = _numbers(output[0]) if len(output) == 1 else f"a result of {'x'.join(map(str, output))}"
-    needs = _numbers(wanted[0]) if len(wanted) == 1 else f"a result of {'x'.join(map(str, wanted))}"
-    because = f", since {reason}" if reason else ""
-    text = (
-        f"{case.name(fault.node)}: {gets} arrive{'' if len(output) == 1 else 's'}, but {needs} must{because}."
-    )
+    gets = "one number arrives" if output == (1,) else f"{_numbers(output[0])} arrive"
+    if len(output) != 1:
+        gets = f"a result of {'×'.join(map(str, output))} arrives"
+    needs = _numbers(wanted[0]) if len(wanted) == 1 else f"a result of {'×'.join(map(str, wanted))}"
+    needed = f"{needs} {'is' if wanted == (1,) or len(wanted) != 1 else 'are'} needed"
+    text = f"{case.name(fault.node)}: {gets}, but {f'{reason}, so {needed}' if reason else needed}."
     if offered:
         text += f" {offered[0].text}."
     elif len(wanted) == 1:

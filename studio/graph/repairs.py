@@ -185,7 +185,7 @@ def _wire_candidates(case: Case, node_id: str) -> Iterator[Candidate]:
     ends += [n for n in upstream if n != node_id and n in reached]
     ends += [n for n in wiring.of_type("input") if n not in blocked]
     for source in dict.fromkeys(ends):
-        if source not in taken and case.shape(source) is not None:
+        if source not in taken and (case.around is None or case.shape(source) is not None):
             after = edits.connect(case.graph, case.layers, source, node_id)
             yield f"Connect {case.name(source)} to {case.name(node_id)}", after
     if wiring.nodes[node_id].type not in ("input", "output"):

@@ -141,7 +141,7 @@ def _cycles(nodes: Mapping[str, Node], outgoing: Mapping[str, Sequence[Edge]]) -
 def _running_order(nodes: Mapping[str, Node], incoming: Mapping[str, Sequence[Edge]]) -> tuple[str, ...]:
     """Each node after its inputs, the branch at port 0 first. It follows from the wires alone, so that
     names and code do not change when wires are redrawn as they were."""
-    starts = sorted(nodes, key=lambda n: _RANK.get(nodes[n].type, 2))
+    starts = _starts(nodes, incoming)
     order: dict[str, None] = {}
     for start in starts:
         if start in order:
@@ -160,7 +160,20 @@ def _running_order(nodes: Mapping[str, Node], incoming: Mapping[str, Sequence[Ed
     return tuple(order)
 
 
-_RANK = {"input": 0, "output": 1}
+def _starts(nodes: Mapping[str, Node], incoming: Mapping[str, Sequence[Edge]]) -> list[str]:
+    """Where to look back from. While a wire is missing, what the Input leads to comes first, as it did."""
+    outgoing: dict[str, list[str]] = {}
+    for node_id, edges in incoming.items():
+        for edge in edges:
+            outgoing.setdefault(edge.source, []).append(node_id)
+    reached = _reach((n for n, node in nodes.items() if node.type == "input"), outgoing)
+    ends = {n for n, node in nodes.items() if node.type == "output"}
+    if ends & reached:
+        return sorted(nodes, key=lambda n: 0 if nodes[n].type == "input" else 1 if n in ends else 2)
+    ranks = {
+        n: 0 if nodes[n].type == "input" else 1 if n in reached else 2 if n in ends else 3 for n in nodes
+    }
+    return sorted(nodes, key=ranks.__getitem__)
 
 
 def _reach(start: Iterable[str], following: Mapping[str, Sequence[str]]) -> set[str]:
