@@ -2,61 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Iterator, Mapping
 
-from studio.core.params import Param, ParamError, Params, ParamValue, check_params, defaults
+from studio.core.params import Param, ParamError, Params, ParamValue, check_params
 from studio.core.problems import Fix, Problem
-from studio.core.project import Project, Recipe, Setting, Splits
-from studio.optim.catalogue import LOSSES, OPTIMIZERS, SCHEDULES
-from studio.optim.entries import LossType, OptimizerType, ScheduleType
-
-Part = Literal["optimizer", "schedule", "loss"]
-Entry = OptimizerType | ScheduleType | LossType
+from studio.core.project import Recipe, Setting, Splits
+from studio.optim.catalogue import OPTIMIZERS, SCHEDULES
+from studio.optim.entries import OptimizerType
+from studio.optim.recipe_edits import Entry, Part, SetParam, SetPart, SetRecipeValue, entries_of
 
 _ABSURD_LR = 10.0  # nothing has been seen to learn with more, whatever the optimizer
 _TIMES_USUAL = 100.0
 _NEVER_LEARNS = 1e-6  # of the usual learning rate
 _NO_MOMENTUM = {"adagrad", "adadelta", "adafactor", "asgd", "rprop"}  # have nothing for one-cycle to swing
-
-
-@dataclass(frozen=True, slots=True)
-class SetParam:
-    """The edit that gives one parameter of the loss, optimizer or schedule another value."""
-
-    part: Part
-    name: str
-    value: ParamValue
-
-    def __call__(self, project: Project) -> Project:
-        setting: Setting = getattr(project.recipe, self.part)
-        changed = replace(setting, params={**setting.params, self.name: self.value})
-        return replace(project, recipe=_with(project.recipe, self.part, changed))
-
-
-@dataclass(frozen=True, slots=True)
-class SetPart:
-    """The edit that chooses another loss, optimizer or schedule, at its defaults."""
-
-    part: Part
-    type: str
-
-    def __call__(self, project: Project) -> Project:
-        setting = Setting(self.type, defaults(_registry(self.part)[self.type].params))
-        return replace(project, recipe=_with(project.recipe, self.part, setting))
-
-
-@dataclass(frozen=True, slots=True)
-class SetRecipeValue:
-    """The edit that changes one plain value of the recipe: epochs, batch size, clipping."""
-
-    name: str
-    value: int | float | str | None
-
-    def __call__(self, project: Project) -> Project:
-        values: Mapping[str, object] = {self.name: self.value}
-        return replace(project, recipe=replace(project.recipe, **values))  # type: ignore[arg-type]
 
 
 def recipe_problems(recipe: Recipe, splits: Splits | None = None) -> tuple[Problem, ...]:
@@ -79,31 +37,18 @@ def recipe_problems(recipe: Recipe, splits: Splits | None = None) -> tuple[Probl
 
 
 _PARTS: tuple[Part, ...] = ("loss", "optimizer", "schedule")
-
-
-def _registry(part: Part) -> Mapping[str, Entry]:
-    entries: Iterable[Entry] = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES, "loss": LOSSES}[part]
-    return {entry.id: entry for entry in entries}
-
-
-def _with(recipe: Recipe, part: Part, setting: Setting) -> Recipe:
-    if part == "optimizer":
-        return replace(recipe, optimizer=setting)
-    return replace(recipe, schedule=setting) if part == "schedule" else replace(recipe, loss=setting)
-
-
 _SAFE_PART: Mapping[Part, str] = {"optimizer": "adamw", "schedule": "constant", "loss": "cross_entropy"}
 
 
 def _checked(part: Part, setting: Setting, problems: list[Problem]) -> Params | None:
     """The part's parameters in their normal form; None, with the problem noted, where that fails."""
-    entry = _registry(part).get(setting.type)
+    entry = entries_of(part).get(setting.type)
     if entry is None:
         noun = {"optimizer": "optimizer", "schedule": "learning-rate schedule", "loss": "loss"}[part]
-        fixes = ()
+        fixes: tuple[Fix, ...] = ()
         if part != "loss":  # which loss fits, only the kind knows
             safe = _SAFE_PART[part]
-            fixes = (Fix(f"Use {_registry(part)[safe].name}", SetPart(part, safe)),)
+            fixes = (Fix(f"Use {entries_of(part)[safe].name}", SetPart(part, safe)),)
         problems.append(
             Problem(
                 f"unknown-{part}",
@@ -145,15 +90,16 @@ def _shown(value: ParamValue) -> str:
 
 
 def _plain_values(recipe: Recipe) -> Iterator[Problem]:
+    clip_norm, clip_value, patience = recipe.clip_norm, recipe.clip_value, recipe.patience
     checks: tuple[tuple[str, bool, str, int | float | None], ...] = (
         ("batch_size", recipe.batch_size >= 1, "The batch size must be 1 or more", 64),
         ("epochs", recipe.epochs >= 1, "The number of epochs must be 1 or more", 10),
         ("l1", recipe.l1 >= 0, "The L1 factor must be 0 or more", 0.0),
-        ("clip_norm", recipe.clip_norm is None or recipe.clip_norm > 0, "Clipping needs a norm above 0", None),
-        ("clip_value", recipe.clip_value is None or recipe.clip_value > 0, "Clipping needs a value above 0", None),
-        ("patience", recipe.patience is None or recipe.patience >= 1, "The patience must be 1 epoch or more", None),
+        ("clip_norm", clip_norm is None or clip_norm > 0, "Clipping needs a norm above 0", None),
+        ("clip_value", clip_value is None or clip_value > 0, "Clipping needs a value above 0", None),
+        ("patience", patience is None or patience >= 1, "The patience must be 1 epoch or more", None),
         ("seed", 0 <= recipe.seed < 2**63, "The seed must be 0 or more, with at most 18 digits", 0),
-    )  # fmt: skip
+    )
     for name, fine, message, value in checks:
         if not fine:
             received = getattr(recipe, name)
@@ -167,7 +113,8 @@ def _plain_values(recipe: Recipe) -> Iterator[Problem]:
     if recipe.l1 > 1:
         yield Problem(
             "l1-too-large",
-            f"An L1 factor of {recipe.l1:g} presses all weights to zero before anything is learnt. Try 0.00001.",
+            f"An L1 factor of {recipe.l1:g} presses all weights to zero before anything is learnt. "
+            "Try 0.00001.",
             param="l1",
             fixes=(Fix("Set L1 to 0.00001", SetRecipeValue("l1", 1e-5)),),
             severity="warning",
@@ -212,8 +159,8 @@ def _rprop_conflicts(params: Params) -> Iterator[Problem]:
     if not etas[0] < 1 < etas[1]:
         yield Problem(
             "rprop-etas",
-            f"Rprop: steps must shrink by the first number and grow by the second, but they are {_shown(etas)}. "
-            "Use a number below 1, then one above 1.",
+            "Rprop: steps must shrink by the first number and grow by the second, but they are "
+            f"{_shown(etas)}. Use a number below 1, then one above 1.",
             param="optimizer.etas",
             fixes=(Fix("Set them to 0.5 and 1.2", SetParam("optimizer", "etas", (0.5, 1.2))),),
         )
@@ -252,7 +199,8 @@ def _learning_rate(entry: OptimizerType, params: Params) -> Iterator[Problem]:
     elif lr <= _NEVER_LEARNS * usual:
         yield Problem(
             "learning-rate-too-small",
-            f"With a learning rate of {lr:g}, {entry.name} hardly moves the weights at all. Usual is {usual:g}.",
+            f"With a learning rate of {lr:g}, {entry.name} hardly moves the weights at all. "
+            f"Usual is {usual:g}.",
             param="optimizer.lr",
             fixes=fixes,
             severity="warning",
@@ -278,8 +226,8 @@ def _schedule_conflicts(recipe: Recipe, params: Params, optimizer: Params | None
         if isinstance(floor, int | float) and isinstance(lr, int | float) and floor >= lr > 0:
             yield Problem(
                 "floor-above-learning-rate",
-                f"{SCHEDULES[kind].name}: the lowest learning rate, {floor:g}, is not below the learning rate, "
-                f"{lr:g}, so it would not fall. Set it to 0.",
+                f"{SCHEDULES[kind].name}: the lowest learning rate, {floor:g}, is not below the learning "
+                f"rate, {lr:g}, so it would not fall. Set it to 0.",
                 param=f"schedule.{name}",
                 fixes=(Fix("Set the lowest learning rate to 0", SetParam("schedule", name, 0.0)),),
                 severity="warning",
@@ -313,8 +261,8 @@ def _too_long(recipe: Recipe, params: Params) -> Iterator[Problem]:
         value: ParamValue = (middle,) if kind == "multi_step" else middle
         yield Problem(
             "schedule-never-acts",
-            f"{SCHEDULES[kind].name}: the learning rate would first fall after epoch {first}, but the run ends "
-            f"after {epochs}. Let it fall earlier, or train longer.",
+            f"{SCHEDULES[kind].name}: the learning rate would first fall after epoch {first}, but the run "
+            f"ends after {epochs}. Let it fall earlier, or train longer.",
             param=f"schedule.{name}",
             fixes=(Fix(f"Fall after epoch {middle}", SetParam("schedule", name, value)),),
             severity="warning",
