@@ -13,16 +13,14 @@ from studio.core.params import ParamValue, defaults
 from studio.core.problems import Fix
 from studio.core.project import MAIN, Project
 from studio.core.registry import Registry
-from studio.graph import edits
+from studio.graph import clipboard, edits
 from studio.graph.layer_type import LayerType
 from studio.graph.layout import arranged
 from studio.graph.placing import free_spot, row_between
 from studio.ui.canvas.card import Port
-from studio.ui.canvas.mime import copied_layers, pasted_layers
 from studio.ui.canvas.selection import NetworkSelection
 from studio.ui.document import Document
 
-_PASTE_SHIFT = 48.0
 ENDS = ("input", "output")  # every network has exactly one of each
 
 
@@ -289,10 +287,12 @@ class NetworkEditor(QObject):
     # -- copies ---------------------------------------------------------------------------------------
 
     def copy(self, nodes: Sequence[str]) -> bool:
-        part = self._part(nodes)
-        if part is None:
+        """Layers with the wires among them, as text; False where there is nothing to copy."""
+        graph = self.graph
+        chosen = [n for n in nodes if graph is not None and n in graph and graph.node(n).type not in ENDS]
+        if graph is None or not chosen:
             return False
-        QGuiApplication.clipboard().setMimeData(copied_layers(part.nodes, part.edges))
+        QGuiApplication.clipboard().setText(clipboard.copied(graph, chosen))
         return True
 
     def cut(self, nodes: Sequence[str]) -> None:
@@ -300,12 +300,23 @@ class NetworkEditor(QObject):
             self.delete(nodes)
 
     def can_paste(self) -> bool:
-        return pasted_layers(QGuiApplication.clipboard().mimeData(), self.layers) is not None
+        return clipboard.holds_layers(QGuiApplication.clipboard().text())
 
-    def paste(self, place: Position | None = None) -> None:
-        part = pasted_layers(QGuiApplication.clipboard().mimeData(), self.layers)
-        if part is not None and part.nodes and self.graph is not None:
-            self._paste(part, self.tr("Paste {names}"), place)
+    def paste(self, place: Position | None = None) -> str:
+        """Pastes copied layers. Returns why that cannot be, empty if it was done."""
+        graph = self.graph
+        if graph is None:
+            return ""
+        try:
+            after, new = clipboard.pasted(graph, self.layers, QGuiApplication.clipboard().text(), place)
+        except clipboard.ClipboardError as error:
+            return str(error)
+        one = self.layers[after.node(new[0]).type].name
+        names = one if len(new) == 1 else self.tr("{n} layers").format(n=len(new))
+        self._push(after, self.tr("Paste {names}").format(names=names))
+        self.selection.select(new)
+        self.selection.focus_requested.emit(new[-1])
+        return ""
 
     def duplicate(self, nodes: Sequence[str]) -> None:
         graph = self.graph
@@ -316,41 +327,6 @@ class NetworkEditor(QObject):
         if copies:
             self._push(graph, self.tr("Duplicate {names}").format(names=names))
             self.selection.select(copies.values())
-
-    def _part(self, nodes: Sequence[str]) -> Graph | None:
-        """The chosen layers and the wires among them; input and output are never copied."""
-        graph, chosen = self.graph, set(nodes)
-        if graph is None:
-            return None
-        kept = tuple(n for n in graph.nodes if n.id in chosen and n.type not in ("input", "output"))
-        ids = {n.id for n in kept}
-        edges = tuple(e for e in graph.edges if e.source in ids and e.target in ids)
-        return Graph(kept, edges) if kept else None
-
-    def _paste(self, part: Graph, text: str, place: Position | None) -> None:
-        """Adds copies of `part` with ids of their own."""
-        assert self.graph is not None
-        graph, ids = self.graph, {}
-        left, top = min(n.position[0] for n in part.nodes), min(n.position[1] for n in part.nodes)
-        shift = (place[0] - left, place[1] - top) if place is not None else (_PASTE_SHIFT, _PASTE_SHIFT)
-        for node in part.nodes:
-            if node.type in ENDS:
-                continue
-            spot = free_spot(graph.nodes, (node.position[0] + shift[0], node.position[1] + shift[1]))
-            graph, ids[node.id] = edits.add_layer(
-                graph, self.layers[node.type], spot, node.params, node.label
-            )
-        for edge in part.edges:
-            if edge.source in ids and edge.target in ids:
-                graph = edits.connect(graph, self.layers, ids[edge.source], ids[edge.target], edge.port)
-        first = next(iter(ids.values()), None)
-        if first is None:
-            return
-        one = self.layers[graph.node(first).type].name
-        self._push(
-            graph, text.format(names=one if len(ids) == 1 else self.tr("{n} layers").format(n=len(ids)))
-        )
-        self.selection.select(ids.values())
 
     # -- problems and templates -------------------------------------------------------------------------
 

@@ -31,10 +31,10 @@ class CanvasKeys:
     def __init__(self, canvas: NetworkCanvas) -> None:
         self._canvas = canvas
         self._standard: tuple[tuple[QKeySequence.StandardKey, Callable[[], object]], ...] = (
-            (QKeySequence.StandardKey.Copy, self._copy),
-            (QKeySequence.StandardKey.Cut, self._cut),
-            (QKeySequence.StandardKey.Paste, self._paste),
-            (QKeySequence.StandardKey.SelectAll, self._select_all),
+            (QKeySequence.StandardKey.Copy, self.copy),
+            (QKeySequence.StandardKey.Cut, self.cut),
+            (QKeySequence.StandardKey.Paste, self.paste),
+            (QKeySequence.StandardKey.SelectAll, self.select_all),
             (QKeySequence.StandardKey.ZoomIn, lambda: canvas.zoom_by(1.25)),
             (QKeySequence.StandardKey.ZoomOut, lambda: canvas.zoom_by(0.8)),
         )
@@ -82,8 +82,8 @@ class CanvasKeys:
     def _plain_actions(self, event: QKeyEvent) -> dict[Qt.Key, Callable[[], object]]:
         canvas = self._canvas
         return {
-            Qt.Key.Key_Delete: self._delete,
-            Qt.Key.Key_Backspace: self._delete,
+            Qt.Key.Key_Delete: self.delete,
+            Qt.Key.Key_Backspace: self.delete,
             Qt.Key.Key_A: canvas.open_quick_add,
             Qt.Key.Key_0: canvas.fit,
             Qt.Key.Key_1: lambda: canvas.zoom_to(1.0),  # Ctrl+1 is the window's: it goes to the first step
@@ -163,22 +163,24 @@ class CanvasKeys:
 
     # -- editing --------------------------------------------------------------------------------------
 
-    def _delete(self) -> None:
+    def delete(self) -> None:
         selection = self._canvas.selection
         refused = self._canvas.editor.delete(selection.nodes, selection.edges)
         if refused:
             self._canvas.say_briefly(refused, self._canvas.visible_centre())
 
-    def _copy(self) -> None:
+    def copy(self) -> None:
         self._canvas.editor.copy(self._canvas.selection.nodes)
 
-    def _cut(self) -> None:
+    def cut(self) -> None:
         self._canvas.editor.cut(self._canvas.selection.nodes)
 
-    def _paste(self) -> None:
-        self._canvas.editor.paste()
+    def paste(self) -> None:
+        refused = self._canvas.editor.paste()
+        if refused:
+            self._canvas.say_briefly(refused, self._canvas.visible_centre())
 
-    def _select_all(self) -> None:
+    def select_all(self) -> None:
         self._canvas.selection.select(self._order(), self._canvas.selection.edges)
 
     def _edit(self) -> None:

@@ -63,7 +63,7 @@ class NetworkCanvas(ZoomPanView):
         self.bubble = Bubble(self.viewport())
         self._gesture: Gesture | None = None
         self._drop: PaletteDropGesture | None = None
-        self._keys = CanvasKeys(self)
+        self.keys = CanvasKeys(self)
         self._menus = CanvasMenus(self)
         self.space_held = False
         self._fitted = ""  # the project that was fitted into view already
@@ -346,18 +346,18 @@ class NetworkCanvas(ZoomPanView):
     @override
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if self._keys.wants(event):
+            if self.keys.wants(event):
                 event.accept()
                 return True
         elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             tab = event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
-            if tab and self._keys.press(event):  # it never reaches keyPressEvent: the focus would move
+            if tab and self.keys.press(event):  # it never reaches keyPressEvent: the focus would move
                 return True
         return super().event(event)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._keys.press(event):
+        if not self.keys.press(event):
             event.ignore()
 
     @override

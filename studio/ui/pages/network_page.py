@@ -28,7 +28,7 @@ from studio.ui.canvas.selection import NetworkSelection
 from studio.ui.canvas.view import NetworkCanvas
 from studio.ui.canvas.words import count, short_count
 from studio.ui.document import Document
-from studio.ui.labels import Note, Title
+from studio.ui.empty_state import EmptyState
 from studio.ui.page import Panel
 from studio.ui.panels.code_view import CodeView
 from studio.ui.panels.inspector import Inspector
@@ -75,6 +75,23 @@ class NetworkPage(QWidget):
         self._refresh()
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    # -- what the Edit menu asks of the page ------------------------------------------------------------
+
+    def cut(self) -> None:
+        self.canvas.keys.cut()
+
+    def copy(self) -> None:
+        self.canvas.keys.copy()
+
+    def paste(self) -> None:
+        self.canvas.keys.paste()
+
+    def delete_selection(self) -> None:
+        self.canvas.keys.delete()
+
+    def select_all(self) -> None:
+        self.canvas.keys.select_all()
+
     # -- parts ----------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
@@ -116,7 +133,11 @@ class NetworkPage(QWidget):
         canvas = self.canvas
         self._tool(bar, "actionAddLayer", "add", self.tr("Add a layer (A)"), lambda: canvas.open_quick_add())
         self._delete = self._tool(
-            bar, "actionDeleteLayers", "delete", self.tr("Delete what is selected (Del)"), self._on_delete
+            bar,
+            "actionDeleteLayers",
+            "delete",
+            self.tr("Delete what is selected (Del)"),
+            self.delete_selection,
         )
         bar.addSeparator()
         self._tool(bar, "actionTidy", "layout", self.tr("Tidy up the layout"), self._on_tidy)
@@ -160,24 +181,13 @@ class NetworkPage(QWidget):
         return strip
 
     def _empty_page(self) -> QWidget:
-        page = QWidget()
-        box = QVBoxLayout(page)
-        box.setContentsMargins(32, 32, 32, 32)
-        box.setSpacing(16)
-        box.addStretch(1)
-        title = Title(self.tr("First, the data"))
-        title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        note = Note(
-            self.tr("A network fits its data. Choose a dataset, and a network that fits stands ready here.")
+        page = EmptyState(
+            "network",
+            self.tr("First, the data"),
+            self.tr("A network fits its data. Choose a dataset, and a network that fits stands ready here."),
+            self.tr("Choose data"),
         )
-        note.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        button = PrimaryButton(self.tr("Choose data"))
-        button.setObjectName("toData")
-        button.clicked.connect(self.data_requested)
-        box.addWidget(title)
-        box.addWidget(note)
-        box.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
-        box.addStretch(2)
+        page.chosen.connect(self.data_requested)
         return page
 
     # -- following the document -------------------------------------------------------------------------
@@ -257,11 +267,6 @@ class NetworkPage(QWidget):
             self.canvas.say_briefly(refused, centre)
         else:
             self.editor.add_after_selection(layer, (centre.x(), centre.y()))
-
-    def _on_delete(self) -> None:
-        refused = self.editor.delete(self.selection.nodes, self.selection.edges)
-        if refused:
-            self.canvas.say_briefly(refused, self.canvas.visible_centre())
 
     def _on_tidy(self) -> None:
         self.editor.tidy()

@@ -202,7 +202,8 @@ class LayerTree(QTreeWidget):
         """The layers, from top to bottom."""
         found: list[QTreeWidgetItem] = []
         iterator = QTreeWidgetItemIterator(self)
-        while (item := iterator.value()) is not None:
+        while iterator.value():
+            item = iterator.value()
             if item.data(0, _LAYER) is not None:
                 found.append(item)
             iterator += 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from studio.core.network import Edge, Graph, Node
@@ -21,7 +23,7 @@ def node(node_id: str, row: int, column: int = 0, **params: object) -> Node:
 
 
 def chain(*nodes: Node) -> Graph:
-    edges = tuple(Edge(a.id, b.id) for a, b in zip(nodes, nodes[1:], strict=False))
+    edges = tuple(Edge(a.id, b.id) for a, b in itertools.pairwise(nodes))
     return Graph(nodes, edges)
 
 
