@@ -111,6 +111,10 @@ class _PeopleView:
                 if checkpoint:
                     complain(f"The last good weights are in {checkpoint}")
 
+    @property
+    def _headline(self) -> str:
+        return self._started.metric if self._started else ""
+
     def _say(self, text: str) -> None:
         self._line.clear()
         say(text)
@@ -133,5 +137,6 @@ class _PeopleView:
         parts = [f"epoch {event.epoch + 1:>3}/{epochs}"]
         for split, metrics in (("train", event.train), ("validation", event.validation)):
             if metrics:
-                parts.append(split + " " + ", ".join(metric_text(k, v) for k, v in metrics.items()))
+                shown = [name for name in ("loss", self._headline) if name in metrics]
+                parts.append(split + " " + ", ".join(metric_text(k, metrics[k]) for k in shown))
         return "  ".join(parts)

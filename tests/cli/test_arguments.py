@@ -80,7 +80,7 @@ def test_that_numbers_json_lacks_become_null() -> None:
 
 def test_that_an_event_carries_its_name_first() -> None:
     event = events.CheckpointWritten("c.safetensors", 12, "asked")
-    assert list(event_json(event).items())[0] == ("event", "checkpoint_written")
+    assert next(iter(event_json(event).items())) == ("event", "checkpoint_written")
 
 
 def test_that_people_read_times_and_metrics_as_they_say_them() -> None:

@@ -44,7 +44,7 @@ def test_that_onnx_gives_the_same_outputs_for_any_batch_size(
     import onnxruntime
     import torch
 
-    from studio.engine.export.export import _load
+    from studio.engine.export.exporting import _load
 
     session = onnxruntime.InferenceSession(str(exported(trained[1], "onnx", tmp_path / "net.onnx")))
     model = _load(trained[1]).model
@@ -64,7 +64,7 @@ def test_that_a_pth_holds_the_trained_weights_under_plain_names(
 ) -> None:
     import torch
 
-    from studio.engine.export.export import _load
+    from studio.engine.export.exporting import _load
 
     weights = torch.load(exported(trained[1], "pth", tmp_path / "net.pth"), weights_only=True)
     expected = _load(trained[1]).model.state_dict()
@@ -85,7 +85,7 @@ def test_that_a_missing_onnx_package_is_said_with_the_way_to_get_it(
     assert "pip install onnx onnxscript" in answers[-1].message
 
 
-def test_that_a_folder_that_cannot_be_written_to_is_named(
+def test_that_a_folder_that_is_gone_is_named(
     trained: tuple[Project, str], tmp_path: Path
 ) -> None:
     answers: list[Event] = []
