@@ -24,7 +24,7 @@ from studio.core.problems import LanternError
 from studio.ui import theme
 from studio.ui.buttons import QuietButton
 from studio.ui.labels import Note
-from studio.ui.plots.quantities import duration_text, number_text
+from studio.ui.plots.quantities import duration_text, setting_text
 from studio.ui.run_controller import RunController
 from studio.ui.train_step.kind_metrics import quantity_named
 
@@ -118,9 +118,9 @@ class RunHistory(QWidget):
 
     def _ended(self, run: Run) -> str:
         current = self._controller.started
-        if run.ended == "running" and current is not None and current.run_id == run.id:
-            if self._controller.state.active:
-                return self.tr("is running")
+        is_current = current is not None and current.run_id == run.id
+        if run.ended == "running" and is_current and self._controller.state.active:
+            return self.tr("is running")
         return {
             "completed": self.tr("completed"),
             "stopped": self.tr("stopped"),
@@ -135,9 +135,9 @@ class RunHistory(QWidget):
             return ""
         optimizer = recipe.get("optimizer") or {}
         rate = (optimizer.get("params") or {}).get("lr")
-        parts = [str(optimizer.get("type", ""))]
+        parts = [_optimizer_name(str(optimizer.get("type", "")))]
         if isinstance(rate, int | float):
-            parts.append(self.tr("rate {rate}").format(rate=number_text(rate)))
+            parts.append(self.tr("rate {rate}").format(rate=setting_text(rate)))
         if "batch_size" in recipe:
             parts.append(self.tr("batch {size}").format(size=recipe["batch_size"]))
         if "epochs" in recipe:
@@ -303,6 +303,13 @@ class RunHistory(QWidget):
         menu.addAction(self._delete.text(), self.delete_selected)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self._table.viewport().mapToGlobal(where))
+
+
+def _optimizer_name(optimizer_id: str) -> str:
+    from studio.optim.catalogue import OPTIMIZERS
+
+    entry = OPTIMIZERS.get(optimizer_id)
+    return entry.name if entry is not None else optimizer_id
 
 
 def _when(run: Run) -> str:

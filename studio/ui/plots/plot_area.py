@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -14,7 +15,7 @@ from studio.core.safe_write import SaveError
 from studio.ui.dialogs.file_dialogs import FileDialogs
 from studio.ui.plots.curve_plot import CurvePlot
 from studio.ui.plots.curves import RunCurves
-from studio.ui.plots.plot_controls import PlotControls
+from studio.ui.plots.plot_controls import AT_FIRST, PlotControls, smoothing_weight
 from studio.ui.plots.plot_export import write_csv, write_png
 from studio.ui.plots.quantities import Quantity, loss_quantity
 
@@ -33,10 +34,10 @@ class PlotArea(QWidget):
         self._dialogs = dialogs
         self._metrics = tuple(metrics) or (Quantity("accuracy", self.tr("Accuracy"), share=True),)
         self._turn = False
-        self.loss = CurvePlot(loss_quantity())
-        self.loss.setObjectName("lossPlot")
-        self.metric = CurvePlot(self._metrics[0])
-        self.metric.setObjectName("metricPlot")
+        self.loss_plot = CurvePlot(loss_quantity())
+        self.loss_plot.setObjectName("lossPlot")
+        self.metric_plot = CurvePlot(self._metrics[0])
+        self.metric_plot.setObjectName("metricPlot")
         self.controls = PlotControls()
         self.metric_choice = QComboBox()
         self._build()
@@ -47,7 +48,7 @@ class PlotArea(QWidget):
             return
         self._metrics = tuple(metrics)
         self._fill_metric_choice()
-        self.metric.set_quantity(self._metrics[0])
+        self.metric_plot.set_quantity(self._metrics[0])
 
     def set_run(
         self, run: RunCurves | None, overlays: Sequence[RunCurves] = (), names: Sequence[str] = ()
@@ -62,11 +63,11 @@ class PlotArea(QWidget):
                 plot.refresh()
             return
         self._turn = not self._turn
-        (self.loss if self._turn else self.metric).refresh()
+        (self.loss_plot if self._turn else self.metric_plot).refresh()
 
     @property
     def plots(self) -> tuple[CurvePlot, CurvePlot]:
-        return self.loss, self.metric
+        return self.loss_plot, self.metric_plot
 
     def _build(self) -> None:
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -81,7 +82,9 @@ class PlotArea(QWidget):
         self._fill_metric_choice()
         self.metric_choice.setObjectName("metricSelector")
         self.metric_choice.setAccessibleName(self.tr("Metric that is plotted"))
-        self.metric_choice.activated.connect(lambda index: self.metric.set_quantity(self._metrics[index]))
+        self.metric_choice.activated.connect(
+            lambda index: self.metric_plot.set_quantity(self._metrics[index])
+        )
         row = QHBoxLayout()
         row.addWidget(self.controls, 1)
         row.addWidget(self.metric_choice)
@@ -92,10 +95,11 @@ class PlotArea(QWidget):
         layout.addWidget(self._splitter, 1)
         self.controls.axis_changed.connect(self._on_axis)
         self.controls.smoothing_changed.connect(self._on_smoothing)
-        self.controls.log_changed.connect(self.loss.set_log)
+        self.controls.log_changed.connect(self.loss_plot.set_log)
+        self._on_smoothing(smoothing_weight(AT_FIRST))
         self.controls.export_requested.connect(self._on_export)
-        self.loss.hovered.connect(lambda x: self._mirror(self.metric, x))
-        self.metric.hovered.connect(lambda x: self._mirror(self.loss, x))
+        self.loss_plot.hovered.connect(lambda x: self._mirror(self.metric_plot, x))
+        self.metric_plot.hovered.connect(lambda x: self._mirror(self.loss_plot, x))
 
     def _fill_metric_choice(self) -> None:
         self.metric_choice.clear()
@@ -119,7 +123,7 @@ class PlotArea(QWidget):
             plot.set_smoothing(weight)
 
     def _on_export(self, what: str, form: str) -> None:
-        plot = self.loss if what == "loss" else self.metric
+        plot = self.loss_plot if what == "loss" else self.metric_plot
         run = plot.maker.main
         if run is None:
             self.export_failed.emit(self.tr("There is no curve yet. Train first, then export."))
@@ -143,7 +147,7 @@ class PlotArea(QWidget):
             write_csv(run, plot.quantity.id, path, plot.maker.per_step)
 
     @override
-    def resizeEvent(self, event: object) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         wide = self.width() >= STACK_BELOW or self.height() < 330
         self._splitter.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
         super().resizeEvent(event)

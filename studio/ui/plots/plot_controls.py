@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from studio.ui import theme
 
 SLIDER_STEPS = 100
+AT_FIRST = 30  # some eight steps: the trend shows, and the raw numbers stay visible behind it
 
 
 def smoothing_weight(position: int) -> float:
@@ -65,7 +66,7 @@ class PlotControls(QWidget):
             button.setToolTip(tip)
             button.setCheckable(True)
             button.setChecked(axis == "step")
-            button.toggled.connect(lambda on, axis=axis: on and self._on_axis(axis))
+            button.toggled.connect(lambda on, axis=axis: self._on_axis(axis) if on else None)
             self._switch.addButton(button)
             layout.addWidget(button)
 
@@ -81,6 +82,7 @@ class PlotControls(QWidget):
         self.smoothing.setAccessibleName(self.tr("Smoothing"))
         self.smoothing.setRange(0, SLIDER_STEPS)
         self.smoothing.setFixedWidth(110)
+        self.smoothing.setValue(AT_FIRST)
         self.smoothing.setToolTip(
             self.tr("Averages over neighbouring steps, so that the trend shows through the noise.")
         )

@@ -6,9 +6,10 @@ import csv
 import io
 import math
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
-from PySide6.QtCore import QBuffer, QIODevice, QSize
+from PySide6.QtCore import QBuffer, QIODevice, QPoint, QSize
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -40,12 +41,17 @@ def write_png(widget: QWidget, path: Path) -> None:
     picture.setDevicePixelRatio(PNG_SCALE)
     picture.fill(widget.palette().color(widget.backgroundRole()))
     painter = QPainter(picture)
-    widget.render(painter)
+    widget.render(painter, QPoint())
     painter.end()
     data = QBuffer()
     data.open(QIODevice.OpenModeFlag.WriteOnly)
     picture.save(data, "PNG")
-    write_atomically(path, lambda file: file.write(data.data().data()))
+    png = data.data().data()
+
+    def write(file: BinaryIO) -> None:
+        file.write(png)
+
+    write_atomically(path, write)
 
 
 def _step_rows(run: RunCurves, quantity: str) -> list[list[object]]:

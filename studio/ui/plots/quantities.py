@@ -65,6 +65,11 @@ def number_text(value: float) -> str:
     return _locale().toString(value, "f", min(digits, 5))
 
 
+def setting_text(value: float) -> str:
+    """A number as people would type it: 0.003, 1e-05, 64."""
+    return f"{value:.4g}"
+
+
 def count_text(value: int) -> str:
     """With separators: 12,345."""
     return _locale().toString(value)

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
@@ -22,7 +23,7 @@ from studio.ui import theme
 from studio.ui.plots.quantities import count_text
 
 _SMALLEST = 20  # pixels a cell may shrink to before the widget scrolls
-_LARGEST = 54
+_LARGEST = 72
 _LABEL_SHARE = 0.28  # of the width at most for class names
 
 
@@ -110,8 +111,8 @@ class ConfusionMatrix(QWidget):
         return QSize(220, self._head() + round(self._size * min(self._cell(), _LARGEST)) + 8)
 
     @override
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         self.setMinimumHeight(self.minimumSizeHint().height())
 
     # -- pointer and keys ---------------------------------------------------------------------------

@@ -34,7 +34,7 @@ class MetricTable(QWidget):
                 widget.deleteLater()
         order = [quantity.id for quantity in quantities_of(project)]
         names = [name for name in order if name in metrics]
-        names += [name for name in metrics if name not in order]
+        names += ["loss"] * ("loss" in metrics and "loss" not in names)
         for row, name in enumerate(names):
             quantity = loss_quantity() if name == "loss" else quantity_named(project, name)
             title = QLabel(quantity.name)

@@ -46,6 +46,7 @@ class Report(QWidget):
         self._bars_card = _card(self.tr("Recognised per class"), self.bars)
         self._table_card = _card(self.tr("Metrics"), self.table)
         self._mistakes_card = _card("", self._mistakes_title, self._mistakes_note, self.mistakes, self._all)
+        self._numbers_card = _card("")
         self.mistakes.setMinimumHeight(270)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -57,6 +58,7 @@ class Report(QWidget):
         right.addStretch(1)
         self._grid.addWidget(self._matrix_card, 0, 0)
         self._grid.addLayout(right, 0, 1)
+        self._grid.addWidget(self._numbers_card, 1, 0, 1, 2)
         self._grid.addWidget(self._mistakes_card, 2, 0, 1, 2)
         self._grid.setColumnStretch(0, 3)
         self._grid.setColumnStretch(1, 2)
@@ -71,7 +73,7 @@ class Report(QWidget):
         classes = evaluation.confusion is not None
         self._matrix_card.setVisible(classes)
         self._bars_card.setVisible(classes and bool(evaluation.per_class))
-        self._mistakes_card.setVisible(classes)
+        self._mistakes_card.setVisible(bool(evaluation.worst))
         if evaluation.confusion is not None:
             self.matrix.set_matrix(evaluation.confusion, evaluation.classes)
             self.bars.set_classes(evaluation.per_class or {})
@@ -92,15 +94,16 @@ class Report(QWidget):
 
     def _show_numbers(self, evaluation: Evaluation, project: Project) -> None:
         if evaluation.predictions is None or evaluation.targets is None or not len(evaluation.targets):
-            if self.regression is not None:
-                self.regression.parentWidget().hide()
+            self._numbers_card.hide()
             return
         if self.regression is None:
             from studio.ui.results_step.regression_plots import RegressionPlots
 
             self.regression = RegressionPlots()
-            self._grid.addWidget(_card("", self.regression), 1, 0, 1, 2)
-        self.regression.parentWidget().show()
+            layout = self._numbers_card.layout()
+            assert layout is not None
+            layout.addWidget(self.regression)
+        self._numbers_card.show()
         facts = project.dataset.facts if project.dataset is not None else None
         target = facts.target if facts is not None else ""
         self.regression.set_pairs(evaluation.predictions, evaluation.targets, target)

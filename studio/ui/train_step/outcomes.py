@@ -1,16 +1,17 @@
-"""What stands between the reins and the curves: problems first, then how the run ended, each with a way on."""
+"""What stands between the reins and the curves: problems, or how the run ended, each with a way on."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from studio.core.problems import Problem
+from studio.core.problems import Fix, Problem
 from studio.core.project import Recipe, Setting
 from studio.ui.document import Document
-from studio.ui.plots.quantities import number_text
+from studio.ui.plots.quantities import setting_text
 from studio.ui.run_controller import RunController
 from studio.ui.run_state import RunState
 from studio.ui.train_step.kind_metrics import quantity_named
@@ -81,7 +82,7 @@ class Outcomes(QObject):
 
     def _tell_problem(self, problem: Problem, others: int) -> None:
         offers = [
-            Offer(fix.text, lambda fix=fix: self._apply(fix), primary=number == 0)
+            Offer(fix.text, partial(self._apply, fix), primary=number == 0)
             for number, fix in enumerate(problem.fixes[:2])
         ]
         offers.append(Offer(self.tr("Show me"), lambda: self._lead_to(problem), "showProblem"))
@@ -90,10 +91,10 @@ class Outcomes(QObject):
             more = self.tr("Mend this, then train. More problems: {count}.").format(count=others)
         self._card.tell("warning", problem.message, offers, more)
 
-    def _apply(self, fix: object) -> None:
+    def _apply(self, fix: Fix) -> None:
         project = self._document.project
         if project is not None:
-            self._document.push(fix.edit(project), fix.text)  # type: ignore[attr-defined]
+            self._document.push(fix.edit(project), fix.text)
 
     def _lead_to(self, problem: Problem) -> None:
         if problem.code.startswith("data"):
@@ -167,7 +168,7 @@ class Outcomes(QObject):
             return [self._retry(self.tr("Shorten large corrections"), replace(recipe, clip_norm=1.0))]
         smaller = float(f"{rate / 10:.3g}")
         optimizer = Setting(recipe.optimizer.type, {**recipe.optimizer.params, "lr": smaller})
-        text = self.tr("Use learning rate {rate}").format(rate=number_text(smaller))
+        text = self.tr("Use learning rate {rate}").format(rate=setting_text(smaller))
         return [self._retry(text, replace(recipe, optimizer=optimizer))]
 
     def _retry(self, text: str, recipe: Recipe) -> Offer:

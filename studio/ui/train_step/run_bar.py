@@ -52,6 +52,8 @@ class RunBar(QFrame):
         self.train.setVisible(not active)
         self.train.setEnabled(self._ready)
         self.train.setText(self._train_text(state, resumable))
+        _set_primary(self.train, state is not RunState.FINISHED)
+        self._show_train_icon()
         self.again.setVisible(resumable)
         self.again.setEnabled(self._ready)
         self.pause.setVisible(active)
@@ -159,8 +161,8 @@ class RunBar(QFrame):
         self.stop = QuietButton(self.tr("Stop"), "stop")
         self.stop.setObjectName("stopButton")
         self.stop.setToolTip(self.tr("Ends the run after this batch. What was learnt is kept."))
-        for button in (self.pause, self.stop, self.again):
-            button.setMinimumHeight(48)
+        for quiet in (self.pause, self.stop, self.again):
+            quiet.setMinimumHeight(48)
         self.headline = QLabel()
         self.headline.setObjectName("runHeadline")
         self.headline.setFont(theme.font("heading"))
@@ -192,6 +194,11 @@ class RunBar(QFrame):
         theme.theme().theme_changed.connect(self._retint)
         self._retint()
 
+    def _show_train_icon(self) -> None:
+        colours = theme.colours()
+        primary = bool(self.train.property("primary"))
+        self.train.setIcon(theme.icon("play", colours.accent_text if primary else colours.text))
+
     def _on_train(self) -> None:
         if self._resume_epoch is not None:
             self.resume_requested.emit()
@@ -206,8 +213,17 @@ class RunBar(QFrame):
 
     def _retint(self) -> None:
         colours = theme.colours()
-        self.train.setIcon(theme.icon("play", colours.accent_text))
+        self._show_train_icon()
         self.progress.setStyleSheet(
             f"QProgressBar {{ background: {colours.raised.name()}; border: none; border-radius: 4px; }}"
             f"QProgressBar::chunk {{ background: {colours.accent.name()}; border-radius: 4px; }}"
         )
+
+
+def _set_primary(button: PrimaryButton, primary: bool) -> None:
+    """After a run the results are the obvious next thing, and one button at a time is."""
+    if bool(button.property("primary")) != primary:
+        button.setProperty("primary", primary)
+        button.setProperty("quiet", not primary)
+        button.style().unpolish(button)
+        button.style().polish(button)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from studio.ui import theme
-from studio.ui.plots.quantities import number_text
+from studio.ui.plots.quantities import setting_text
 
 
 class SchedulePreview(QWidget):
@@ -27,9 +27,9 @@ class SchedulePreview(QWidget):
         self._rates = tuple(rates)
         if self._rates:
             text = self.tr("From {first} to {last}, at most {most}").format(
-                first=number_text(self._rates[0]),
-                last=number_text(self._rates[-1]),
-                most=number_text(max(self._rates)),
+                first=setting_text(self._rates[0]),
+                last=setting_text(self._rates[-1]),
+                most=setting_text(max(self._rates)),
             )
             self.setToolTip(text)
             self.setAccessibleDescription(text)
@@ -76,5 +76,5 @@ class SchedulePreview(QWidget):
         painter.drawPolyline(QPolygonF(points))
         painter.setPen(colours.muted)
         head = frame.adjusted(10, 3, -10, 0)
-        painter.drawText(head, Qt.AlignmentFlag.AlignLeft, number_text(self._rates[0]))
-        painter.drawText(head, Qt.AlignmentFlag.AlignRight, "→ " + number_text(self._rates[-1]))
+        painter.drawText(head, Qt.AlignmentFlag.AlignLeft, setting_text(self._rates[0]))
+        painter.drawText(head, Qt.AlignmentFlag.AlignRight, "→ " + setting_text(self._rates[-1]))

@@ -1,14 +1,16 @@
-"""One field for each column the network was trained with: numbers with a usual value, categories to choose."""
+"""One field for each column the network was trained with, filled with a usual value."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QWidget
 
 from studio.core.params import Float, ParamValue
-from studio.data.preprocessing import CategoryFeature, Feature, NumberFeature
+from studio.data.numbers import parse_number
+from studio.data.preprocessing import CategoryFeature, Cell, Feature, NumberFeature, category_text
 from studio.ui.forms.number_box import NumberBox
 from studio.ui.plots.quantities import number_text
 from studio.ui.train_step.entry_choice import CalmComboBox
@@ -27,6 +29,7 @@ class RowForm(QWidget):
         self.setAccessibleName(self.tr("A row to predict"))
         self._numbers: dict[str, NumberBox] = {}
         self._choices: dict[str, QComboBox] = {}
+        self._usual: dict[str, float] = {}
         layout = QFormLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setHorizontalSpacing(16)
@@ -46,21 +49,26 @@ class RowForm(QWidget):
         values |= {name: str(box.currentData()) for name, box in self._choices.items()}
         return values
 
-    def fill(self, row: Mapping[str, object]) -> None:
+    def fill(self, row: Mapping[str, Cell]) -> None:
         """Puts values in by column name; columns that are left out keep theirs."""
         for name, box in self._numbers.items():
             value = row.get(name)
-            if isinstance(value, int | float) and value == value:
+            if isinstance(value, str):
+                value = parse_number(value)  # None for an empty cell: the usual value stays
+            if isinstance(value, int | float) and math.isfinite(value):
                 box.set_value(float(value))
+            else:
+                box.set_value(self._usual[name])
         for name, choice in self._choices.items():
-            index = choice.findData(row.get(name))
+            index = choice.findData(category_text(row.get(name)) or "")
             if index >= 0:
                 choice.setCurrentIndex(index)
         self.changed.emit()
 
     def _number(self, feature: NumberFeature) -> NumberBox:
         box = NumberBox(_ANY)
-        box.set_value(float(f"{feature.fill:.4g}"))
+        self._usual[feature.name] = float(f"{feature.fill:.4g}")
+        box.set_value(self._usual[feature.name])
         low, high = feature.mean - 2 * feature.std, feature.mean + 2 * feature.std
         box.setToolTip(
             self.tr("Usually between {low} and {high}, on average {mean}.").format(

@@ -14,7 +14,7 @@ from studio.ui.use_step.answer_card import AnswerCard
 from studio.ui.use_step.row_form import RowForm
 
 if TYPE_CHECKING:
-    from studio.data.preprocessing import TablePreprocessing
+    from studio.data.preprocessing import Cell, TablePreprocessing
     from studio.engine.events import Prediction
 
 ASK_AFTER_MS = 120  # after the last key, so that typing a number asks once
@@ -42,6 +42,7 @@ class RowUse(QWidget):
         self.form = RowForm(preprocessing.features)
         self.form.changed.connect(self._on_changed)
         self._area.setWidget(self.form)
+        self.form.setAutoFillBackground(False)
         self._note.setText(
             self.tr("Change a value: the prediction of “{target}” follows at once.").format(
                 target=preprocessing.target
@@ -53,7 +54,7 @@ class RowUse(QWidget):
         """Predicts what stands in the form."""
         self._timer.start(0)
 
-    def fill(self, row: Mapping[str, object], truth: str) -> None:
+    def fill(self, row: Mapping[str, Cell], truth: str) -> None:
         if self.form is not None:
             self.form.fill(row)
             self._truth = truth
@@ -75,6 +76,7 @@ class RowUse(QWidget):
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.viewport().setAutoFillBackground(False)  # the card's own colour
         self.dice = QuietButton(self.tr("Random test row"), "dice")
         self.dice.setObjectName("randomSample")
         self.dice.clicked.connect(self.random_wanted)
