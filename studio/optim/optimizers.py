@@ -270,7 +270,7 @@ OPTIMIZERS_IN_ORDER = (
                 "d",
                 "Clipping threshold",
                 "Steps that are larger than this, on average, are shortened.",
-                Float(0.0, 1000.0, above_minimum=True),
+                Float(1.0, 1000.0),
                 1.0,
             ),
         ),

@@ -183,15 +183,19 @@ def test_that_wherever_a_file_breaks_off_it_says_so_and_never_crashes(path: Path
         (b'{"format": 1}', "damaged", "kind: is missing"),
         (b'{"format": 1, oh no}', "damaged", "is damaged in line 1, column 15"),
         (b'{"format": NaN}', "damaged", "NaN is no number"),
-        (b"[" * 100_000, "damaged", "is damaged"),
-        (b'{"format": ' + b"9" * 6000 + b"}", "damaged", "is damaged"),
-        (b" " * 50_000_001, "too-large", "is far too large for a project"),
     ],
-    ids=str,
 )
 def test_that_other_files_are_called_what_they_are(path: Path, content: bytes, code: str, words: str) -> None:
     error = refused(path, content)
     assert (error.code, words in str(error)) == (code, True), str(error)
+
+
+def test_that_huge_files_numbers_and_depths_are_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert refused(path, b"[" * 100_000).code == "damaged"
+    assert refused(path, b'{"format": ' + b"9" * 6000 + b"}").code == "damaged"
+    monkeypatch.setattr(project_file, "_MOST_BYTES", 1000)
+    error = refused(path, b" " * 1001)
+    assert (error.code, "is far too large for a project" in str(error)) == ("too-large", True)
 
 
 def test_that_a_missing_file_and_a_folder_are_told(path: Path) -> None:
