@@ -18,7 +18,7 @@ Fit = Literal["crop", "pad", "stretch"]
 PictureArray = npt.NDArray[np.uint8]
 
 # Only formats whose decoders are meant for photos; others (EPS runs Ghostscript) stay closed.
-FORMATS = ("PNG", "JPEG", "MPO", "GIF", "BMP", "WEBP", "TIFF", "PPM")
+FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM")  # JPEG also opens phones' MPO
 SUFFIXES = frozenset(
     {".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".ppm", ".pgm",
      ".pbm", ".pnm"}
@@ -87,6 +87,8 @@ def fit_picture(image: Image.Image, size: tuple[int, int], fit: Fit) -> Image.Im
     if fit == "crop":
         return ImageOps.fit(image, (width, height), method)
     if fit == "pad":
+        if max(image.size) > 2 * max(size) * min(image.size):  # a hair would be scaled to no width at all
+            image = image.resize((min(image.width, width), min(image.height, height)), method)
         return ImageOps.pad(image, (width, height), method, color=0)
     return image.resize((width, height), method)
 

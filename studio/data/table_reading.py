@@ -57,7 +57,9 @@ def sniff_delimiter(text: str) -> str:
     lines = list(itertools.islice((line for line in text.splitlines() if line.strip()), _SNIFFED_LINES))
     best, best_score = ",", 0.0
     for delimiter in (*DELIMITERS, " "):
-        counts = Counter(len(cells) for _, cells in _parse("\n".join(lines), delimiter, quotes=True))
+        # Between spaces, the first line is no guide: R leaves out the name of the row names.
+        looked_at = lines[1:] if delimiter == " " and len(lines) > 2 else lines
+        counts = Counter(len(cells) for _, cells in _parse("\n".join(looked_at), delimiter, quotes=True))
         if not counts:
             continue
         parts, agreeing = max(counts.items(), key=lambda item: (item[1], item[0]))
@@ -213,7 +215,7 @@ def has_header(rows: Sequence[list[str]], width: int) -> bool:
     """Whether the first row holds names: text above numbers, or words that do not come again."""
     first = rows[0]
     if len(rows) < 2:
-        return False
+        return not any(_is_value(cell) for cell in first)
     if len(first) == width - 1 and all(len(row) == width for row in rows[1:20]):
         return True
     filled = [cell for cell in first if cell]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -18,6 +19,8 @@ from studio.data.fingerprint import fingerprint
 from studio.data.picture_dataset import PictureDataset
 from studio.data.pictures import PictureArray
 from studio.data.sources.source import Source
+
+_DAMAGE = (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error)  # of an .npz file
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,7 @@ class BundledPictures(PictureDataset):
                 labels = arrays["labels"].astype(np.int64)
                 self.fixed_split = arrays["split"] if "split" in arrays.files else None
             count, height, width = _shape_of(path)
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        except _DAMAGE as error:
             raise _damaged(self.entry) from error
         if count != len(labels):
             raise _damaged(self.entry)
@@ -141,7 +144,7 @@ class BundledPictures(PictureDataset):
         try:
             with np.load(self.entry.path, allow_pickle=False) as arrays:
                 pictures: PictureArray = arrays["pictures"]
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        except _DAMAGE as error:
             raise _damaged(self.entry) from error
         if progress is not None:
             progress(1.0)
