@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from studio.ui import theme
@@ -27,3 +27,4 @@ class QuietButton(QPushButton):
         self.setMinimumHeight(34)
         if icon:
             self.setIcon(theme.icon(icon))
+            self.setIconSize(QSize(24, 16))  # wider than the picture: room between it and the words

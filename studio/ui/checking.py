@@ -19,6 +19,7 @@ def check_project(
     from studio.graph.analysis import analyse, recipe_problems
     from studio.kinds.catalogue import KINDS
     from studio.layers.catalogue import LAYERS
+    from studio.optim.checks import recipe_problems as optimizer_problems
 
     analysis = None
     problems: tuple[Problem, ...] = ()
@@ -30,4 +31,5 @@ def check_project(
         around = kind.surroundings(facts) if facts is not None else None
         analysis = analyse(project.graphs[MAIN], LAYERS, around)
         problems += (*analysis.problems, *recipe_problems(project, analysis, LAYERS))
-    return analysis, problems
+    splits = project.dataset.splits if project.dataset is not None else None
+    return analysis, (*problems, *optimizer_problems(project.recipe, splits))

@@ -47,10 +47,10 @@ def make_page(step_id: str, document: Document, run: RunController, files: Proje
     if step_id == "results":
         from studio.ui.pages.results_page import ResultsPage
 
-        return ResultsPage(document, run)
+        return ResultsPage(document, run, files.dialogs)
     from studio.ui.pages.use_page import UsePage
 
-    return UsePage(document, run)
+    return UsePage(document, run, files.dialogs)
 
 
 def step_states(document: Document, run: RunController) -> dict[str, StepState]:

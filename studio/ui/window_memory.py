@@ -3,86 +3,77 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
-from typing import cast
 
 from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QMainWindow
 
-from studio.core import places
-from studio.core.safe_write import SaveError, write_text_atomically
+from studio.core.settings import Settings, load_settings, save_settings
 from studio.ui.step_area import StepArea
 from studio.ui.theme import Scheme
 
-_MOST_RECENT = 10
 _FIRST_SIZE = (1280, 720)  # fits a 1366x768 screen with a task bar
 
 
 class WindowMemory:
-    """Read once, written at each change; a file that cannot be read or written is no reason to complain."""
-
-    def __init__(self) -> None:
-        self._file = places.user_config() / "window.json"
-        self._known = _read(self._file)
+    """Reads the settings when asked and changes them on disk at once: other parts keep theirs there, too."""
 
     def recent(self) -> tuple[Path, ...]:
         """Newest first; files that are gone are left out."""
-        paths = self._known.get("recent", [])
-        known = paths if isinstance(paths, list) else []
-        return tuple(Path(path) for path in known if isinstance(path, str) and Path(path).is_file())
+        return tuple(path for path in map(Path, load_settings().recent_files) if path.is_file())
 
     def remember(self, path: Path) -> None:
-        kept = [str(path.resolve()), *(str(p) for p in self.recent() if p != path.resolve())]
-        self._known["recent"] = kept[:_MOST_RECENT]
-        self._write()
+        _change(lambda settings: settings.with_recent_file(path.resolve()))
 
     def forget(self, path: Path) -> None:
-        self._known["recent"] = [str(p) for p in self.recent() if p != path.resolve()]
-        self._write()
+        _change(lambda settings: settings.without_recent_file(path.resolve()))
 
     def scheme(self) -> Scheme:
-        scheme = self._known.get("scheme")
-        return cast(Scheme, scheme) if scheme in ("system", "light", "dark") else "system"
+        return load_settings().theme
 
     def keep_scheme(self, scheme: Scheme) -> None:
-        self._known["scheme"] = scheme
-        self._write()
+        _change(lambda settings: replace(settings, theme=scheme))
+
+    def folder(self, purpose: str) -> Path:
+        """Where a dialog begins: the folder that was used last for this, if it is still there."""
+        kept = load_settings().last_folders.get(purpose, "")
+        return Path(kept) if kept and Path(kept).is_dir() else Path.home()
+
+    def keep_folder(self, purpose: str, folder: Path) -> None:
+        _change(lambda settings: settings.with_last_folder(purpose, folder))
 
     def restore_window(self, window: QMainWindow) -> None:
-        geometry = self._known.get("geometry")
-        if not isinstance(geometry, str) or not window.restoreGeometry(_bytes(geometry)):
+        geometry = load_settings().geometry
+        if not geometry or not window.restoreGeometry(QByteArray.fromHex(geometry.encode("ascii", "ignore"))):
             window.resize(*_FIRST_SIZE)
 
     def restore_area(self, area: StepArea) -> None:
-        areas = self._known.get("areas")
-        arrangement = areas.get(area.step_id) if isinstance(areas, dict) else None
+        arrangement = _arrangements(load_settings()).get(area.step_id)
         if isinstance(arrangement, str):
             area.restore(arrangement)
 
     def keep(self, window: QMainWindow, areas: Iterable[StepArea]) -> None:
         """Called when the window closes."""
-        self._known["geometry"] = bytes(window.saveGeometry().toBase64().data()).decode("ascii")
-        before = self._known.get("areas")
-        kept = dict(before) if isinstance(before, dict) else {}
-        kept.update({area.step_id: area.arrangement() for area in areas})
-        self._known["areas"] = kept
-        self._write()
+        geometry = bytes(window.saveGeometry().toHex().data()).decode("ascii")
+        arrangements = {area.step_id: area.arrangement() for area in areas}
 
-    def _write(self) -> None:
-        try:
-            write_text_atomically(self._file, json.dumps(self._known, indent=1))
-        except SaveError:
-            return  # a read-only home: the window works all the same
+        def change(settings: Settings) -> Settings:
+            kept = {**_arrangements(settings), **arrangements}
+            return replace(settings, geometry=geometry, dock_state=json.dumps(kept))
+
+        _change(change)
 
 
-def _read(file: Path) -> dict[str, object]:
+def _change(change: Callable[[Settings], Settings]) -> None:
+    save_settings(change(load_settings()))
+
+
+def _arrangements(settings: Settings) -> dict[str, object]:
+    """By step; the settings know them as one text."""
     try:
-        known = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError):
+        known = json.loads(settings.dock_state or "{}")
+    except ValueError:
         return {}
     return known if isinstance(known, dict) else {}
-
-
-def _bytes(text: str) -> QByteArray:
-    return QByteArray.fromBase64(text.encode("ascii", "ignore"))

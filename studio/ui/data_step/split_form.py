@@ -59,12 +59,20 @@ class SplitForm(QWidget):
         layout.addWidget(self.bar)
         layout.addLayout(form)
         layout.addWidget(self.stratified)
-        layout.addWidget(
-            Note(
-                self.tr(
-                    "The network learns from the training part. The validation part shows while it trains "
-                    "how it does on samples it has not seen. The test part is kept for the very end."
-                )
+        self._note = Note("")
+        layout.addWidget(self._note)
+        self.explain(fixed=False)
+
+    def explain(self, fixed: bool) -> None:
+        """`fixed`: the dataset comes with its own parts, so there is nothing to choose."""
+        for widget in (self.bar, self.validation, self.test, self.train, self.seed, self.stratified):
+            widget.setEnabled(not fixed)
+        self._note.setText(
+            self.tr("This dataset comes with its own parts, so that results can be compared with others’.")
+            if fixed
+            else self.tr(
+                "The network learns from the training part. The validation part shows while it trains "
+                "how it does on samples it has not seen. The test part is kept for the very end."
             )
         )
 
@@ -137,6 +145,7 @@ class SplitBar(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours = theme.colours()
         painter.setPen(Qt.PenStyle.NoPen)
+        painter.setOpacity(1.0 if self.isEnabled() else 0.35)
         left = 0
         parts = zip(self._shares, (colours.train, colours.validation, colours.success), strict=True)
         for share, colour in parts:

@@ -28,6 +28,8 @@ from studio.ui.page import Panel
 from studio.ui.project_files import ProjectFiles
 from studio.ui.workers.engine_host import EngineHost
 
+_NOTES = 2  # lines above the samples; the samples matter more
+
 
 class DataPage(QWidget):
     """Samples in the middle; picker and class balance left, preparation right."""
@@ -110,7 +112,8 @@ class DataPage(QWidget):
         return _panel("preparation", self._table, self._reading, parts, scale)
 
     def _make_variation(self) -> QWidget:
-        return _panel("variation", self.augmentations, self.preview)
+        self._rows_note = Note(self.tr("Augmentation is for pictures; these data are rows of a table."))
+        return _panel("variation", self._rows_note, self.augmentations, self.preview)
 
     def _follow(self) -> None:
         edits, document = self._edits, self._document
@@ -152,7 +155,8 @@ class DataPage(QWidget):
         self._table.setVisible(bool(choice.columns))
         self.columns.show_columns(choice.columns)
         pictures = facts is not None and len(facts.input_shape) == 3
-        self._variation.setEnabled(pictures)
+        self.augmentations.setEnabled(pictures)
+        self._rows_note.setVisible(not pictures)
         self.augmentations.show_augmentations(choice.augmentations)
         self._show_preview()
 
@@ -176,9 +180,17 @@ class DataPage(QWidget):
         self.samples.show_dataset(dataset)
         self.balance.show_counts(dataset.facts.classes, dataset.class_counts)
         self.skipped.show_skipped(dataset.skipped)
-        self._notes.setText("\n".join(dataset.notes))
-        self._notes.setVisible(bool(dataset.notes))
+        self._show_notes(dataset.notes)
+        self.splits.explain(fixed=getattr(dataset, "fixed_split", None) is not None)
         self._show_preview()
+
+    def _show_notes(self, notes: tuple[str, ...]) -> None:
+        """The first few; the tooltip has them all."""
+        more = len(notes) - _NOTES
+        lines = notes if more <= 0 else (*notes[:_NOTES], self.tr("… and {n} more").format(n=more))
+        self._notes.setText("\n".join(lines))
+        self._notes.setToolTip("\n".join(notes) if more > 0 else "")
+        self._notes.setVisible(bool(notes))
 
     def _on_dataset_failed(self, error: Any) -> None:
         self.samples.show_error(error)

@@ -1,0 +1,29 @@
+"""The real window with chosen answers in place of the system's dialogs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.ui.shell.answers import Answers
+
+
+@pytest.fixture
+def answers(tmp_path: Path) -> Answers:
+    return Answers()
+
+
+@pytest.fixture
+def window(qtbot: Any, answers: Answers) -> Iterator[Any]:
+    """The whole window, shown; closed and joined at the end, whatever the test left open."""
+    from studio.ui.app import open_window
+
+    made = open_window(dialogs=answers, questions=answers)
+    yield made
+    answers.on_unsaved = "discard"
+    answers.on_training = "stop"
+    made.close()
+    made.deleteLater()
