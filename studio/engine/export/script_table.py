@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import inspect
-import io
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +31,7 @@ def table_section(project: Project, dataset: TableDataset) -> tuple[str, set[str
     path = BUNDLED[choice.location].path if choice.source == "bundled" else Path(choice.location)
     reading = _excel_reading(dataset) if dataset.table.dialect.sheet else _csv_reading(dataset)
     layout = _Layout(path, reading, dataset)
-    imports = {"from pathlib import Path", "import sys", "import math"}
+    imports = {"from pathlib import Path", "import math", "import re", "import sys"}
     imports.add("import openpyxl" if dataset.table.dialect.sheet else "import csv")
     if dataset.table.dialect.sheet:
         imports.add("import datetime")
@@ -170,7 +169,8 @@ _LOADING = '''
 def number(cell):
     """The number in a cell, None for anything else."""
     try:
-        value = float(cell.strip(" \\u00a0%€$£¥").replace(THOUSANDS, "").replace(DECIMAL, "."))
+        digits = re.sub(r"[\\s'’%€$£¥]", "", cell).replace(THOUSANDS, "").replace(DECIMAL, ".")
+        value = float(digits)
     except ValueError:
         return None
     return value if math.isfinite(value) else None
@@ -203,8 +203,17 @@ def _run(text: str, modules: set[str], **names: Any) -> dict[str, Any]:
     """The functions of a section that we have just written ourselves."""
     import datetime
     import math
+    import re
 
-    space: dict[str, Any] = {"np": np, "math": math, "datetime": datetime, "csv": csv, "io": io, **names}
+    space: dict[str, Any] = {
+        "np": np,
+        "math": math,
+        "re": re,
+        "datetime": datetime,
+        "csv": csv,
+        "io": io,
+        **names,
+    }
     if "openpyxl" in modules:
         import openpyxl
 
