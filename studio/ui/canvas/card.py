@@ -190,25 +190,36 @@ class LayerCard(QGraphicsItem):
             right_of_name = right - 22
         else:
             right_of_name = right
-        painter.setFont(fonts.name)
         painter.setPen(colours.text)
+        if scale < _READABLE:
+            self._paint_large_name(painter, QRectF(left, 0, right_of_name - left, CARD_HEIGHT), scale)
+            return
+        painter.setFont(fonts.name)
         name = fonts.name_metrics.elidedText(view.name, Qt.TextElideMode.ElideRight, right_of_name - left)
-        two_lines = bool(view.summary or view.parameters or view.output) and scale >= _READABLE
+        two_lines = bool(view.summary or view.parameters)
         baseline = 24.0 if two_lines else 33.0
         painter.drawText(QPointF(left, baseline), name)
-        if not two_lines:
-            return
         painter.setFont(fonts.small)
         painter.setPen(colours.muted)
+        used = fonts.name_metrics.horizontalAdvance(name)
+        output_width = fonts.small_metrics.horizontalAdvance(view.output)
+        if view.output and left + used + 12 + output_width <= right_of_name:
+            painter.drawText(QPointF(right_of_name - output_width, baseline), view.output)
+        if not two_lines:
+            return
         width = fonts.small_metrics.horizontalAdvance(view.parameters)
         painter.drawText(QPointF(right - width, 43), view.parameters)
         room = right - left - (width + 10 if view.parameters else 0)
         text = fonts.small_metrics.elidedText(view.summary, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QPointF(left, 43), text)
-        used = fonts.name_metrics.horizontalAdvance(name)
-        output_width = fonts.small_metrics.horizontalAdvance(view.output)
-        if view.output and left + used + 12 + output_width <= right_of_name:
-            painter.drawText(QPointF(right_of_name - output_width, 24), view.output)
+
+    def _paint_large_name(self, painter: QPainter, box: QRectF, scale: float) -> None:
+        """From afar only the name, as large as the card allows."""
+        font = QFont(_Fonts.current().name)
+        font.setPixelSize(min(26, round(9 / scale)))  # 9 pixels on screen can just be read
+        name = QFontMetricsF(font).elidedText(self._view.name, Qt.TextElideMode.ElideRight, box.width())
+        painter.setFont(font)
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
 
     def _paint_ports(self, painter: QPainter, colours: theme.Colours) -> None:
         for port in self.ports():

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gestures
 import pytest
-from conftest import node, project_with, small_network
 from PySide6.QtCore import QPointF, Qt
 
 from studio.core.network import Edge, Graph
 from studio.ui.canvas.card import Port
+from tests.ui.canvas import gestures
+from tests.ui.canvas.networks import node, project_with, small_network
 
 
 def graph(canvas) -> Graph:
