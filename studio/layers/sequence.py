@@ -126,7 +126,7 @@ def _recurrent(id: str, name: str, help: str, gates: int, extra: tuple[Param, ..
             inputs[0][0] * _recurrent_products(params, inputs, gates)
         ),
         icon=id,
-        keywords=_RNN_WORDS,
+        keywords=(*_RNN_WORDS, "remember", "forget"),
         examples=(*(Example(given, ((7, 3),)) for given in tried), Example({"hidden_size": 2}, ((1, 1),))),
     )
 
