@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
 from studio.ui import theme
+from studio.ui.canvas.fonts import CardFonts
 from studio.ui.canvas.geometry import (
     CARD_HEIGHT,
     CARD_WIDTH,
@@ -183,7 +184,7 @@ class LayerCard(QGraphicsItem):
         view, left, right = self._view, 44.0, CARD_WIDTH - 12
         family = colours.family(view.family)
         theme.icon(f"layers/{view.icon}", family).paint(painter, QRectF(14, 17, 22, 22).toRect())
-        fonts = _Fonts.current()
+        fonts = CardFonts.current()
         if view.problem in ("error", "warning"):
             tint = colours.error if view.problem == "error" else colours.warning
             theme.icon(view.problem, tint).paint(painter, QRectF(right - 16, 8, 16, 16).toRect())
@@ -215,7 +216,7 @@ class LayerCard(QGraphicsItem):
 
     def _paint_large_name(self, painter: QPainter, box: QRectF, scale: float) -> None:
         """From afar only the name, as large as the card allows."""
-        font = QFont(_Fonts.current().name)
+        font = QFont(CardFonts.current().name)
         font.setPixelSize(min(26, round(9 / scale)))  # 9 pixels on screen can just be read
         name = QFontMetricsF(font).elidedText(self._view.name, Qt.TextElideMode.ElideRight, box.width())
         painter.setFont(font)
@@ -231,29 +232,3 @@ class LayerCard(QGraphicsItem):
             painter.setPen(QPen(tint if lively else colours.muted, 1.5))
             painter.setBrush(tint if lively else colours.surface)
             painter.drawEllipse(centre, radius, radius)
-
-
-@dataclass(frozen=True, slots=True)
-class _Fonts:
-    """The card's fonts with their metrics, made once per application font."""
-
-    name: QFont
-    small: QFont
-    name_metrics: QFontMetricsF
-    small_metrics: QFontMetricsF
-
-    @staticmethod
-    def current() -> _Fonts:
-        base = theme.font("body")
-        key = base.toString()
-        if key not in _FONTS:
-            name, small = QFont(base), QFont(base)
-            name.setPixelSize(13)  # scene units: the card's size is fixed, the view's zoom scales both
-            name.setWeight(QFont.Weight.DemiBold)
-            small.setPixelSize(11)
-            _FONTS.clear()
-            _FONTS[key] = _Fonts(name, small, QFontMetricsF(name), QFontMetricsF(small))
-        return _FONTS[key]
-
-
-_FONTS: dict[str, _Fonts] = {}

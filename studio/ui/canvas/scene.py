@@ -90,7 +90,8 @@ class NetworkScene(QGraphicsScene):
             wire.show_label(
                 shape_text(output) if output is not None else "", waits and edge.source != "input"
             )
-            if fresh or touched:  # a card that moved may stand in another wire's way
+            # A card that moved may also stand in a long wire's way, or no longer.
+            if fresh or (touched and (wire.long or edge.source in touched or edge.target in touched)):
                 self._route(wire)
 
     def _forget(self, item: QGraphicsItem) -> None:

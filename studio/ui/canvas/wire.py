@@ -6,8 +6,6 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
-    QFont,
-    QFontMetricsF,
     QPainter,
     QPainterPath,
     QPainterPathStroker,
@@ -19,6 +17,7 @@ from typing_extensions import override
 
 from studio.core.network import Edge
 from studio.ui import theme
+from studio.ui.canvas.fonts import CardFonts
 from studio.ui.canvas.geometry import WIRE_REACH, wire_path
 
 _LONG = 120.0  # shorter wires are clear without an arrow head
@@ -32,6 +31,7 @@ class WireItem(QGraphicsItem):
         super().__init__()
         self.edge = edge
         self._path = QPainterPath()
+        self.long = False  # long wires have an arrow head, and run around cards in their way
         self._label = ""
         self._broken = False
         self._hovered = False
@@ -59,6 +59,7 @@ class WireItem(QGraphicsItem):
         if path != self._path:
             self.prepareGeometryChange()
             self._path = path
+            self.long = path.length() > _LONG
             stroker = QPainterPathStroker()
             stroker.setWidth(2 * WIRE_REACH)
             self._reach = stroker.createStroke(path)
@@ -90,8 +91,7 @@ class WireItem(QGraphicsItem):
             self.setOpacity(0.25 if lifted else 1.0)
 
     def _label_rect(self) -> QRectF:
-        metrics = QFontMetricsF(_label_font())
-        width = metrics.horizontalAdvance(self._label) + 12
+        width = CardFonts.current().small_metrics.horizontalAdvance(self._label) + 12
         middle = self.middle
         return QRectF(middle.x() - width / 2, middle.y() - 9, width, 18)
 
@@ -124,7 +124,7 @@ class WireItem(QGraphicsItem):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(pen)
         painter.drawPath(self._path)
-        if lively or self._hovered or self._path.length() > _LONG:
+        if lively or self._hovered or self.long:
             self._paint_arrow(painter, pen)
         scale = option.levelOfDetailFromTransform(painter.worldTransform())
         if self._label and scale >= _LABEL_ZOOM:
@@ -132,7 +132,7 @@ class WireItem(QGraphicsItem):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colours.background)  # a halo in the canvas's own colour: readable on any wire
             painter.drawRoundedRect(rect, 9, 9)
-            painter.setFont(_label_font())
+            painter.setFont(CardFonts.current().small)
             painter.setPen(colours.accent if lively or self._hovered else colours.text)
             painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._label)
 
@@ -145,9 +145,3 @@ class WireItem(QGraphicsItem):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(pen.color())
         painter.drawPolygon(head)
-
-
-def _label_font() -> QFont:
-    font = theme.font("body")
-    font.setPixelSize(11)
-    return font
