@@ -100,8 +100,8 @@ def _huge(case: Case, node_id: str) -> Problem:
 def _last_layer(case: Case) -> list[Problem]:
     outputs = case.wiring.of_type("output")
     last = _only_source(case, outputs[0]) if outputs else None
-    if last is None:
-        return []
+    if last is None or any(fault.code == "output-shape" for fault in case.flow.faults):
+        return []  # the end of the network is not finished yet
     type_id = case.wiring.nodes[last].type
     if type_id in _CUTTING and case.shape(last) is not None:
         text = (
@@ -215,7 +215,7 @@ def _nll_without_log(
     elif log_softmax is not None and last is not None:
         after = edits.replace_type(graph, layers, last, log_softmax)
         text = f"Replace “{analysis.names[last]}” by LogSoftmax"
-        fixes.append(Fix(text, GraphChange.between(graph, after, graph_name)))
+        fixes.insert(0, Fix(text, GraphChange.between(graph, after, graph_name)))
     return Problem(
         "loss-wants-log-softmax",
         "The NLL loss needs logarithms of probabilities, but the network does not end in a LogSoftmax layer. "

@@ -62,7 +62,7 @@ def output_candidates(case: Case) -> Iterator[Candidate]:
         after = inserted(case, case.graph, node_id, 0, [flatter])
         if after is not None:
             yield f"Insert Flatten before {case.name(node_id)}", after
-            if last is not None and last[0] == linears[-1]:
+            if last is not None and last[0] == linears[-1] and output[-1] != wanted[0]:
                 text = (
                     f"Insert Flatten before {case.name(node_id)} and set its output features to {wanted[0]}"
                 )

@@ -163,14 +163,15 @@ def _misplaced(case: Case, edge: Edge) -> Problem:
 
 def _doubled(case: Case, edge: Edge) -> Problem:
     source, target = case.name(edge.source), case.name(edge.target)
-    first = next(e for e in case.wiring.incoming[edge.target] if e.port == edge.port)
+    # Not among the sound wires: the first one may also close a circle.
+    first = next(e for e in case.graph.edges if (e.target, e.port) == (edge.target, edge.port))
     after = replace(case.graph, edges=_last_removed(case.graph.edges, edge))
     return Problem(
         "two-wires",
         f"{target}: two wires come into the same input, from {case.name(first.source)} and from {source}. "
         "Remove one of them, or join them in an Add or Concatenate layer.",
         edge.target,
-        fixes=_fix(case, f"Remove the wire from {source}", after) if first != edge else (),
+        fixes=_fix(case, f"Remove the wire from {source}", after) if first.source != edge.source else (),
     )
 
 
