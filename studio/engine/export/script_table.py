@@ -211,7 +211,6 @@ def _run(text: str, modules: set[str], **names: Any) -> dict[str, Any]:
         "re": re,
         "datetime": datetime,
         "csv": csv,
-        "io": io,
         **names,
     }
     if "openpyxl" in modules:
