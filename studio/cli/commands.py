@@ -166,10 +166,10 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     from studio.cli.output import metric_text
     from studio.cli.using import ask
     from studio.engine.events import Evaluation
-    from studio.engine.requests import Evaluate
+    from studio.engine.requests import Evaluate, Split
 
     _require_file(arguments.checkpoint)
-    split = arguments.split or ("all" if arguments.dataset else "test")
+    split: Split = arguments.split or ("all" if arguments.dataset else "test")
     answer = ask(Evaluate(arguments.checkpoint, split, arguments.dataset, arguments.device), Evaluation)
     if arguments.json:
         write_json({"metrics": answer.metrics, "split": answer.split, "samples": answer.samples})
@@ -193,7 +193,7 @@ def _predict(arguments: argparse.Namespace) -> int:
             failed += 1
             complain(f"{prediction.input}: {prediction.problem}")
         if arguments.json:
-            row = {"input": prediction.input, "prediction": prediction.prediction}
+            row: dict[str, object] = {"input": prediction.input, "prediction": prediction.prediction}
             row["probabilities"] = prediction.probabilities
             write_json(row if prediction.problem is None else {**row, "problem": prediction.problem})
         elif prediction.problem is None:

@@ -9,6 +9,8 @@ from typing import Literal
 from studio.core.params import ParamValue
 from studio.core.project import Project, Recipe
 
+Split = Literal["train", "validation", "test", "all"]
+
 
 @dataclass(frozen=True, slots=True)
 class Train:
@@ -36,7 +38,7 @@ class Evaluate:
     checkpoint's own, all of which is then used."""
 
     checkpoint: str
-    split: Literal["train", "validation", "test", "all"] = "test"
+    split: Split = "test"
     dataset: str | None = None
     device: str = "auto"
 
