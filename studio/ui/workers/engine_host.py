@@ -16,6 +16,7 @@ from typing_extensions import override
 from studio.core.problems import LanternError
 from studio.engine.control import Control
 from studio.engine.requests import Request
+from studio.ui.workers.import_hook import stop_source_search
 from studio.ui.workers.library_preload import load_engine
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class EngineHost(QObject):
 
     def __init__(self, serve: Serve | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        stop_source_search()  # before anything big is imported
         self._questions: queue.SimpleQueue[_Question | None] = queue.SimpleQueue()
         self._open: list[_Question] = []
         self._closed = False
