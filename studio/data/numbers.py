@@ -23,6 +23,7 @@ _PATTERNS: dict[str, tuple[re.Pattern[str], str]] = {
     ".": (re.compile(rf"[+-]?(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)?(?:\.[0-9]*)?{_EXPONENT}"), ","),
     ",": (re.compile(rf"[+-]?(?:[0-9]{{1,3}}(?:\.[0-9]{{3}})+|[0-9]+)?(?:,[0-9]*)?{_EXPONENT}"), "."),
 }
+_PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _GROUPS = re.compile(r"(?<=[0-9])[ \u00a0\u202f\u2009'’](?=[0-9]{3}(?:[^0-9]|$))")
 _CLEARLY_COMMA = re.compile(r"[+-]?(?:[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+|[0-9]*,(?:[0-9]{1,2}|[0-9]{4,}))")
 _MAYBE_COMMA = re.compile(r"[+-]?[0-9]{1,3},[0-9]{3}")
@@ -39,6 +40,9 @@ def parse_number(cell: str, decimal: Decimal = ".") -> float | None:
 
     "1,234.5", "1 234,5" (with decimal ","), "12 %", "€ 3.50", "1e-5"; not "inf", "1_000", "0x10".
     """
+    if decimal == "." and _PLAIN.fullmatch(cell):  # nearly all cells of nearly all tables
+        plain = float(cell)
+        return plain if math.isfinite(plain) else None
     text = cell.strip().replace("\u2212", "-")  # the typographic minus of spreadsheets
     if text and not (text[-1].isdigit() and text[0] in "+-0123456789"):
         text = text.strip(" \u00a0%€$£¥")

@@ -76,7 +76,9 @@ def _read_csv(text: str, delimiter: str, name: str) -> tuple[Rows, bool]:
     """The rows, and whether quotes were taken as quotes."""
     try:
         rows = list(_parse(text, delimiter, quotes=True))
-        swallowed = any(cell.count("\n") > 50 for _, cells in rows for cell in cells if len(cell) > 200)
+        swallowed = '"' in text and any(
+            cell.count("\n") > 50 for _, cells in rows for cell in cells if len(cell) > 200
+        )
         if not swallowed:
             return rows, True
     except csv.Error:

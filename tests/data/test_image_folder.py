@@ -295,21 +295,21 @@ def test_that_nonsense_options_are_refused(photos: Path) -> None:
         recognise(photos, {"size": 1})
 
 
-def test_that_ten_thousand_files_are_indexed_quickly(tmp_path: Path) -> None:
+def test_that_many_files_are_indexed_quickly(tmp_path: Path) -> None:
     import time
 
     for name in ("a", "b"):
         folder = tmp_path / name
         folder.mkdir()
-        for i in range(5_000):
+        for i in range(1_000):
             (folder / f"{i}.jpg").touch()
     start = time.perf_counter()
     dataset = opened(DatasetChoice("image-folder", str(tmp_path), {"size": 32}))
     took = time.perf_counter() - start
-    assert len(dataset) == 10_000
+    assert len(dataset) == 2_000
     assert dataset.name_of(9) == "a/9.jpg"
     assert dataset.name_of(10) == "a/10.jpg"
-    assert took < 5  # half a second on an idle computer
+    assert took < 5  # a tenth of a second on an idle computer; 10,000 files take half a second
 
 
 def test_that_names_are_sorted_as_people_count() -> None:

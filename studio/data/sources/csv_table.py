@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.core.params import Choice, Param, ParamError, Params, Text, check_params
-from studio.core.problems import Fix
-from studio.core.project import Column, DatasetChoice, DatasetFacts, Project
+from studio.core.project import Column, DatasetChoice, DatasetFacts
+from studio.data.column_choice import columns_for
 from studio.data.columns import MAX_CLASSES, Numbers, categories_of, infer_columns, numbers_of
 from studio.data.dataset import Cancelled, DataError, Progress, Samples, Skipped, SplitIndices
 from studio.data.fingerprint import fingerprint
@@ -75,11 +75,13 @@ class TableDataset:
 
     has_fixed_split = False
 
-    def __init__(self, choice: DatasetChoice, path: Path, progress: Progress | None = None) -> None:
-        self.table = read_table(path, _checked(choice.options))
+    def __init__(
+        self, choice: DatasetChoice, path: Path, progress: Progress | None = None, table: Table | None = None
+    ) -> None:
+        self.table = read_table(path, _checked(choice.options)) if table is None else table
         if progress is not None and not progress(0.5):
             raise Cancelled
-        self.columns, self._notes = _columns(choice, self.table)
+        self.columns, self._notes = columns_for(choice.columns, self.table)
         self._lock = threading.RLock()
         self._skipped = list(self.table.skipped)
         self._values = {c.name: self._read(c) for c in self.columns if c.role != "ignore"}
@@ -304,7 +306,7 @@ def choose_table(
     table = read_table(path, _checked(options))
     columns, _ = infer_columns(table, target, numeric)
     choice = DatasetChoice("csv", str(path), dict(options), columns)
-    return TableDataset(choice, path).choice
+    return TableDataset(choice, path, table=table).choice
 
 
 def _checked(options: Params) -> dict[str, object]:
@@ -312,49 +314,6 @@ def _checked(options: Params) -> dict[str, object]:
         return dict(check_params(PARAMS, options))
     except ParamError as error:
         raise DataError(str(error), "options") from None
-
-
-def _columns(choice: DatasetChoice, table: Table) -> tuple[tuple[Column, ...], tuple[str, ...]]:
-    """The chosen columns, held against the file; new ones are ignored. Raises DataError "columns"."""
-    inferred, notes = infer_columns(table)
-    if not choice.columns:
-        columns: tuple[Column, ...] = inferred
-    else:
-        chosen = {column.name: column for column in choice.columns}
-        gone = [c.name for c in choice.columns if c.role != "ignore" and c.name not in table.names]
-        if gone:
-            names = ", ".join(f"“{name}”" for name in gone[:5])
-            there = ", ".join(f"“{name}”" for name in table.names[:8])
-            raise DataError(
-                f"The table has no column {names} any more. Its columns are: {there}. "
-                "Choose the columns again.",
-                "columns",
-                (_choose_again(inferred),),
-            )
-        columns = tuple(chosen.get(c.name, replace(c, role="ignore")) for c in inferred)
-        new = [c.name for c in inferred if c.name not in chosen]
-        ignored = {c.name for c in columns if c.role == "ignore"}
-        guessed_away = {c.name for c in inferred if c.role == "ignore"} & ignored
-        notes = tuple(n for n in notes if any(f"“{name}”" in n for name in guessed_away))
-        notes += tuple(f"The column “{name}” is new in the table; it is ignored." for name in new)
-    targets = [c for c in columns if c.role == "target"]
-    if len(targets) != 1:
-        count = "No column is" if not targets else "More than one column is"
-        raise DataError(f"{count} chosen as the target. Choose the one column to predict.", "columns")
-    if not any(c.role == "feature" for c in columns):
-        raise DataError(
-            "No column is left to learn from. Use at least one column beside the target.", "columns"
-        )
-    return columns, notes
-
-
-def _choose_again(columns: tuple[Column, ...]) -> Fix:
-    def edit(project: Project) -> Project:
-        if project.dataset is None:
-            return project
-        return replace(project, dataset=replace(project.dataset, columns=columns))
-
-    return Fix("Guess the columns again", edit)
 
 
 def _missing(values: Numbers | list[str | None]) -> npt.NDArray[np.bool_]:
