@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -178,6 +179,10 @@ class MainWindow(QMainWindow):
             page.next_requested.connect(  # type: ignore[attr-defined]
                 lambda: self._on_step_chosen(steps.after(step_id))
             )
+            for wish, step in (("step_requested", None), ("data_requested", "data")):
+                signal = getattr(page, wish, None)  # a problem's place, an empty page's way out
+                if signal is not None:
+                    signal.connect(partial(self._on_step_chosen, step) if step else self._on_step_chosen)
             self.memory.restore_area(area)
             self._areas[step_id] = area
             self.stack.addWidget(area)

@@ -28,6 +28,7 @@ from studio.ui.workers.engine_host import EngineHost
 if TYPE_CHECKING:
     from studio.engine.events import Event
 
+_WIDTH = 270  # pixels; below that the fields are too narrow to read
 PREVIEW_MS = 150  # after the last change, so that typing asks once
 
 
@@ -40,6 +41,7 @@ class OptimizerPanel(QScrollArea):
         self.setAccessibleName(self.tr("Training settings"))
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setMinimumWidth(_WIDTH)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._document = document
         self._host = host

@@ -53,6 +53,20 @@ class PlotControls(QWidget):
         layout.addWidget(self.log)
         layout.addStretch(1)
         layout.addWidget(self._export_button())
+        theme.theme().theme_changed.connect(self._retint)
+        self._retint()
+
+    def _retint(self) -> None:
+        colours = theme.colours()
+        a = colours.accent
+        self.setStyleSheet(
+            f"QToolButton {{ border: 1px solid {colours.border.name()}; border-radius: 5px; padding: 4px 9px;"
+            f" background: {colours.surface.name()}; }}"
+            f"QToolButton:hover, QToolButton:focus {{ border-color: {a.name()}; }}"
+            f"QToolButton:checked {{ border-color: {a.name()}; color: {a.name()};"
+            f" background: rgba({a.red()}, {a.green()}, {a.blue()}, 34); }}"
+            "QToolButton::menu-indicator { image: none; }"
+        )
 
     def _add_axis_switch(self, layout: QHBoxLayout) -> None:
         self._switch = QButtonGroup(self)

@@ -63,7 +63,7 @@ class ClassBars(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         metrics = QFontMetrics(self.font())
         longest = max((metrics.horizontalAdvance(name) for name, *_ in self._rows), default=0)
-        names = min(longest + 8, round(self.width() * 0.4))
+        names = min(longest + 16, round(self.width() * 0.4))
         value_width = metrics.horizontalAdvance("100.0 %") + 8
         room = max(20, self.width() - names - value_width - 8)
         for number, (name, recall, _) in enumerate(self._rows):

@@ -22,7 +22,9 @@ from typing_extensions import override
 from studio.ui import theme
 from studio.ui.plots.quantities import count_text
 
-_SMALLEST = 20  # pixels a cell may shrink to before the widget scrolls
+_SMALLEST = 20  # pixels; so small a cell still shows its tint, the count is in its sentence
+_HEIGHT = 430  # of the whole grid where that can be: seen without scrolling on a small screen
+_SLANT = 40  # what the last column's slanted name needs at the right
 _LARGEST = 72
 _LABEL_SHARE = 0.28  # of the width at most for class names
 
@@ -80,8 +82,9 @@ class ConfusionMatrix(QWidget):
         return min(longest + 10, max(60, round(self.width() * _LABEL_SHARE)))
 
     def _cell(self) -> float:
-        room = min(self.width() - self._label_width() - 8, 10_000)
-        return max(8.0, min(_LARGEST, room / max(1, self._size)))
+        room = self.width() - self._label_width() - _SLANT
+        largest = min(_LARGEST, max(_SMALLEST, _HEIGHT / max(1, self._size)))
+        return max(8.0, min(largest, room / max(1, self._size)))
 
     def _head(self) -> int:
         """Height above the grid: the column names, slanted where they don't fit flat."""

@@ -51,7 +51,7 @@ class ProbabilityBars(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         metrics = QFontMetrics(self.font())
         longest = max((metrics.horizontalAdvance(name) for name, _ in self._rows), default=0)
-        names = min(longest + 10, round(self.width() * 0.45))
+        names = min(longest + 18, round(self.width() * 0.45))
         values = metrics.horizontalAdvance("100.0 %") + 8
         room = max(20, self.width() - names - values)
         for number, (name, share) in enumerate(self._rows):
