@@ -8,6 +8,12 @@ import signal
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # Qt is imported once it is known that there is a display
+    from studio.ui.dialogs.file_dialogs import FileDialogs
+    from studio.ui.dialogs.questions import Questions
+    from studio.ui.main_window import MainWindow
 
 WRONG_USAGE = 2
 _NEXT_PAGE_MS = 30  # between the pages that are made after the first frame
@@ -33,15 +39,22 @@ def run(argv: Sequence[str], path: Path | None = None) -> int:
     return int(app.exec())
 
 
-def open_window(path: Path | str | None = None, dialogs: object = None, questions: object = None):  # type: ignore[no-untyped-def]
+def open_window(
+    path: Path | str | None = None,
+    dialogs: FileDialogs | None = None,
+    questions: Questions | None = None,
+    all_pages: bool = True,
+) -> MainWindow:
     """The whole window, shown, in a running QApplication: for tests and scripts.
 
     Args: path: a project, a checkpoint, a folder or a table to open in it. `dialogs`, `questions`:
     answers in place of the system's dialogs (studio.ui.dialogs.file_dialogs, .questions).
-    Returns: MainWindow, with the pages of all five steps made.
+    `all_pages`: make those of all five steps now, not at their first visit.
+    Returns: MainWindow.
     """
     window = _window(dialogs, questions)
-    window.make_all_pages()
+    if all_pages:
+        window.make_all_pages()
     window.show()
     if path is not None:
         window.files.open_path(Path(path))
@@ -90,7 +103,7 @@ def _x_server_answers(display: str) -> bool:
     return not broken
 
 
-def _window(dialogs: object = None, questions: object = None):  # type: ignore[no-untyped-def]
+def _window(dialogs: FileDialogs | None = None, questions: Questions | None = None) -> MainWindow:
     from PySide6.QtWidgets import QApplication
 
     from studio.ui import theme
@@ -104,10 +117,10 @@ def _window(dialogs: object = None, questions: object = None):  # type: ignore[n
         install_translations(app)
         theme.theme()
         app.setWindowIcon(theme.icon("lantern", theme.colours().accent))
-    return MainWindow(dialogs, questions)  # type: ignore[arg-type]
+    return MainWindow(dialogs, questions)
 
 
-def _continue_after_first_frame(window, path: Path | None) -> None:  # type: ignore[no-untyped-def]
+def _continue_after_first_frame(window: MainWindow, path: Path | None) -> None:
     """Opens what was asked for, makes the pages one by one, then lets the host import torch."""
     from PySide6.QtCore import QTimer
 
@@ -125,7 +138,7 @@ def _continue_after_first_frame(window, path: Path | None) -> None:  # type: ign
     QTimer.singleShot(0, window, lambda: QTimer.singleShot(_NEXT_PAGE_MS, window, begin))
 
 
-def _let_python_hear_ctrl_c(app, window) -> None:  # type: ignore[no-untyped-def]
+def _let_python_hear_ctrl_c(app: QApplication, window: MainWindow) -> None:
     """Ctrl+C in the terminal closes the window; Python only hears it while Python code runs."""
     from PySide6.QtCore import QTimer
 

@@ -101,6 +101,7 @@ class Document(QObject):
     def open_project(self, project: Project, path: Path | None) -> None:
         """Replaces the document: a new, opened or restored project. Starts opening its dataset."""
         self._trigger = None
+        self._opener.forget()  # the files may have changed since
         self._forget_dataset()
         self._project = None  # nobody may see the old undo stack with the new project
         self.undo_stack.clear()

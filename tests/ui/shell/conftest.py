@@ -18,10 +18,10 @@ def answers(tmp_path: Path) -> Answers:
 
 @pytest.fixture
 def window(qtbot: Any, answers: Answers) -> Iterator[Any]:
-    """The whole window, shown; closed and joined at the end, whatever the test left open."""
+    """The window, shown, its pages made when they are visited; closed and joined at the end."""
     from studio.ui.app import open_window
 
-    made = open_window(dialogs=answers, questions=answers)
+    made = open_window(dialogs=answers, questions=answers, all_pages=False)
     yield made
     answers.on_unsaved = "discard"
     answers.on_training = "stop"
