@@ -9,6 +9,8 @@ from typing_extensions import override
 
 from studio.ui import theme
 
+_MARGIN, _WIDEST = 10, 300  # pixels
+
 
 class Bubble(QLabel):
     """Never takes the mouse; stays inside its parent."""
@@ -19,7 +21,7 @@ class Bubble(QLabel):
         self._refused = False
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setWordWrap(True)
-        self.setContentsMargins(10, 6, 10, 6)
+        self.setContentsMargins(_MARGIN, 6, _MARGIN, 6)
         self.setObjectName("canvasBubble")
         self.hide()
 
@@ -31,9 +33,9 @@ class Bubble(QLabel):
         self._refused = refused
         if text != self.text():
             self.setText(text)
-            self.setWordWrap(False)
-            self.setFixedWidth(min(280, super().sizeHint().width() + 2))
-            self.setWordWrap(True)
+            self.ensurePolished()
+            width = self.fontMetrics().horizontalAdvance(text) + 2 * _MARGIN + 4
+            self.setFixedWidth(min(_WIDEST, width))
             self.setFixedHeight(self.heightForWidth(self.width()))
         parent = self._parent.rect()
         x = min(at.x() + 16, parent.right() - self.width() - 4)

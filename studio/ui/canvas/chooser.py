@@ -10,7 +10,7 @@ from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 from typing_extensions import override
 
-_WIDTH, _HEIGHT = 300, 336
+_WIDTH, _HEIGHT, _ROW = 300, 360, 28  # pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,7 @@ class Chooser(QFrame):
         for option in self._find(typed):
             item = QListWidgetItem(option.icon or QIcon(), option.text)
             item.setData(Qt.ItemDataRole.UserRole, option)
+            item.setSizeHint(QSize(0, _ROW))
             item.setToolTip(option.refusal or option.help)
             if option.refusal:
                 item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEnabled)

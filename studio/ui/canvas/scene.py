@@ -122,7 +122,8 @@ class NetworkScene(QGraphicsScene):
     def preview_positions(self, positions: Mapping[str, QPointF]) -> None:
         """Moves cards on screen only, with their wires."""
         for node_id, position in positions.items():
-            self.cards[node_id].setPos(position)
+            if node_id in self.cards:
+                self.cards[node_id].setPos(position)
         for edge, wire in self.wires.items():
             if edge.source in positions or edge.target in positions:
                 self._route(wire)

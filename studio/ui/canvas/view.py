@@ -37,6 +37,7 @@ from studio.ui.canvas.gestures import (
     RubberBandGesture,
     WireGesture,
 )
+from studio.ui.canvas.hover import Hover
 from studio.ui.canvas.keys import CanvasKeys
 from studio.ui.canvas.menus import CanvasMenus
 from studio.ui.canvas.mime import dragged_layer
@@ -67,11 +68,14 @@ class NetworkCanvas(ZoomPanView):
         self._menus = CanvasMenus(self)
         self.space_held = False
         self._fitted = ""  # the project that was fitted into view already
-        self._hover_pos = QPointF()
+        project = editor.document.project
+        self._project = project.id if project is not None else ""  # the one whose layers are selected
+        self._hover = Hover(self)
         self._set_up()
         selection.changed.connect(self._on_selection_changed)
         selection.focus_requested.connect(self.centre_on)
         theme.theme().theme_changed.connect(self._on_theme_changed)
+        editor.document.project_changed.connect(self._on_project_changed)
         editor.document.analysis_changed.connect(self.refresh)
         self.refresh()
 
@@ -104,6 +108,14 @@ class NetworkCanvas(ZoomPanView):
         self._describe()
         if self._fitted != project.id and self.isVisible():
             self.fit_first()
+
+    def _on_project_changed(self) -> None:
+        """An undo, or a dataset that arrives, while the mouse is down: what it holds may be gone."""
+        self.cancel_gesture()
+        project = self.editor.document.project
+        if project is not None and project.id != self._project:
+            self._project = project.id
+            self.selection.clear()
 
     def _widen_scene(self) -> None:
         room = self.network_scene.content_rect()
@@ -242,11 +254,10 @@ class NetworkCanvas(ZoomPanView):
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         pos = self.mapToScene(event.position().toPoint())
-        self._hover_pos = pos
         if self._gesture is not None:
             self._gesture.move(pos, event.modifiers())
         else:
-            self._hover(pos)
+            self._hover.at(pos)
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -264,28 +275,10 @@ class NetworkCanvas(ZoomPanView):
         elif self.network_scene.wire_at(pos) is None and event.button() == Qt.MouseButton.LeftButton:
             self.open_quick_add(pos)
 
-    def _hover(self, pos: QPointF) -> None:
-        scene = self.network_scene
-        port = scene.port_at(pos)
-        card = scene.cards[port.node] if port is not None else scene.card_at(pos)
-        wire = scene.wire_at(pos) if card is None else None
-        for other in scene.cards.values():
-            other.set_hover(other is card, port if other is card else None)
-        for item in scene.wires.values():
-            item.set_hover(item is wire)
-        cursor = Qt.CursorShape.ArrowCursor
-        if self.space_held:
-            cursor = Qt.CursorShape.OpenHandCursor
-        elif port is not None:
-            cursor = Qt.CursorShape.CrossCursor
-        elif card is not None or wire is not None:
-            cursor = Qt.CursorShape.PointingHandCursor
-        self.viewport().setCursor(cursor)
-
     @override
     def leaveEvent(self, event: QEvent) -> None:
         if self._gesture is None:
-            self._hover(QPointF(-1e9, -1e9))
+            self._hover.leave()
         super().leaveEvent(event)
 
     @override
@@ -364,7 +357,7 @@ class NetworkCanvas(ZoomPanView):
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self.space_held = False
-            self._hover(self._hover_pos)
+            self._hover.refresh()
         else:
             event.ignore()
 

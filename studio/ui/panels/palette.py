@@ -27,6 +27,7 @@ from studio.ui.canvas.mime import layer_drag
 from studio.ui.forms.editors import wrapped
 
 _ROW = 28  # pixels
+_ENDS = "Inputs and outputs"
 _LAYER = Qt.ItemDataRole.UserRole
 
 
@@ -65,7 +66,7 @@ class LayerPalette(QWidget):
         self.tree.itemActivated.connect(self._on_activated)
         self.tree.itemExpanded.connect(self._on_folded)
         self.tree.itemCollapsed.connect(self._on_folded)
-        theme.theme().theme_changed.connect(lambda: self._on_search(self.search.text()))
+        theme.theme().theme_changed.connect(self._on_theme_changed)
         self._show_help()
 
     def _lay_out(self) -> None:
@@ -118,7 +119,8 @@ class LayerPalette(QWidget):
         self.tree.clear()
         colours = theme.colours()
         families: dict[str, QTreeWidgetItem] = {}
-        for layer in layers:
+        # Every network has its ends already: they come last, where they are not the first thing tried.
+        for layer in sorted(layers, key=lambda layer: not self._searching and layer.family == _ENDS):
             family = families.get(layer.family)
             if family is None:
                 families[layer.family] = family = self._family_item(layer.family)
@@ -140,6 +142,9 @@ class LayerPalette(QWidget):
         item.setFont(0, font)
         item.setForeground(0, theme.colours().muted)
         return item
+
+    def _on_theme_changed(self) -> None:
+        self._on_search(self.search.text())
 
     def _on_folded(self, item: QTreeWidgetItem) -> None:
         if self._searching or item.data(0, _LAYER) is not None:

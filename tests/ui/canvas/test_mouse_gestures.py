@@ -185,6 +185,23 @@ def test_that_esc_puts_a_moved_card_back(canvas, qtbot):
     assert canvas.editor.document.undo_stack.count() == 0
 
 
+def test_that_an_undo_in_the_middle_of_a_drag_cancels_it(canvas):
+    gestures.drag_onto_wire(canvas, "dropout", "relu_1", "linear_1")
+    start = gestures.card_centre(canvas, "dropout_1")
+    gestures.press(canvas, start)
+    gestures.move(canvas, start + QPointF(150, 60))
+    undo(canvas)
+    gestures.move(canvas, start + QPointF(180, 60))
+    gestures.release(canvas, start + QPointF(180, 60))
+    assert graph(canvas) == small_network()
+
+
+def test_that_another_project_starts_with_nothing_selected(canvas):
+    canvas.selection.select(["relu_1"])
+    canvas.editor.document.open_project(project_with(small_network()), None)
+    assert canvas.selection.nodes == ()
+
+
 def test_that_several_cards_move_together(canvas):
     gestures.click_card(canvas, "relu_1")
     gestures.click_card(canvas, "linear_1", Qt.KeyboardModifier.ControlModifier)
