@@ -42,9 +42,10 @@ def attribute_names(layers: Sequence[tuple[str, str, str]]) -> dict[str, str]:
         counts[stem] += 1
         if node_id in names:
             continue
-        while f"{stem}{counts[stem]}" in taken:
-            counts[stem] += 1
-        names[node_id] = f"{stem}{counts[stem]}"
+        number = counts[stem]  # of all layers of the stem, labelled ones too: conv3 is "Conv2d 3"
+        while f"{stem}{number}" in taken:
+            number += 1
+        names[node_id] = f"{stem}{number}"
         taken.add(names[node_id])
     return {node_id: names[node_id] for node_id, _, _ in layers}
 

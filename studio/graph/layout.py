@@ -218,7 +218,7 @@ def _spread(row: Sequence[_Item], wishes: Sequence[float], columns: dict[_Item, 
     for i, item in enumerate(row):
         offset += _distance(row[i - 1], item) if i else 0.0
         offsets.append(offset)
-        weight = 4.0 if item.card else 1.0  # cards in line matter more than wires
+        weight = 1.0 if item.card else 1e-6  # a wire gives way, so that cards stay in line
         groups.append((weight, wishes[i] - offset))
         sizes.append(1)
         while len(groups) > 1 and groups[-2][1] > groups[-1][1]:

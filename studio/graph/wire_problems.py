@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from studio.core.network import Edge, Graph
 from studio.core.problems import Fix, Problem
 from studio.graph import edits
 from studio.graph.case import Case
-from studio.graph.changes import RenumberDuplicates
+from studio.graph.changes import GraphChange, RenumberDuplicates
 from studio.graph.placing import PITCH_Y
 
 _MANY = 8  # problems of one sort that are told one by one
@@ -165,19 +165,15 @@ def _doubled(case: Case, edge: Edge) -> Problem:
     source, target = case.name(edge.source), case.name(edge.target)
     # Not among the sound wires: the first one may also close a circle.
     first = next(e for e in case.graph.edges if (e.target, e.port) == (edge.target, edge.port))
-    after = replace(case.graph, edges=_last_removed(case.graph.edges, edge))
+    # The very same wire twice: both go, one comes back.
+    change = GraphChange(cut=(edge,), drawn=(edge,) if first == edge else (), graph=case.graph_name)
     return Problem(
         "two-wires",
         f"{target}: two wires come into the same input, from {case.name(first.source)} and from {source}. "
         "Remove one of them, or join them in an Add or Concatenate layer.",
         edge.target,
-        fixes=_fix(case, f"Remove the wire from {source}", after) if first.source != edge.source else (),
+        fixes=(Fix(f"Remove the wire from {source}", change),) if case.fixable else (),
     )
-
-
-def _last_removed(edges: tuple[Edge, ...], edge: Edge) -> tuple[Edge, ...]:
-    last = max(i for i, other in enumerate(edges) if other == edge)
-    return edges[:last] + edges[last + 1 :]
 
 
 @dataclass(frozen=True, slots=True)
