@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import pytest
-from sample_project import sample_project
 
 from studio.core import migrations, places, project_file, project_json, safe_write
 from studio.core.project import FORMAT, DatasetFacts, Project
@@ -23,6 +22,7 @@ from studio.core.project_file import (
     save_project,
 )
 from studio.core.safe_write import SaveError
+from tests.core.sample_project import sample_project
 
 Json = dict[str, Any]
 

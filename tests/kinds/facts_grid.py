@@ -1,0 +1,44 @@
+"""The datasets that every template is tried on."""
+
+from __future__ import annotations
+
+from studio.core.project import DatasetFacts
+from studio.kinds.catalogue import KINDS
+from studio.kinds.kind import Kind, Template
+
+PICTURES = (
+    (1, 28, 28),
+    (3, 32, 32),
+    (3, 64, 64),
+    (1, 8, 8),
+    (3, 24, 40),
+    (1, 4, 4),
+    (3, 224, 224),
+    (1, 1, 7),
+)
+
+
+def facts_for(kind: Kind, samples: int = 1000) -> list[DatasetFacts]:
+    if kind.input == "picture":
+        return [
+            DatasetFacts(shape, tuple(f"class {i}" for i in range(classes)), samples)
+            for shape in PICTURES
+            for classes in (2, 10, 100)
+        ]
+    counts = (2, 3, 10, 100) if kind.target == "classes" else (0,)
+    return [
+        DatasetFacts((features,), tuple(f"class {i}" for i in range(classes)), samples, "price")
+        for features in (1, 2, 7, 64)
+        for classes in counts
+    ]
+
+
+def cases() -> list[tuple[Kind, Template, DatasetFacts]]:
+    """Every template with every dataset that it says it fits."""
+    return [(k, t, f) for k in KINDS for t in k.templates for f in facts_for(k) if t.fits(f)]
+
+
+def name(part: object) -> str:
+    if isinstance(part, DatasetFacts):
+        return f"{'x'.join(map(str, part.input_shape))}-{len(part.classes)}"
+    return str(getattr(part, "id", part))
