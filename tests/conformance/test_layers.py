@@ -246,7 +246,7 @@ def test_that_a_layer_is_refused_exactly_when_torch_refuses_it(layer: LayerType,
 
 @pytest.mark.slow
 @EVERY_LAYER
-@drawn(1500)
+@drawn(400)
 @given(data=st.data())
 def test_that_rule_and_torch_agree_on_very_many_cases(layer: LayerType, data: st.DataObject) -> None:
     compare_with_torch(layer, data)
