@@ -108,7 +108,7 @@ def relink(choice: DatasetChoice, new_location: str | Path) -> DatasetChoice:
 
 def read_rows(path: str | Path, options: Params | None = None) -> tuple[dict[str, Cell], ...]:
     """The rows of a table to predict, by column name; needs no target. Raises DataError."""
-    table = read_table(Path(path).expanduser(), options or {})
+    table = read_table(Path(path).expanduser(), options or {}, fewest_columns=1)
     return rows_of(table)
 
 

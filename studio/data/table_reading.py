@@ -24,8 +24,10 @@ _FIELD_LIMIT = 1_000_000
 Rows = list[tuple[int, list[str]]]  # line number, cells
 
 
-def read_table(path: Path, options: Mapping[str, object] | None = None) -> Table:
+def read_table(path: Path, options: Mapping[str, object] | None = None, fewest_columns: int = 2) -> Table:
     """The table in a file. `options` are those of the csv source; what is left out is guessed.
+
+    A table to learn from has a target beside a feature; one to predict may have a single column.
 
     Raises: DataError: missing, empty, too large, no table.
     """
@@ -41,7 +43,7 @@ def read_table(path: Path, options: Mapping[str, object] | None = None) -> Table
         delimiter = delimiter or sniff_delimiter(text)
         rows, quotes = _read_csv(text, delimiter, path.name)
         dialect = Dialect(encoding, delimiter, quotes=quotes)
-    return _table(rows, dialect, options, notes, path.name)
+    return _table(rows, dialect, options, notes, path.name, fewest_columns)
 
 
 def _declared_delimiter(text: str) -> tuple[str, str]:
@@ -157,7 +159,12 @@ def _excel_text(value: object) -> str:
 
 
 def _table(
-    rows: Rows, dialect: Dialect, options: Mapping[str, object], notes: tuple[str, ...], name: str
+    rows: Rows,
+    dialect: Dialect,
+    options: Mapping[str, object],
+    notes: tuple[str, ...],
+    name: str,
+    fewest_columns: int,
 ) -> Table:
     """Names, equal lengths, and what was left out for it."""
     if not rows:
@@ -165,7 +172,7 @@ def _table(
     width = _width(rows)
     if width > MAX_COLUMNS:
         raise DataError(f"“{name}” has {width:,} columns; at most {MAX_COLUMNS:,} are read.", "too-large")
-    if width < 2:
+    if width < fewest_columns:
         raise DataError(
             f"“{name}” has only one column. A table needs at least two: one to learn from, one to predict. "
             "If the cells are separated by an unusual sign, choose it.",

@@ -89,6 +89,8 @@ def test_that_rows_to_predict_are_read_with_numbers_as_numbers(tmp_path: Path) -
     )
     path.write_text("len,colour\n1.5,red\n")
     assert read_rows(path) == ({"len": 1.5, "colour": "red"},)
+    path.write_text("len\n1.5\n2\n")
+    assert read_rows(path) == ({"len": 1.5}, {"len": 2.0})
 
 
 def every_param() -> list[Param]:

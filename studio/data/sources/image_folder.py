@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -14,6 +15,7 @@ from PIL import Image
 from studio.core.params import Choice, Param, ParamError, Params, ParamValue, Size, check_params, expand
 from studio.core.problems import Fix
 from studio.core.project import DatasetChoice, DatasetFacts, Project
+from studio.data import decoded_cache
 from studio.data.dataset import Cancelled, DataError, Progress, Skipped
 from studio.data.fingerprint import fingerprint
 from studio.data.picture_dataset import PictureDataset
@@ -118,8 +120,23 @@ class ImageFolder(PictureDataset):
 
     def _decode(self, progress: Progress | None) -> PictureArray:
         self._check_memory()
-        count = len(self._paths)
-        pictures = np.empty((count, *self.facts.input_shape), np.uint8)
+        shape = self.facts.input_shape
+        key = decoded_cache.cache_key(self.facts.fingerprint, shape, self.fit)
+        kept = decoded_cache.load(key, len(self._paths), shape)
+        if kept is None:
+            start = time.monotonic()
+            kept = self._read_all(progress)
+            gone = any(not self._paths[i].exists() for i in kept[1])
+            if time.monotonic() - start > decoded_cache.WORTH_S and not gone:
+                decoded_cache.store(key, *kept)
+        elif progress is not None and not progress(1.0):
+            raise Cancelled
+        pictures, reasons = kept
+        return self._leave_out(pictures, reasons) if reasons else pictures
+
+    def _read_all(self, progress: Progress | None) -> tuple[PictureArray, dict[int, str]]:
+        """Every picture decoded, and why some could not be, by index."""
+        pictures = np.zeros((len(self._paths), *self.facts.input_shape), np.uint8)
         reasons: dict[int, str] = {}
 
         def read(index: int) -> None:
@@ -128,10 +145,8 @@ class ImageFolder(PictureDataset):
             except PictureError as error:
                 reasons[index] = str(error)
 
-        _in_threads(read, range(count), progress)
-        if not reasons:
-            return pictures
-        return self._leave_out(pictures, reasons)
+        _in_threads(read, range(len(self._paths)), progress)
+        return pictures, reasons
 
     def _leave_out(self, pictures: PictureArray, reasons: dict[int, str]) -> PictureArray:
         """Drops unreadable pictures from everything at once, so that labels stay aligned."""
