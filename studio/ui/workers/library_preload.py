@@ -1,7 +1,7 @@
 """Gets torch and the engine into memory without holding up the window.
 
-Loading torch's libraries inside `import torch` holds Python's lock while the disk reads a gigabyte.
-Loading the same files with ctypes beforehand releases the lock; the import then finds them mapped.
+Loading torch's libraries inside `import torch` holds Python's lock while the disk reads a gigabyte, and
+the window stands still meanwhile. Loaded beforehand without the lock, the import finds them mapped.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import gc
 import importlib.util
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -81,18 +82,36 @@ def torch_libraries() -> tuple[Path, ...]:
 
 
 def preload_torch_libraries() -> None:
-    """Maps torch's libraries, with Python's lock released. What cannot be loaded is left to the import.
-
-    Does nothing on Windows: there torch registers its own search path for the libraries first.
-    """
-    if "torch" in sys.modules or sys.platform == "win32":
+    """Maps torch's libraries, with Python's lock released. What cannot be loaded is left to the import."""
+    if "torch" in sys.modules:
         return
+    load = _loader()
     for path in torch_libraries():
-        try:
-            mode = ctypes.RTLD_GLOBAL if "global_deps" in path.name else ctypes.DEFAULT_MODE
-            ctypes.CDLL(str(path), mode=mode)
-        except OSError:
+        if not load(path):
             return
+
+
+def _loader() -> Callable[[Path], bool]:
+    """Loads one library for good; False where that does not work.
+
+    The system's own function is called through ctypes, which releases Python's lock for such calls.
+    `ctypes.CDLL(path)` would do the same loading with the lock held (up to Python 3.11).
+    """
+    if sys.platform == "win32":
+        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+        kernel.LoadLibraryExW.restype = ctypes.c_void_p
+        kernel.LoadLibraryExW.argtypes = [ctypes.c_wchar_p, ctypes.c_void_p, ctypes.c_ulong]
+        # Its dependencies are looked for beside it and in the system's folders, as torch does it.
+        return lambda path: bool(kernel.LoadLibraryExW(str(path), None, 0x1100))
+    dlopen = ctypes.CDLL(None).dlopen
+    dlopen.restype = ctypes.c_void_p
+    dlopen.argtypes = [ctypes.c_char_p, ctypes.c_int]
+
+    def load(path: Path) -> bool:
+        scope = os.RTLD_GLOBAL if "global_deps" in path.name else os.RTLD_LOCAL
+        return bool(dlopen(os.fsencode(path), os.RTLD_NOW | scope))
+
+    return load
 
 
 @contextmanager
@@ -107,5 +126,8 @@ def gentle_import() -> Iterator[None]:
         yield
     finally:
         sys.setswitchinterval(interval)
+        # Modules live for ever. Left to the collector, the next full round would look at all of them:
+        # 0.3 s in which the window stands still.
+        gc.freeze()
         if collecting:
             gc.enable()
