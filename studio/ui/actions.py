@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject
+from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from studio.ui import theme
+from studio.ui.translator import QT_TRANSLATE_NOOP
 
 Menu = Literal["file", "edit", "view", "train", "help"]
 Condition = Literal["always", "project", "path", "undo", "redo", "idle", "running", "ready", "weights"]

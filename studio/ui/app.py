@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # Qt is imported once it is known that there is a display
+    from PySide6.QtWidgets import QApplication
+
     from studio.ui.dialogs.file_dialogs import FileDialogs
     from studio.ui.dialogs.questions import Questions
     from studio.ui.main_window import MainWindow

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtCore import QCoreApplication
 
 from studio.core import places
 from studio.ui.pages.example_card import Example
+from studio.ui.translator import QT_TRANSLATE_NOOP
 
 # Written here, not read from studio.data: that would bring numpy and Pillow before the first frame.
 # A test holds the ids against the bundled datasets.

@@ -212,8 +212,8 @@ class MainWindow(QMainWindow):
         self.setWindowModified(self.document.modified)
         self.setWindowTitle(f"{self.files.name()}[*] — Lantern" if has_project else "Lantern")
         self.step_bar.setEnabled(has_project)
-        for step_id, state in steps.step_states(self.document, self.run).items():
-            self.step_bar.set_state(step_id, state)
+        for step_id, badge in steps.step_states(self.document, self.run).items():
+            self.step_bar.set_state(step_id, badge)
         stack, state = self.document.undo_stack, self.run.state
         whole = not any(problem.severity == "error" for problem in self.document.problems)
         self._actions.enable(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from studio.ui.document import Document
 from studio.ui.run_controller import RunController
 from studio.ui.run_state import RunState
 from studio.ui.step_bar import Step, StepState
+from studio.ui.translator import QT_TRANSLATE_NOOP
 
 if TYPE_CHECKING:
     from studio.ui.project_files import ProjectFiles

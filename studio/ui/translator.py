@@ -7,6 +7,11 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 from studio.core import places
 
 
+def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
+    """Marks a text to be translated later; lupdate looks for this name. PySide6's own tells no type."""
+    return text
+
+
 def install_translations(app: QCoreApplication, locale: QLocale | None = None) -> None:
     """Adds Lantern's own texts and Qt's; where there are none, the English of the source stands."""
     locale = locale or QLocale()

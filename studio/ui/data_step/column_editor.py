@@ -174,8 +174,12 @@ class _ChoiceDelegate(QStyledItemDelegate):
         assert isinstance(model, _ColumnModel)
         for value, words in model.choices[index.column()].items():
             box.addItem(words, value)
-        box.activated.connect(lambda _: (self.commitData.emit(box), self.closeEditor.emit(box)))
+        box.activated.connect(lambda _: self._on_chosen(box))
         return box
+
+    def _on_chosen(self, box: QComboBox) -> None:
+        self.commitData.emit(box)
+        self.closeEditor.emit(box)
 
     @override
     def setEditorData(self, editor: QWidget, index: Index) -> None:

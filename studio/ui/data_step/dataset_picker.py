@@ -68,7 +68,7 @@ class DatasetPicker(QWidget):
         own = choice is not None and choice.source != "bundled"
         self._set_own(choice if own else None)
         self._current = _OWN if own else choice.location if choice is not None else ""
-        self._list.setCurrentItem(None)
+        self._list.setCurrentRow(-1)
         for row in range(self._list.count()):
             item = self._list.item(row)
             if item.data(Qt.ItemDataRole.UserRole) == self._current:

@@ -30,7 +30,7 @@ class ExportDialog(QDialog):
         missing = "" if onnx else self.tr(" This needs the packages “onnx” and “onnxscript”.")
         choices = (
             ("script", self.tr("A PyTorch script"), True,
-             self.tr("One readable Python file that trains the same network on the same data, without Lantern.")),
+             self.tr("One readable Python file that trains the same network on the same data.")),
             ("onnx", self.tr("An ONNX model"), has_weights and bool(onnx),
              self.tr("The trained network for other programs, websites and phones.") + untrained + missing),
             ("pth", self.tr("PyTorch weights"), has_weights,
@@ -58,4 +58,6 @@ class ExportDialog(QDialog):
 
     def _on_accepted(self) -> None:
         self.accept()
-        self.chosen.emit(self._group.checkedButton().objectName().removeprefix("export."))
+        button = self._group.checkedButton()
+        if button is not None:
+            self.chosen.emit(button.objectName().removeprefix("export."))

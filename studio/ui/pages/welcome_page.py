@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -54,7 +54,7 @@ class WelcomePage(QScrollArea):
         layout.addLayout(lower)
         layout.addStretch(1)
 
-        outer = QWidget()
+        outer = self._content = QWidget()
         centre = QHBoxLayout(outer)
         centre.setContentsMargins(0, 0, 0, 0)
         centre.addStretch(1)
@@ -68,7 +68,7 @@ class WelcomePage(QScrollArea):
 
     def set_busy(self, busy: bool) -> None:
         """While a dataset is being looked at, a second click would only confuse."""
-        self.widget().setEnabled(not busy)
+        self._content.setEnabled(not busy)
         if busy:
             self.setCursor(Qt.CursorShape.BusyCursor)
         else:
@@ -158,7 +158,3 @@ class DropArea(QFrame):
         if paths:
             event.acceptProposedAction()
             self.dropped.emit(paths[0])
-
-    @override
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
