@@ -73,7 +73,9 @@ class Dataset(Protocol):
     """An opened dataset. Opening indexes (fast); `samples` decodes (once, kept).
 
     `skipped` grows when decoding finds unreadable files: those samples stay out of every array and
-    split, labels stay aligned. Indices are stable from opening on: positions in `targets`.
+    split, labels stay aligned. Indices are positions in `targets`. Where files were unreadable, `samples`
+    moves the later ones up; `split` and `preprocessing` therefore decode first if nobody did, and can be
+    called in any order. In the window, `studio.data.profile.split_sizes` tells sizes without decoding.
     """
 
     choice: DatasetChoice

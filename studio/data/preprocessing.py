@@ -184,7 +184,7 @@ class TablePreprocessing:
                     "columns",
                 )
             encoded += feature.encode(cell)
-        return np.array(encoded, dtype=np.float64).astype(np.float32)
+        return to_float32(np.array(encoded, dtype=np.float64))
 
     def to_json(self) -> dict[str, object]:
         features: list[dict[str, object]] = []
@@ -206,6 +206,12 @@ class TablePreprocessing:
 
 
 Preprocessing = PicturePreprocessing | TablePreprocessing
+
+
+def to_float32(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
+    """As the network takes them; what is too large for it becomes the largest, never infinite."""
+    limit = float(np.finfo(np.float32).max)
+    return np.clip(values, -limit, limit).astype(np.float32)
 
 
 def category_text(cell: Cell) -> str | None:

@@ -156,10 +156,11 @@ def summarise(column: Column, cells: tuple[str, ...], dataset: TableDataset) -> 
         if not len(known):
             return ColumnSummary(column.name, "number", column.role, missing, 0)
         unique = np.unique(known)
+        largest = float(np.abs(known).max()) or 1.0
         with np.errstate(over="ignore", invalid="ignore"):
             spread = float(known.max()) - float(known.min())
             # A histogram needs bins that floats can tell apart.
-            usable = np.isfinite(spread) and spread > 1e-9 * max(1.0, float(np.abs(known).max()))
+            usable = np.isfinite(spread) and spread > 1e-9 * max(1.0, largest)
         counts, edges = np.histogram(known, bins=min(_BINS, len(unique))) if usable else ((), ())
         return ColumnSummary(
             column.name,
@@ -168,7 +169,7 @@ def summarise(column: Column, cells: tuple[str, ...], dataset: TableDataset) -> 
             missing,
             len(unique),
             float(known.min()),
-            float(np.mean(known)),
+            float((known / largest).mean()) * largest,  # their sum may be too large for a float
             float(known.max()),
             tuple(int(n) for n in counts),
             tuple(float(e) for e in edges),

@@ -224,28 +224,23 @@ def has_header(rows: Sequence[list[str]], width: int) -> bool:
     """Whether the first row holds names: text above numbers, or words that do not come again."""
     first = rows[0]
     if len(rows) < 2:
-        return not any(_is_value(cell) for cell in first)
+        return not any(_is_number(cell) for cell in first)
     if len(first) == width - 1 and all(len(row) == width for row in rows[1:20]):
         return True
     filled = [cell for cell in first if cell]
     if [str(i) for i in range(len(first))] == first:
         return True  # pandas numbers columns without names
-    if any(_is_value(cell) for cell in filled):
-        return False
     below = [row for row in rows[1:200] if len(row) == len(first)]
     for i, cell in enumerate(first):
         values = [row[i] for row in below if row[i] and not is_missing(row[i])]
-        if cell and values and all(_is_value(value) for value in values):
+        if not is_missing(cell) and not _is_number(cell) and values and all(map(_is_number, values)):
             return True
-    if len(set(filled)) < len(filled) or not filled:
+    if any(_is_number(cell) for cell in filled) or len(set(filled)) < len(filled) or not filled:
         return False
     return not any(cell and any(row[i] == cell for row in below) for i, cell in enumerate(first))
 
 
-def _is_value(cell: str) -> bool:
-    """A number in either notation, or an empty cell's sign other than nothing at all."""
-    if is_missing(cell):
-        return bool(cell)
+def _is_number(cell: str) -> bool:
     return parse_number(cell) is not None or parse_number(cell, ",") is not None
 
 

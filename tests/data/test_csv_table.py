@@ -1,15 +1,20 @@
 from __future__ import annotations
 
+import csv
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from studio.core.project import Column, DatasetChoice, Project, Recipe, Setting, Splits
 from studio.data.dataset import DataError
 from studio.data.opening import open_dataset, recognise, with_target
 from studio.data.preprocessing import TablePreprocessing, from_json
+from studio.data.profile import column_summaries
 from studio.data.sources.csv_table import TableDataset
 
 
@@ -255,3 +260,38 @@ def test_that_reading_a_large_table_takes_seconds_at_most(tmp_path: Path) -> Non
     )
     dataset = opened(choice_of(tmp_path, "a,b,colour,kind\n" + rows))
     assert dataset.samples().inputs.shape == (30_000, 5)
+
+
+WILD = st.sampled_from(
+    ["", "NA", "1", "2.5", "3,5", "-1e308", "1e308", "1e-300", "abc", "def", "true", "No", "2024-01-02",
+     "007", "x y", "?", "1,234", "a\tb", "ä", "'"]
+)  # fmt: skip
+
+
+@given(
+    rows=st.integers(2, 5).flatmap(
+        lambda n: st.lists(st.lists(WILD, min_size=n, max_size=n), min_size=1, max_size=25)
+    ),
+    normalisation=st.sampled_from(["training", "none"]),
+)
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_that_any_table_gives_finite_numbers_or_a_sentence(
+    tmp_path: Path, rows: list[list[str]], normalisation: str
+) -> None:
+    path = tmp_path / "wild.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    try:
+        choice = recognise(path)
+    except DataError:
+        return
+    dataset = opened(replace(choice, normalisation=normalisation))  # type: ignore[arg-type]
+    samples = dataset.samples()
+    assert samples.inputs.shape == (len(dataset), *dataset.facts.input_shape)
+    assert np.isfinite(samples.inputs).all()
+    assert np.isfinite(samples.targets).all()
+    fitted = from_json(json.loads(json.dumps(dataset.preprocessing())))
+    assert isinstance(fitted, TablePreprocessing)
+    assert len(fitted.input_names) == dataset.facts.input_shape[0]
+    assert sum(dataset.class_counts) in (0, len(dataset))
+    column_summaries(dataset)

@@ -17,7 +17,7 @@ from studio.data.columns import MAX_CLASSES, Numbers, categories_of, infer_colum
 from studio.data.dataset import Cancelled, DataError, Progress, Samples, Skipped, SplitIndices
 from studio.data.fingerprint import fingerprint
 from studio.data.numbers import number_text
-from studio.data.preprocessing import CategoryFeature, Feature, NumberFeature, TablePreprocessing
+from studio.data.preprocessing import CategoryFeature, Feature, NumberFeature, TablePreprocessing, to_float32
 from studio.data.sources.folder_index import natural_key
 from studio.data.sources.source import Source, absolute
 from studio.data.splits import split_indices, split_notes
@@ -155,13 +155,13 @@ class TableDataset:
             if self._samples is None:
                 fitted = self.fitted()
                 blocks = [self._encode(feature) for feature in fitted.features]
-                inputs = np.concatenate(blocks, axis=1).astype(np.float32)
+                inputs = to_float32(np.concatenate(blocks, axis=1))
                 if self.labels is not None:
                     self._samples = Samples(inputs, self.labels)
                 else:
                     assert self._numbers is not None
                     scaled = (self._numbers - fitted.target_mean) / fitted.target_std
-                    self._samples = Samples(inputs, scaled.astype(np.float32)[:, None])
+                    self._samples = Samples(inputs, to_float32(scaled)[:, None])
             if progress is not None and not progress(1.0):
                 raise Cancelled
             return self._samples
@@ -288,7 +288,8 @@ class TableDataset:
             assert isinstance(values, np.ndarray)
             numbers = values[self.rows]
             filled = np.where(np.isfinite(numbers), numbers, feature.fill)
-            return ((filled - feature.mean) / feature.std)[:, None]
+            with np.errstate(over="ignore"):
+                return ((filled - feature.mean) / feature.std)[:, None]
         places = {value: i for i, value in enumerate(feature.values)}
         missing = len(feature.values) if feature.missing else -1
         encoded = np.zeros((len(self.rows), feature.width))
@@ -326,10 +327,9 @@ def _figures(numbers: Numbers) -> tuple[float, float]:
     """Mean and standard deviation (of the population); 1 instead of a deviation of nothing."""
     if not len(numbers):
         return 0.0, 1.0
-    with np.errstate(over="ignore", invalid="ignore"):
-        mean, std = float(numbers.mean()), float(numbers.std())
-    if not (np.isfinite(mean) and np.isfinite(std)):
-        return 0.0, 1.0
+    largest = float(np.abs(numbers).max()) or 1.0
+    scale = largest if largest > 1e100 else 1.0  # squares of such numbers are too large for a float
+    mean, std = float((numbers / scale).mean()) * scale, float((numbers / scale).std()) * scale
     return mean, std if std > 1e-12 * max(1.0, abs(mean)) else 1.0
 
 
