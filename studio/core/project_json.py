@@ -176,7 +176,7 @@ def _dataclass_in(hint: Any) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON takes it. Numbers that JSON has no word for become 0: saving must not fail."""
+    """A value as a JSON file takes it. Saving must not fail: NaN becomes 0, half an emoji a question mark."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         names = [f.name for f in dataclasses.fields(value) if (type(value), f.name) not in _NOT_IN_FILES]
         return {name: _plain(getattr(value, name)) for name in names}
@@ -186,7 +186,7 @@ def _plain(value: Any) -> Any:
         return [_plain(v) for v in value]
     if isinstance(value, float) and not math.isfinite(value):
         return 0.0
-    return value
+    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value
 
 
 # -- what this version does not know ------------------------------------------------------------------

@@ -13,6 +13,7 @@ from studio.optim.recipe_edits import Entry, Part, SetParam, SetPart, SetRecipeV
 
 _ABSURD_LR = 10.0  # nothing has been seen to learn with more, whatever the optimizer
 _TIMES_USUAL = 100.0
+_LARGEST_SEED = 2**32 - 1  # numpy takes no larger one, and torch none once epochs are counted in
 _NEVER_LEARNS = 1e-6  # of the usual learning rate
 _NO_MOMENTUM = {"adagrad", "adadelta", "adafactor", "asgd", "rprop"}  # have nothing for one-cycle to swing
 
@@ -98,7 +99,7 @@ def _plain_values(recipe: Recipe) -> Iterator[Problem]:
         ("clip_norm", clip_norm is None or clip_norm > 0, "Clipping needs a norm above 0", None),
         ("clip_value", clip_value is None or clip_value > 0, "Clipping needs a value above 0", None),
         ("patience", patience is None or patience >= 1, "The patience must be 1 epoch or more", None),
-        ("seed", 0 <= recipe.seed < 2**63, "The seed must be 0 or more, with at most 18 digits", 0),
+        ("seed", 0 <= recipe.seed <= _LARGEST_SEED, f"The seed must be from 0 to {_LARGEST_SEED}", 0),
     )
     for name, fine, message, value in checks:
         if not fine:

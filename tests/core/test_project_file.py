@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import errno
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -139,6 +140,53 @@ def test_that_every_error_is_told_with_its_place(path: Path) -> None:
     assert str(error).startswith("“Äpfel.lantern” is damaged. ")
 
 
+def places_in(data: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every place in the JSON, from the outside to the inside."""
+    if place:
+        yield place
+    for key in data if isinstance(data, dict) else range(len(data)) if isinstance(data, list) else ():
+        yield from places_in(data[key], (*place, key))
+
+
+ODD: tuple[Any, ...] = (
+    None,
+    True,
+    -1,
+    2**70,
+    1.5,
+    1e308,
+    "",
+    "x" * 20_000,
+    [],
+    [1],
+    ["a", None],
+    {},
+    {"a": {}},
+)
+
+
+def test_that_whatever_stands_in_a_file_it_opens_or_says_what_is_wrong() -> None:
+    """Each value replaced by each odd one: a project that saves as it opened, or a sentence."""
+    whole = project_to_json(sample_project())
+    opened, sentences = 0, []
+    for place in places_in(whole):
+        for odd in ODD:
+            data = copy.deepcopy(whole)
+            spot = data
+            for key in place[:-1]:
+                spot = spot[key]
+            spot[place[-1]] = odd
+            try:
+                project = project_from_json(data)
+            except ProjectFileError as error:
+                sentences.append(str(error))
+            else:
+                opened += 1
+                assert project_from_json(json.loads(json.dumps(project_to_json(project)))) == project
+    assert all(sentence.endswith(".") and len(sentence) < 2000 for sentence in sentences)
+    assert opened > 100
+
+
 def test_that_a_newer_format_is_refused_with_both_versions(path: Path) -> None:
     error = refused(path, changed(lambda d: d.update(format=FORMAT + 2)))
     assert error.code == "newer"
@@ -233,6 +281,14 @@ def test_that_numbers_that_json_lacks_do_not_stop_saving(path: Path) -> None:
     nodes = (replace(graph.nodes[0], position=(float("nan"), 1.0)), *graph.nodes[1:])
     save_project(path, project.with_graph(replace(graph, nodes=nodes)))
     assert load_project(path).graph.nodes[0].position == (0.0, 1.0)
+
+
+def test_that_a_label_that_utf8_lacks_does_not_stop_saving(path: Path) -> None:
+    project = sample_project()
+    graph = project.graph
+    nodes = (replace(graph.nodes[0], label="half \ud83d an emoji"), *graph.nodes[1:])
+    save_project(path, project.with_graph(replace(graph, nodes=nodes)))
+    assert load_project(path).graph.nodes[0].label == "half ? an emoji"
 
 
 # -- where the data are -------------------------------------------------------------------------------

@@ -69,6 +69,7 @@ def test_that_nesterov_wants_no_dampening() -> None:
         (replace(GOOD, clip_value=-1.0), "bad-value"),
         (replace(GOOD, patience=0), "bad-value"),
         (replace(GOOD, seed=-1), "bad-value"),
+        (replace(GOOD, seed=2**40), "bad-value"),
         (sgd(lr=20.0), "learning-rate-too-large"),
         (replace(GOOD, optimizer=Setting("adam", {"lr": 0.5})), "learning-rate-too-large"),
         (replace(GOOD, optimizer=Setting("adam", {"lr": 1e-12})), "learning-rate-too-small"),
