@@ -4,7 +4,8 @@
 
 Each contestant runs in a process of its own, in turns, on the bundled Fashion-MNIST at batch size 64; the
 medians' ratios are printed. The textbook loop prepares each sample by itself (ToTensor, Normalize) in a
-DataLoader and reads `loss.item()` at every step. Lantern's epochs have the validation in them, too.
+DataLoader and reads `loss.item()` at every step; it gets the number of threads that is best for it, because
+with torch's own choice it collapses whenever something else runs. Lantern's epochs have the validation in them, too.
 With `--window`, Lantern also trains with its window open, and the delays of the window's event loop are
 measured. Nothing here ever fails for being slow.
 """
@@ -52,6 +53,9 @@ def project_for(case: str, epochs: int) -> Any:
 
 def textbook(case: str, epochs: int) -> list[float]:
     """Seconds an epoch, as tutorials write it. The same network, from the same generated source."""
+    from studio.engine.threads import physical_cores, prepare_process
+
+    prepare_process()
     import numpy as np
     import torch
     from PIL import Image
@@ -79,6 +83,7 @@ def textbook(case: str, epochs: int) -> list[float]:
             tensor = tensor.clone().sub_(mean.view(-1, 1, 1)).div_(std.view(-1, 1, 1))  # Normalize
             return tensor, int(samples.targets[row])
 
+    torch.set_num_threads(1 if case == "mlp" else physical_cores())
     torch.manual_seed(0)
     _, model = build_network(project, KINDS[project.kind], opened.facts)
     loader = DataLoader(Pictures(), batch_size=64, shuffle=True)
