@@ -6,6 +6,7 @@ the window stands still meanwhile. Loaded beforehand without the lock, the impor
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import gc
 import importlib.util
@@ -129,5 +130,6 @@ def gentle_import() -> Iterator[None]:
         # Modules live for ever. Left to the collector, the next full round would look at all of them:
         # 0.3 s in which the window stands still.
         gc.freeze()
+        atexit.register(gc.unfreeze)  # at the end they are to be cleared as usual
         if collecting:
             gc.enable()
