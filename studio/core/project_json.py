@@ -67,9 +67,11 @@ def project_from_json(data: object, name: str = "The project") -> Project:
     except (TypeError, ValueError, RecursionError) as error:
         raise _damaged(name, [str(error)]) from error
     project = _value_of(Project, model)
-    twice = _named_twice(project)
-    if twice:
-        raise _damaged(name, twice)
+    wrong = _named_twice(project)
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", project.id):  # it becomes a folder's name
+        wrong.append(f"id: expected letters and digits, received {_short(project.id)}")
+    if wrong:
+        raise _damaged(name, wrong)
     return dataclasses.replace(project, format=FORMAT, unknown=_extras(Project, data))
 
 

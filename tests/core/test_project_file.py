@@ -270,6 +270,12 @@ def test_that_two_layers_with_one_id_are_refused(path: Path) -> None:
     assert error.details == ("graphs → network → nodes: two layers have the id “conv2d_1”",)
 
 
+@pytest.mark.parametrize("bad", ["", "../..", "a/b", "C:", "ä", "x" * 101])
+def test_that_an_id_that_is_no_folder_name_is_refused(path: Path, bad: str) -> None:
+    error = refused(path, changed(lambda d: d.update(id=bad)))
+    assert error.details[0].startswith("id: expected letters and digits, received “")
+
+
 def test_that_a_file_with_a_byte_order_mark_opens(path: Path) -> None:
     path.write_bytes(b"\xef\xbb\xbf" + changed(lambda d: None).encode())
     assert load_project(path) == sample_project()
