@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QGridLayout,
+    QLabel,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from studio.core.params import Param, Params, ParamValue
 from studio.ui import theme
@@ -67,12 +75,15 @@ class ParamForm(QWidget):
         for name, row in self._rows.items():
             row.editor.set_value(values.get(name, row.param.default))
 
-    def set_error(self, name: str, message: str) -> None:
-        """Says under an editor what is wrong with its value; an empty message takes it away."""
+    def set_error(self, name: str, message: str, *, said_elsewhere: bool = False) -> None:
+        """Says under an editor what is wrong with its value; an empty message takes it away.
+
+        `said_elsewhere`: the sentence stands beside the form already; the editor only turns red.
+        """
         row = self._rows.get(name)
         if row is None or (row.typed_wrong and not message):
             return
-        self._show_error(row, message)
+        self._show_error(row, message, said_elsewhere)
 
     def clear_errors(self) -> None:
         for name in self._rows:
@@ -197,9 +208,9 @@ class ParamForm(QWidget):
         self._show_error(row, sentence)
         self.wrong_typed.emit(row.param.name, sentence)
 
-    def _show_error(self, row: _Row, message: str) -> None:
+    def _show_error(self, row: _Row, message: str, said_elsewhere: bool = False) -> None:
         row.error.setText(message)
-        row.error.setVisible(bool(message))
+        row.error.setVisible(bool(message) and not said_elsewhere)
         colours = theme.colours()
         palette = QPalette()
         if message:
@@ -209,6 +220,8 @@ class ParamForm(QWidget):
                 self._more.setChecked(True)
         for widget in (row.error, *row.editor.inputs):
             widget.setPalette(palette)
+            if isinstance(widget, QAbstractSpinBox):
+                widget.lineEdit().setPalette(palette)
         if row.label is not None:
             row.label.setAccessibleDescription(message)
         row.editor.inputs[0].setAccessibleDescription(f"{message} {row.param.help}".strip())

@@ -141,7 +141,7 @@ class LayerDetails(QWidget):
         self.form.clear_errors()
         for problem in problems:
             if problem.param is not None:
-                self.form.set_error(problem.param, problem.message)
+                self.form.set_error(problem.param, problem.message, said_elsewhere=True)
         keys = [(p.code, p.message, p.param, tuple(f.text for f in p.fixes)) for p in problems]
         if keys == self._problem_keys:
             for row, problem in zip(self._rows, problems, strict=True):
