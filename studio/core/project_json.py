@@ -114,9 +114,14 @@ _ONLY_IN_FILES = {(DatasetChoice, "relative_location")}  # see project_file: mad
 
 
 @functools.cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)  # evaluates text at every call
+
+
+@functools.cache
 def _model_of(kind: type) -> type[BaseModel]:
     """The pydantic model of a frozen value: the same fields, types and defaults."""
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     fields: dict[str, Any] = {}
     for declared in dataclasses.fields(kind):
         if (kind, declared.name) in _NOT_IN_FILES:
@@ -154,7 +159,7 @@ V = TypeVar("V")
 
 def _value_of(kind: type[V], model: BaseModel) -> V:
     """The frozen value that a validated model stands for."""
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     given = {name: _converted(hints[name], getattr(model, name)) for name in model.model_fields_set}
     return kind(**given)
 
@@ -199,7 +204,7 @@ def _extras(hint: Any, data: Any) -> Json:
     found: Json = {}
     kind = next((k for k in (hint, *get_args(hint)) if dataclasses.is_dataclass(k)), None)
     if isinstance(data, Mapping) and kind is not None and get_origin(hint) is not Mapping:
-        hints = get_type_hints(kind)
+        hints = _hints(kind)
         for name, value in data.items():
             if (kind, name) in _ONLY_IN_FILES:
                 continue
@@ -218,7 +223,7 @@ def _put_back(hint: Any, data: Any, extras: Mapping[str, Any]) -> None:
     if kind is None or not isinstance(extras, Mapping):
         return
     if isinstance(data, dict) and get_origin(hint) is not Mapping:
-        hints = get_type_hints(kind)
+        hints = _hints(kind)
         for name, value in extras.items():
             if name not in hints or (kind, name) in _NOT_IN_FILES:
                 data.setdefault(name, value)
