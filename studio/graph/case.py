@@ -54,7 +54,7 @@ class Case:
     def try_out(self, graph: Graph) -> Flow:
         """The flow through a changed network."""
         wiring = Wiring.of(graph, self.layers)
-        return flow_through(wiring, self.layers, self.around, excused_nodes(wiring))
+        return flow_through(wiring, self.layers, self.around, excused_nodes(wiring), (self.wiring, self.flow))
 
 
 def excused_nodes(wiring: Wiring) -> frozenset[str]:

@@ -94,7 +94,7 @@ def _arrange(island: Sequence[str], wiring: Wiring) -> dict[str, tuple[float, in
     rows = _rows(island, wiring)
     grid, links = _with_lanes(island, wiring, rows)
     _untangle(grid, links)
-    columns = _columns(grid, links)
+    columns = _columns(grid, links, _spine(island, wiring, rows))
     return {item.id: (columns[item], row) for row, items in enumerate(grid) for item in items if item.card}
 
 
@@ -111,6 +111,18 @@ def _rows(island: Sequence[str], wiring: Wiring) -> dict[str, int]:
         ):
             rows[node_id] = min(rows[e.target] for e in wiring.outgoing[node_id]) - 1
     return rows
+
+
+def _spine(island: Sequence[str], wiring: Wiring, rows: Mapping[str, int]) -> frozenset[str]:
+    """The longest way through, which shall be a straight line: shortcuts stand beside it."""
+    last = max(rows.values())
+    ends = [n for n in island if rows[n] == last]
+    current = next((n for n in ends if wiring.nodes[n].type == "output"), ends[0])
+    spine = {current}
+    while wiring.incoming[current]:
+        current = max((e.source for e in wiring.incoming[current]), key=rows.__getitem__)  # first port wins
+        spine.add(current)
+    return frozenset(spine)
 
 
 Links = dict[_Item, list[_Item]]
@@ -184,7 +196,9 @@ def _middle(linked: Sequence[_Item], places: Mapping[_Item, float], otherwise: f
     return found[half] if len(found) % 2 else (found[half - 1] + found[half]) / 2
 
 
-def _columns(grid: Sequence[Sequence[_Item]], links: tuple[Links, Links]) -> dict[_Item, float]:
+def _columns(
+    grid: Sequence[Sequence[_Item]], links: tuple[Links, Links], spine: frozenset[str]
+) -> dict[_Item, float]:
     """Columns that keep each row's order and distances, and chains as straight as possible."""
     above, below = links
     columns: dict[_Item, float] = {}
@@ -195,18 +209,32 @@ def _columns(grid: Sequence[Sequence[_Item]], links: tuple[Links, Links]) -> dic
         downwards = sweep % 2 == 0
         linked = above if downwards else below
         for row in grid if downwards else reversed(grid):
-            wishes = [_wish(linked.get(item, ()), columns, columns[item]) for item in row]
-            _spread(row, wishes, columns)
+            wishes = [_wish(item, linked.get(item, ()), columns, spine) for item in row]
+            weights = [_weight(item, spine) for item in row]
+            _spread(row, wishes, weights, columns)
     return columns
 
 
-def _wish(linked: Sequence[_Item], columns: Mapping[_Item, float], otherwise: float) -> float:
-    """Straight below a card where one is linked; the middle of several."""
-    cards = [item for item in linked if item.card] or list(linked)
-    return sum(columns[item] for item in cards) / len(cards) if cards else otherwise
+def _wish(
+    item: _Item, linked: Sequence[_Item], columns: Mapping[_Item, float], spine: frozenset[str]
+) -> float:
+    """On the spine straight on; else below a card where one is linked, or in the middle of several."""
+    if item.id in spine:
+        return 0.0
+    cards = [other for other in linked if other.card] or list(linked)
+    return sum(columns[other] for other in cards) / len(cards) if cards else columns[item]
 
 
-def _spread(row: Sequence[_Item], wishes: Sequence[float], columns: dict[_Item, float]) -> None:
+def _weight(item: _Item, spine: frozenset[str]) -> float:
+    """Who gives way to whom: shortcuts to the spine, wires to cards."""
+    if not item.card:
+        return 1e-9
+    return 1.0 if item.id in spine else 1e-5
+
+
+def _spread(
+    row: Sequence[_Item], wishes: Sequence[float], weights: Sequence[float], columns: dict[_Item, float]
+) -> None:
     """The places nearest to the wishes that keep order and distance: groups that collide share the shift.
 
     Source: pool adjacent violators, on wishes from which the distances are taken off.
@@ -218,8 +246,7 @@ def _spread(row: Sequence[_Item], wishes: Sequence[float], columns: dict[_Item, 
     for i, item in enumerate(row):
         offset += _distance(row[i - 1], item) if i else 0.0
         offsets.append(offset)
-        weight = 1.0 if item.card else 1e-6  # a wire gives way, so that cards stay in line
-        groups.append((weight, wishes[i] - offset))
+        groups.append((weights[i], wishes[i] - offset))
         sizes.append(1)
         while len(groups) > 1 and groups[-2][1] > groups[-1][1]:
             (w2, m2), n2 = groups.pop(), sizes.pop()

@@ -192,7 +192,7 @@ def loose_ends(case: Case) -> LooseEnds:
     reached = wiring.downstream(inputs)
     whole = bool(outputs) and outputs[0] in reached
     used = wiring.upstream(outputs[:1]) if whole else set()
-    problems = []
+    problems: list[Problem] = []
     aside: set[str] = set()
     silent: set[str] = set()
     for part in _parts(case, used):
@@ -206,11 +206,13 @@ def loose_ends(case: Case) -> LooseEnds:
         silent.update(part)
         if ends and not attached:
             continue  # a second Output, told as such
+        if len(problems) >= _MANY:
+            continue
         if attached:
             problems += _unused(case, part)
         else:
             problems.append(_not_connected(case, part))
-    return LooseEnds(frozenset(aside), frozenset(silent), tuple(problems[: 2 * _MANY]))
+    return LooseEnds(frozenset(aside), frozenset(silent), tuple(problems))
 
 
 def _parts(case: Case, used: set[str]) -> list[list[str]]:
@@ -257,7 +259,7 @@ def _unused(case: Case, part: list[str]) -> list[Problem]:
     wiring, there = case.wiring, set(part)
     leaves = [n for n in part if not wiring.outgoing[n] and wiring.nodes[n].type not in ("input", "output")]
     found = []
-    for leaf in leaves:
+    for leaf in leaves[:_MANY]:
         branch = [leaf]
         for node_id in branch:  # grows by layers that lead only to what is removed
             for edge in wiring.incoming[node_id]:

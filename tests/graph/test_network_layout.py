@@ -10,7 +10,7 @@ import pytest
 from studio.core.network import Graph
 from studio.graph import edits
 from studio.graph.layout import Direction, arranged, layout
-from studio.graph.placing import CARD_HEIGHT, CARD_WIDTH, GAP_Y
+from studio.graph.placing import CARD_HEIGHT, CARD_WIDTH, GAP_X, GAP_Y
 from studio.layers.catalogue import LAYERS
 from tests.graph.networks import CNN, MLP, chain, residual
 
@@ -40,6 +40,15 @@ def test_that_a_skip_connection_leaves_the_chain_straight() -> None:
     assert len({x for x, _ in places.values()}) == 1
 
 
+def test_that_the_longest_way_is_straight_and_a_shortcut_stands_beside_it() -> None:
+    graph = chain("conv2d", "conv2d", "relu", "conv2d", "add", "flatten", "linear")
+    graph, shortcut = edits.append(graph, LAYERS, "conv2d_1", LAYERS["conv2d"], branch=True)
+    graph = edits.connect(graph, LAYERS, shortcut, "add_1")
+    places = layout(graph, LAYERS)
+    assert {x for node, (x, _) in places.items() if node != shortcut} == {0.0}
+    assert places[shortcut][0] == CARD_WIDTH + GAP_X
+
+
 @pytest.mark.parametrize("direction", ["down", "right"])
 def test_that_no_card_hides_another(direction: Direction) -> None:
     graph, _ = edits.add_layer(branches(), LAYERS["conv2d"])
@@ -61,8 +70,7 @@ def test_that_branches_stand_side_by_side_in_the_order_of_their_ports() -> None:
     columns = [places[e.source][0] for e in graph.inputs_of("concatenate_1")]
     assert columns == sorted(columns)
     assert len({places[e.source][1] for e in graph.inputs_of("concatenate_1")}) == 1
-    middle = sum(columns) / len(columns)
-    assert abs(places["concatenate_1"][0] - middle) <= 8
+    assert places["concatenate_1"][0] == places["conv2d_1"][0] == columns[0]
 
 
 def test_that_the_layout_is_stable_and_keeps_the_input_where_it_was() -> None:
