@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pyqtgraph as pg
 from typing_extensions import override
 
-from studio.ui.plots.quantities import Quantity, count_text, number_text
+from studio.ui.plots.quantities import Quantity, count_text
 
 
 class ValueAxis(pg.AxisItem):
@@ -27,6 +27,8 @@ class ValueAxis(pg.AxisItem):
 
     @override
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        if self.logMode:
+            return self.logTickStrings(values, scale, spacing)
         if self.quantity.share:
             digits = 0 if spacing >= 0.01 else max(0, math.ceil(-math.log10(spacing)) - 2)
             return [f"{100 * value:.{digits}f} %" for value in values]
@@ -35,7 +37,7 @@ class ValueAxis(pg.AxisItem):
 
     @override
     def logTickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
-        return [number_text(10**value) for value in values]
+        return [f"{10 ** float(value):.3g}" for value in values]
 
 
 class CountAxis(pg.AxisItem):

@@ -1,0 +1,144 @@
+"""Tiny real trainings through the thread: the engine, the data and the window's half together."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from studio.core.project import Project, Setting
+from studio.data.opening import recognise
+from studio.engine.requests import Predict
+from studio.kinds.new_project import infer_kind, new_project
+from studio.ui.document import Document
+from studio.ui.run_controller import RunController
+from studio.ui.run_state import RunState
+from studio.ui.workers.engine_host import EngineHost
+
+
+@pytest.fixture
+def penguins() -> Project:
+    """The bundled table with a ready network; 5 epochs."""
+    choice = recognise("penguins")
+    assert choice.facts is not None
+    made = new_project(infer_kind(choice.facts, choice.source), choice)
+    return replace(made, recipe=replace(made.recipe, epochs=5, device="cpu"))
+
+
+@pytest.fixture
+def real(qtbot: QtBot) -> Iterator[RunController]:
+    document, host = Document(), EngineHost()
+    made = RunController(document, host)
+    yield made
+    assert made.close()
+    host.close()
+    document.stop()
+
+
+def train(qtbot: QtBot, controller: RunController, project: Project, **kwargs: str) -> None:
+    with qtbot.waitSignal(controller.finished, timeout=120_000):
+        controller.start(project, **kwargs)
+
+
+def long(project: Project) -> Project:
+    return replace(project, recipe=replace(project.recipe, epochs=100_000))
+
+
+def test_that_a_real_run_ends_with_curves_a_result_and_a_checkpoint(
+    qtbot: QtBot, real: RunController, penguins: Project
+) -> None:
+    train(qtbot, real, penguins)
+    assert real.failure is None, real.failure
+    assert real.result is not None
+    assert real.result.ended == "completed"
+    assert real.started is not None
+    assert real.curves is not None
+    assert len(real.curves.step_loss) == 5 * real.started.steps_per_epoch == real.result.steps
+    assert real.curves.validation["loss"].epochs.tolist() == [1, 2, 3, 4, 5]
+    assert real.model is not None
+    assert real.model.project == penguins
+    assert len(real.runs()) == 0  # no document is open; the record lies under the project's id
+    answers: list[object] = []
+    real.host.ask(Predict(real.model.path, ({"island": "Dream"},)), answers.append)
+    qtbot.waitUntil(lambda: bool(answers), timeout=60_000)
+    assert "There is no column “bill_length_mm”" in answers[0].predictions[0].problem  # type: ignore[attr-defined]
+
+
+def test_that_pause_stop_and_save_act_within_a_batch(
+    qtbot: QtBot, real: RunController, penguins: Project, tmp_path: Path
+) -> None:
+    real.start(long(penguins))
+    qtbot.waitUntil(lambda: real.state is RunState.RUNNING, timeout=120_000)
+    real.pause()
+    qtbot.waitUntil(lambda: real.state is RunState.PAUSED, timeout=2000)
+    with qtbot.waitSignal(real.checkpoint_saved, timeout=5000):
+        real.save_checkpoint(tmp_path / "paused.safetensors")
+    assert (tmp_path / "paused.safetensors").stat().st_size > 1000
+    real.resume()
+    qtbot.waitUntil(lambda: real.state is RunState.RUNNING, timeout=2000)
+    began = time.monotonic()
+    with qtbot.waitSignal(real.finished, timeout=5000):
+        real.stop()
+    assert time.monotonic() - began < 5
+    assert real.result is not None
+    assert real.result.ended == "stopped"
+    assert real.can_resume(long(penguins))
+
+
+def test_that_a_resumed_run_goes_on_in_the_same_curves(
+    qtbot: QtBot, real: RunController, penguins: Project
+) -> None:
+    train(qtbot, real, penguins)
+    assert real.curves is not None
+    before = real.curves.step_loss.values.copy()
+    longer = replace(penguins, recipe=replace(penguins.recipe, epochs=8))
+    assert real.can_resume(longer)
+    train(qtbot, real, longer, resume_from=real.last_checkpoint or "")
+    assert real.failure is None, real.failure
+    assert real.started is not None
+    first = real.started.first_step
+    assert first > 0
+    assert real.curves.step_loss.values[:first].tolist() == before[:first].tolist()
+    assert len(real.curves.step_loss) == 8 * real.started.steps_per_epoch
+
+
+def test_that_a_checkpoint_brings_back_its_project_and_can_be_used(
+    qtbot: QtBot, real: RunController, penguins: Project, tmp_path: Path
+) -> None:
+    train(qtbot, real, penguins)
+    file = tmp_path / "mine.safetensors"
+    real.save_checkpoint(file)
+    restored = real.load_checkpoint(file)
+    assert restored == penguins
+    assert real.model is not None
+    assert real.model.loaded
+    assert real.model.path == str(file)
+    assert real.state is RunState.IDLE
+    longer = replace(restored, recipe=replace(restored.recipe, epochs=9))
+    assert real.can_resume(longer)
+
+
+def test_that_a_failed_run_says_so_and_the_next_one_works(
+    qtbot: QtBot, real: RunController, penguins: Project
+) -> None:
+    wild = Setting("sgd", {"lr": 1000.0, "momentum": 0.99})
+    train(qtbot, real, replace(penguins, recipe=replace(penguins.recipe, optimizer=wild)))
+    assert real.state is RunState.FAILED
+    assert real.failure is not None
+    assert real.failure.code == "not-finite"
+    train(qtbot, real, penguins)
+    assert real.state is RunState.FINISHED
+
+
+def test_that_closing_in_the_middle_of_training_leaves_a_checkpoint_and_no_thread(
+    qtbot: QtBot, real: RunController, penguins: Project
+) -> None:
+    real.start(long(penguins))
+    qtbot.waitUntil(lambda: real.state is RunState.RUNNING, timeout=120_000)
+    assert real.close()
+    assert real.last_checkpoint is not None
+    assert Path(real.last_checkpoint).is_file()

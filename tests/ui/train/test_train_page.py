@@ -1,0 +1,225 @@
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from studio.core.project import Project, Setting
+from studio.engine import events as e
+from studio.kinds.new_project import new_project
+from studio.ui.document import Document
+from studio.ui.pages.train_page import TrainPage
+from studio.ui.run_controller import RunController
+from studio.ui.run_state import RunState
+
+
+@pytest.fixture
+def project() -> Project:
+    """A whole project: the penguins with their ready network."""
+    from studio.data.opening import recognise
+
+    made = new_project("tabular-classification", recognise("penguins"))
+    return replace(made, recipe=replace(made.recipe, epochs=2))
+
+
+@pytest.fixture
+def page(qtbot: QtBot, document: Document, controller: RunController, project: Project) -> TrainPage:
+    made = TrainPage(document, controller)
+    qtbot.addWidget(made)
+    for panel in made.panels:
+        qtbot.addWidget(panel.widget)
+    made.resize(1000, 700)
+    document.open_project(project, None)
+    made.show()
+    made.entered()
+    return made
+
+
+def button(page: QWidget, name: str) -> QPushButton:
+    found = page.findChild(QPushButton, name)
+    assert found is not None, name
+    return found
+
+
+def click(qtbot: QtBot, page: QWidget, name: str) -> None:
+    qtbot.mouseClick(button(page, name), Qt.MouseButton.LeftButton)
+
+
+def test_that_train_pause_stop_and_resume_follow_the_buttons(
+    qtbot: QtBot, page: TrainPage, controller: RunController, engine
+) -> None:
+    assert page.bar.headline.text() == "Ready to train"
+    click(qtbot, page, "trainButton")
+    assert not button(page, "trainButton").isVisible()
+    qtbot.waitUntil(lambda: controller.state is RunState.RUNNING, timeout=5000)
+    assert page.bar.headline.text() == "Epoch 1 of 2"
+    click(qtbot, page, "pauseButton")
+    qtbot.waitUntil(lambda: controller.state is RunState.PAUSED, timeout=5000)
+    assert button(page, "pauseButton").text() == "Go on"
+    assert page.bar.headline.text() == "Paused in epoch 1 of 2"
+    click(qtbot, page, "pauseButton")
+    qtbot.waitUntil(lambda: controller.state is RunState.RUNNING, timeout=5000)
+    with qtbot.waitSignal(controller.finished, timeout=5000):
+        click(qtbot, page, "stopButton")
+    assert page.bar.headline.text().startswith("Stopped in epoch")
+    assert button(page, "trainButton").text().startswith("Go on from epoch")
+    assert button(page, "startAgainButton").isVisible()
+    with qtbot.waitSignal(controller.finished, timeout=5000):
+        click(qtbot, page, "trainButton")
+    assert engine.requests[-1].resume_from == engine.requests[0].runs_folder + "/run1/last.safetensors"
+
+
+def test_that_a_finished_run_says_what_it_reached_and_leads_on(
+    qtbot: QtBot, page: TrainPage, controller: RunController
+) -> None:
+    with qtbot.waitSignal(controller.finished, timeout=5000):
+        click(qtbot, page, "trainButton")
+    assert page.card.sentence == "Reached 89.4 % on rows it had never seen"
+    assert page.card.tone == "success"
+    assert page.plots is not None
+    assert len(page.plots.loss_plot.lines[0].xs) == 20
+    with qtbot.waitSignal(page.next_requested):
+        click(qtbot, page, "seeResults")
+
+
+@pytest.mark.parametrize(
+    ("failure", "text", "field", "value"),
+    [
+        (e.RunFailed("Too large.", "out-of-memory", batch_size=8), "Try batch size 8", "batch_size", 8),
+        (e.RunFailed("No such device.", "device"), "Use the processor", "device", "cpu"),
+    ],
+)
+def test_that_a_failure_offers_its_fix_which_trains_again(
+    qtbot: QtBot,
+    page: TrainPage,
+    controller: RunController,
+    document: Document,
+    engine,
+    failure: e.RunFailed,
+    text: str,
+    field: str,
+    value: object,
+) -> None:
+    engine.fail = replace(failure, details="Traceback: …")
+    with qtbot.waitSignal(controller.finished, timeout=5000):
+        click(qtbot, page, "trainButton")
+    assert page.card.tone == "error"
+    assert page.card.sentence == failure.message
+    assert button(page, "fixAndTrain").text() == text
+    click(qtbot, page, "outcomeDetailsButton")
+    engine.fail = None
+    with qtbot.waitSignal(controller.finished, timeout=5000):
+        click(qtbot, page, "fixAndTrain")
+    assert controller.state is RunState.FINISHED
+    assert document.project is not None
+    assert getattr(document.project.recipe, field) == value
+    assert engine.requests[-1].project == document.project
+
+
+def test_that_a_loss_that_exploded_offers_a_tenth_of_the_learning_rate(
+    qtbot: QtBot, page: TrainPage, controller: RunController, document: Document, engine
+) -> None:
+    engine.fail = e.RunFailed("The loss is no number.", "not-finite")
+    with qtbot.waitSignal(controller.finished, timeout=5000):
+        click(qtbot, page, "trainButton")
+    assert document.project is not None
+    rate = document.project.recipe.optimizer.params["lr"]
+    assert button(page, "fixAndTrain").text() == f"Use learning rate {rate / 10:g}"  # type: ignore[operator]
+
+
+def test_that_problems_block_training_and_name_their_fix(
+    qtbot: QtBot, page: TrainPage, document: Document, project: Project
+) -> None:
+    nodes = [n for n in project.graph.nodes if n.type == "linear"]
+    last = nodes[-1]
+    broken = replace(last, params={**last.params, "out_features": 7})
+    graph = replace(project.graph, nodes=tuple(broken if n.id == last.id else n for n in project.graph.nodes))
+    document.push(project.with_graph(graph), "break")
+    assert not button(page, "trainButton").isEnabled()
+    assert page.bar.headline.text() == "Not ready yet"
+    assert page.card.tone == "warning"
+    with qtbot.waitSignal(page.step_requested) as led:
+        click(qtbot, page, "showProblem")
+    assert led.args == ["network"]
+    document.undo_stack.undo()
+    assert button(page, "trainButton").isEnabled()
+
+
+def choose(qtbot: QtBot, page: TrainPage, name: str, entry: str) -> None:
+    combo = page.settings.findChild(QComboBox, name)
+    assert combo is not None
+    index = combo.findData(entry)
+    assert index >= 0, entry
+    combo.setCurrentIndex(index)
+    combo.activated.emit(index)
+
+
+def test_that_another_optimizer_gets_a_sensible_learning_rate_and_undo_takes_it_back(
+    qtbot: QtBot, page: TrainPage, document: Document
+) -> None:
+    assert document.project is not None
+    before = document.project.recipe.optimizer
+    choose(qtbot, page, "optimizerSelector", "sgd")
+    sgd = document.project.recipe.optimizer
+    assert sgd.type == "sgd"
+    assert sgd.params["lr"] > before.params["lr"]  # type: ignore[operator]
+    choose(qtbot, page, "optimizerSelector", before.type)
+    assert document.project.recipe.optimizer == before
+    document.undo_stack.undo()
+    document.undo_stack.undo()
+    assert document.project.recipe.optimizer == before
+
+
+def test_that_only_losses_of_the_kind_are_offered(page: TrainPage) -> None:
+    from studio.kinds.catalogue import KINDS
+
+    combo = page.settings.findChild(QComboBox, "lossSelector")
+    assert combo is not None
+    offered = [combo.itemData(i) for i in range(combo.count())]
+    assert tuple(offered) == KINDS["tabular-classification"].losses
+    assert "mse" not in offered
+
+
+def test_that_a_broken_device_is_shown_with_its_reason_and_not_offered(qtbot: QtBot, page: TrainPage) -> None:
+    page.settings._on_devices(
+        e.DevicesListed(
+            (
+                e.Device("cpu", "A processor", 8 << 30),
+                e.Device("cuda:0", "An old card", 2 << 30, "No kernel runs on it."),
+            )
+        )
+    )
+    combo = page.settings.findChild(QComboBox, "deviceSelector")
+    assert combo is not None
+    assert [combo.itemText(i) for i in range(3)] == [
+        "Automatic: CPU · A processor",
+        "CPU · A processor",
+        "CUDA:0 · An old card – cannot be used",
+    ]
+    assert not combo.model().item(2).isEnabled()  # type: ignore[attr-defined]
+    assert combo.itemData(2, Qt.ItemDataRole.ToolTipRole) == "No kernel runs on it."
+
+
+def test_that_reset_brings_back_the_recommended_recipe(
+    qtbot: QtBot, page: TrainPage, document: Document, project: Project
+) -> None:
+    from studio.ui.train_step.recipe_edits import recommended
+
+    changed = replace(project.recipe, optimizer=Setting("sgd", {"lr": 5.0}), batch_size=3, l1=0.5)
+    document.push(replace(project, recipe=changed), "spoil")
+    click(qtbot, page.settings, "resetRecipe")
+    assert document.project is not None
+    assert document.project.recipe == recommended(project)
+
+
+def test_that_every_name_that_helpers_rely_on_is_there(page: TrainPage) -> None:
+    for name in ("trainButton", "pauseButton", "stopButton", "trainProgress", "lossPlot", "metricPlot"):
+        assert page.findChild(QWidget, name) is not None, name
+    for name in ("lossSelector", "optimizerSelector", "learningRate", "batchSize", "epochs",
+                 "deviceSelector"):  # fmt: skip
+        found = page.settings.findChild(QWidget, name)
+        assert found is not None, name
+        assert found.accessibleName(), name
+    assert page.settings.objectName() == "optimizerPanel"
+    assert page.history.objectName() == "runHistory"
