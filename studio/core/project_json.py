@@ -113,9 +113,12 @@ _NOT_IN_FILES = {(Project, "unknown")}
 _ONLY_IN_FILES = {(DatasetChoice, "relative_location")}  # see project_file: made anew at each save
 
 
-@functools.cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)  # evaluates text at every call
+def _hints(kind: Any) -> dict[str, Any]:
+    """The types of a value's fields, by name."""
+    return _evaluated(kind)
+
+
+_evaluated = functools.cache(get_type_hints)  # it evaluates the annotations' text at every call
 
 
 @functools.cache
