@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QAbstractButton
 
 from studio.ui.dialogs.error_dialog import show_error
 from studio.ui.dialogs.export_dialog import ExportDialog
@@ -31,12 +32,14 @@ class RunActions(QObject):
         self._files = files
 
     def train(self) -> None:
-        """Starts, or goes on where it was paused; shows the Train step."""
+        """As the Train page's own button does it; goes on where training was paused."""
         self._window.show_step("train")
         if self._run.state is RunState.PAUSED:
             self._run.resume()
-        elif not self._run.state.active and self._document.project is not None:
-            self._run.start(self._document.project)
+            return
+        button = self._window.page("train").findChild(QAbstractButton, "trainButton")
+        if button is not None and not self._run.state.active:
+            button.click()
 
     def pause(self) -> None:
         if self._run.state is RunState.PAUSED:
