@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 import pytest
 
-from studio.core import migrations, places, project_file, project_json, safe_write
+from studio.core import project_file, safe_write
 from studio.core.project import FORMAT, DatasetFacts, Project
 from studio.core.project_file import (
     ProjectFileError,
@@ -360,66 +360,6 @@ def test_that_a_failed_save_leaves_the_old_project(path: Path, monkeypatch: pyte
             save_project(path, replace(sample_project(), kind="other"))
         assert path.read_bytes() == old
         assert os.listdir(path.parent) == [path.name]
-
-
-# -- migrations ---------------------------------------------------------------------------------------
-
-
-def wrap_kind(data: Json) -> Json:
-    """A made-up migration to format 2: what was called "sort" is now called "kind"."""
-    data = dict(data)
-    data["kind"] = data.pop("sort")
-    return data
-
-
-@pytest.fixture
-def format_two(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(migrations, "STEPS", {2: wrap_kind})
-    monkeypatch.setattr(project_file, "FORMAT", 2)
-    monkeypatch.setattr(project_json, "FORMAT", 2)
-
-
-def old_text() -> str:
-    def to_old(data: Json) -> None:
-        data["format"] = 1
-        data["sort"] = data.pop("kind")
-
-    return changed(to_old)
-
-
-@pytest.mark.usefixtures("format_two")
-def test_that_an_old_project_is_backed_up_and_migrated(path: Path) -> None:
-    path.write_text(old_text())
-    project = load_project(path)
-    assert replace(project, format=FORMAT) == sample_project()
-    (kept,) = places.backups().iterdir()
-    assert kept.name.startswith("Äpfel.format1.")
-    assert kept.read_text() == old_text()
-    load_project(path)
-    assert len(list(places.backups().iterdir())) == 1
-    save_project(path, project)
-    assert json.loads(path.read_text())["format"] == 2
-    assert load_project(path) == project
-
-
-@pytest.mark.usefixtures("format_two")
-def test_that_a_backup_goes_beside_the_file_where_the_home_is_read_only(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path.write_text(old_text())
-    monkeypatch.setattr(places, "backups", lambda: path.parent / "nowhere")
-    load_project(path)
-    assert sorted(p.suffix for p in path.parent.iterdir()) == [".lantern", ".lantern"]
-
-
-@pytest.mark.usefixtures("format_two")
-def test_that_a_damaged_old_project_is_told_in_the_words_of_the_newest_format(path: Path) -> None:
-    error = refused(path, '{"format": 1}')
-    assert "kind: is missing" in str(error)
-
-
-def test_that_every_format_bump_came_with_a_migration() -> None:
-    assert set(migrations.STEPS) == set(range(2, FORMAT + 1))
 
 
 def test_that_facts_are_optional() -> None:
