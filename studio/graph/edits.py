@@ -215,7 +215,7 @@ def replace_type(graph: Graph, layers: Layers, node_id: str, layer: LayerType) -
 
 
 def duplicate(
-    graph: Graph, node_ids: Iterable[str], offset: Position = (GAP_Y, GAP_Y)
+    graph: Graph, layers: Layers, node_ids: Iterable[str], offset: Position = (GAP_Y, GAP_Y)
 ) -> tuple[Graph, dict[str, str]]:
     """Copies of layers with the wires among them. Returns the new id of each old one too.
 
@@ -238,7 +238,7 @@ def duplicate(
         for e in wires
         if e.source in copies and e.target in copies
     )
-    return replace(graph, edges=(*graph.edges, *inner)), copies
+    return _compacted(replace(graph, edges=(*graph.edges, *inner)), layers), copies
 
 
 def _changed(graph: Graph, nodes: Mapping[str, Node]) -> Graph:

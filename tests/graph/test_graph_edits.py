@@ -106,7 +106,7 @@ def test_that_a_branch_does_not_hide_another_card() -> None:
 
 
 def test_that_duplicates_keep_their_inner_wires_and_lie_beside_the_originals() -> None:
-    graph, copies = edits.duplicate(CNN, ["conv2d_1", "relu_1", "input"])
+    graph, copies = edits.duplicate(CNN, LAYERS, ["conv2d_1", "relu_1", "input"])
     assert copies == {"conv2d_1": "conv2d_2", "relu_1": "relu_2"}
     assert ("conv2d_2", "relu_2", 0) in wires(graph)
     assert not any(source == "input" and target == "conv2d_2" for source, target, _ in wires(graph))
@@ -163,3 +163,8 @@ def test_that_edits_leave_the_old_graph_as_it_was() -> None:
     assert before == copy
     assert edits.move(before, {"relu_1": (1.0, 2.0)}).node("relu_1").position == (1.0, 2.0)
     assert Edge("input", "relu_1") in before.edges
+
+
+def test_that_a_duplicated_join_counts_its_wires_anew() -> None:
+    graph, copies = edits.duplicate(residual(), LAYERS, ["conv2d_1", "add_1"])
+    assert [(e.source, e.port) for e in graph.inputs_of(copies["add_1"])] == [(copies["conv2d_1"], 0)]

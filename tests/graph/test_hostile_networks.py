@@ -80,7 +80,7 @@ class Session:
             chosen = {self.node(), self.node()}
             self.graph = edits.remove(graph, LAYERS, chosen, heal=self.data.draw(st.booleans()))
         elif what == "duplicate":
-            self.graph, _ = edits.duplicate(graph, [self.node(), self.node(), self.node()])
+            self.graph, _ = edits.duplicate(graph, LAYERS, [self.node(), self.node(), self.node()])
         elif what == "paste":
             text = copied(graph, [self.node(), self.node()])
             if '"nodes": []' not in text:

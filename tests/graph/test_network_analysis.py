@@ -199,7 +199,7 @@ def test_that_an_unconnected_layer_only_warns() -> None:
 
 
 def test_that_an_island_is_told_once() -> None:
-    graph, copies = edits.duplicate(CNN, ["conv2d_1", "relu_1", "max_pool2d_1"])
+    graph, copies = edits.duplicate(CNN, LAYERS, ["conv2d_1", "relu_1", "max_pool2d_1"])
     (problem,) = analysed(graph).problems
     assert (problem.code, problem.node) == ("not-connected", copies["conv2d_1"])
     assert problem.message.startswith("“Conv2d 2” and 2 more layers are not connected")

@@ -52,7 +52,7 @@ def test_that_the_longest_way_is_straight_and_a_shortcut_stands_beside_it() -> N
 @pytest.mark.parametrize("direction", ["down", "right"])
 def test_that_no_card_hides_another(direction: Direction) -> None:
     graph, _ = edits.add_layer(branches(), LAYERS["conv2d"])
-    graph, _ = edits.duplicate(graph, ["conv2d_1", "concatenate_1"])
+    graph, _ = edits.duplicate(graph, LAYERS, ["conv2d_1", "concatenate_1"])
     places = layout(graph, LAYERS, direction)
     for (ax, ay), (bx, by) in combinations(places.values(), 2):
         assert abs(ax - bx) >= CARD_WIDTH or abs(ay - by) >= CARD_HEIGHT

@@ -323,7 +323,7 @@ class NetworkEditor(QObject):
         if graph is None:
             return
         names = self._names(nodes)
-        graph, copies = edits.duplicate(graph, nodes)
+        graph, copies = edits.duplicate(graph, self.layers, nodes)
         if copies:
             self._push(graph, self.tr("Duplicate {names}").format(names=names))
             self.selection.select(copies.values())
