@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from studio.core import places
 from studio.ui.dialogs.text_dialog import TextDialog
 
-_PARTS = ("torch", "PySide6-Essentials", "pyqtgraph", "numpy", "pandas", "pillow", "safetensors", "pydantic")
+_PARTS = ("torch", "PySide6-Essentials", "pyqtgraph", "numpy", "pillow", "safetensors", "pydantic")
 
 
 class AboutDialog(TextDialog):
