@@ -28,7 +28,7 @@ def epoch_batches(n: int, batch_size: int, seed: int, epoch: int) -> list[Tensor
     """
     generator = torch.Generator().manual_seed(seed * 1_000_000 + epoch)
     batches = list(torch.split(torch.randperm(n, generator=generator), batch_size))
-    if len(batches) > 1 and len(batches[-1]) == 1:
+    if batch_size > 1 and len(batches) > 1 and len(batches[-1]) == 1:
         batches[-2:] = [torch.cat(batches[-2:])]
     return batches
 

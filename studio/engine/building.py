@@ -14,8 +14,8 @@ from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 
 from studio.core.problems import LanternError
 from studio.core.project import DatasetFacts, Project, Recipe
-from studio.graph.analysis import Analysis, analyse
 from studio.graph import codegen
+from studio.graph.analysis import Analysis, analyse
 from studio.kinds.kind import Kind
 from studio.layers.catalogue import LAYERS
 from studio.optim.code import learning_rate, loss_code, optimizer_code, schedule_code

@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable
 
+from studio.core.params import ParamError
 from studio.core.problems import LanternError
 from studio.engine.control import Control
 from studio.engine.events import DevicesListed, Event, Exported, Predicted, RequestFailed, RunFailed
@@ -34,7 +35,7 @@ def serve(request: Request, emit: Emit, control: Control) -> None:
     failure: RequestFailed | None = None
     try:
         emit(_answer(request, emit, control))
-    except LanternError as error:
+    except (LanternError, ParamError) as error:
         failure = RequestFailed(str(error), traceback.format_exc())
     except Exception as error:  # noqa: BLE001 - whatever it is, somebody waits for an answer
         failure = RequestFailed(_sentence(error), traceback.format_exc())

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from studio.core.params import ParamError
 from studio.core.problems import LanternError
 from studio.core.safe_write import SaveError
 from studio.data.dataset import Cancelled, DataError
@@ -97,8 +98,6 @@ class _Run:
             if time.perf_counter() >= next_tell:
                 next_tell = time.perf_counter() + 0.1
                 self._emit(Preparing("Reading the data", fraction))
-            while self._control.paused and not self._control.stop_requested:
-                self._control.wait_while_paused(0.2)
             return not self._control.stop_requested
 
         return progress
@@ -229,7 +228,7 @@ class _Run:
             code, message = "device", str(error)
         elif isinstance(error, SaveError):
             code, message = "disk", str(error)
-        elif isinstance(error, LanternError):
+        elif isinstance(error, LanternError | ParamError):
             code, message = "problem", str(error)
         else:
             code, message = "unexpected", _unexpected(error)

@@ -25,10 +25,9 @@ ADAM = Setting("adam", {"lr": 0.01})
 
 
 @pytest.mark.parametrize("dataset", ["digits", "iris", "sums"])
-def test_that_each_kind_overfits_one_small_batch(
-    dataset: str, regression_table: str, tmp_path: Path
-) -> None:
-    project = project_of(regression_table if dataset == "sums" else dataset, optimizer=ADAM, batch_size=16)
+def test_that_each_kind_overfits_one_small_batch(dataset: str, regression_table: str, tmp_path: Path) -> None:
+    dataset = regression_table if dataset == "sums" else dataset
+    project = project_of(dataset, optimizer=ADAM, batch_size=16, schedule=Setting("constant"))
     session = open_session(project, lambda fraction: True)
     session.model.train()
     index = torch.arange(16) * (len(session.train) // 16)
@@ -126,9 +125,7 @@ def with_dropout(project: Project) -> Project:
     (last,) = graph.inputs_of("output")
     edges = tuple(edge for edge in graph.edges if edge != last)
     added = (Edge(last.source, "drop"), Edge("drop", "output"))
-    return project.with_graph(
-        Graph((*graph.nodes, Node("drop", "dropout", {"p": 0.2})), (*edges, *added))
-    )
+    return project.with_graph(Graph((*graph.nodes, Node("drop", "dropout", {"p": 0.2})), (*edges, *added)))
 
 
 @pytest.mark.parametrize("name", RECIPES)
