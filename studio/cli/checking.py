@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from studio.core.problems import Problem
 from studio.core.project import Project
 from studio.data.dataset import DataError
 from studio.data.opening import open_dataset
-from studio.graph.analysis import analyse, recipe_problems
-from studio.kinds.catalogue import KINDS
-from studio.layers.catalogue import LAYERS
-from studio.optim.checks import recipe_problems as optimizer_problems
+from studio.kinds.project_check import check_project
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +28,16 @@ class Report:
 
 
 def check(project: Project) -> Report:
-    """The network's, the recipe's and the dataset's problems together."""
-    facts = project.dataset.facts if project.dataset else None
-    data_problems: list[Problem] = []
+    """The network's, the recipe's and the dataset's problems together; the data are opened for it."""
+    data_error = None
     if project.dataset is not None:
         try:
             facts = open_dataset(project.dataset).facts
+            project = replace(project, dataset=replace(project.dataset, facts=facts))
         except DataError as error:
-            data_problems.append(Problem(f"data-{error.code}", str(error), fixes=error.fixes))
-    around = KINDS[project.kind].surroundings(facts) if facts else None
-    analysis = analyse(project.graph, LAYERS, around)
-    problems = (
-        *data_problems,
-        *analysis.problems,
-        *recipe_problems(project, analysis, LAYERS),
-        *optimizer_problems(project.recipe),
-    )
-    shapes = {}
-    for node in analysis.order:
-        shapes[analysis.names[node]] = analysis.nodes[node].output
+            data_error = error
+    analysis, problems = check_project(project, data_error)
+    if analysis is None:
+        return Report(problems, {}, {}, 0, 0)
+    shapes = {analysis.names[node]: analysis.nodes[node].output for node in analysis.order}
     return Report(problems, analysis.names, shapes, analysis.parameters, analysis.multiply_adds)

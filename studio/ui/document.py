@@ -155,7 +155,7 @@ class Document(QObject):
         self.analysis_changed.emit()
 
     def _analyse(self) -> None:
-        from studio.ui.checking import check_project
+        from studio.kinds.project_check import check_project
 
         assert self._project is not None
         self._analysis, self._problems = check_project(self._project, self._dataset_error)
