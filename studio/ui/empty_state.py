@@ -20,7 +20,7 @@ class EmptyState(QWidget):
         self._icon = QLabel()
         self._title = Heading(title)
         self._text = Note(text)
-        self.button = PrimaryButton(button)
+        self.button = PrimaryButton(button, self)
         self.button.setVisible(bool(button))
         self.button.clicked.connect(self.chosen)
         layout = QVBoxLayout(self)

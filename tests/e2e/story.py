@@ -24,10 +24,12 @@ class Person:
         qtbot.waitUntil(lambda: QApplication.activeWindow() is window, timeout=5000)
 
     def see(self, name: str) -> Any:
-        """A widget that is there and shown. Fails where it is not."""
-        found = [w for w in self.window.findChildren(QWidget, name) if w.isVisible()]
-        assert found, f"“{name}” is not to be seen"
-        return found[0]
+        """A widget that is there and shown, now or in a moment. Fails where it is not."""
+        self.qtbot.waitUntil(lambda: bool(self._shown(name)), timeout=3000)
+        return self._shown(name)[0]
+
+    def _shown(self, name: str) -> list[QWidget]:
+        return [widget for widget in self.window.findChildren(QWidget, name) if widget.isVisible()]
 
     def click(self, name: str) -> None:
         widget = self.see(name)

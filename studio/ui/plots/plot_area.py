@@ -39,7 +39,7 @@ class PlotArea(QWidget):
         self.metric_plot = CurvePlot(self._metrics[0])
         self.metric_plot.setObjectName("metricPlot")
         self.controls = PlotControls()
-        self.metric_choice = QComboBox()
+        self.metric_choice = QComboBox(self)  # with a parent: shown without one it would flash up as a window
         self._build()
 
     def set_metrics(self, metrics: Sequence[Quantity]) -> None:
