@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
@@ -155,7 +156,7 @@ def _bounds(param: Param, value: ParamValue) -> Iterable[object]:
         yield minimum
     elif maximum is not None and value > maximum:
         yield maximum
-    elif isinstance(value, float):
+    elif isinstance(value, float) and math.isfinite(value):
         yield round(value)
 
 

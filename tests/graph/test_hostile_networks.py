@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from studio.core.network import Edge, Graph, Node
@@ -39,6 +39,10 @@ GRAPHS = st.builds(
 
 @settings(max_examples=150, deadline=None)
 @given(GRAPHS)
+@example(
+    Graph((Node("a", "batch_norm2d", {"affine": float("inf")}), Node("b", "linear", {"bias": float("nan")})))
+)
+@example(Graph((Node("input", "linear"),), (Edge("input", "input"), Edge("input", "input"))))
 def test_that_any_graph_is_analysed_written_and_laid_out(graph: Graph) -> None:
     for around in (PICTURES, None):
         analysis = analyse(graph, LAYERS, around)
