@@ -266,7 +266,7 @@ class SizeEditor(Editor):
         number = Int(rule.minimum, rule.maximum)
         self.boxes = tuple(NumberBox(number) for _ in range(rule.dims))
         self.crosses = tuple(QLabel("×") for _ in range(rule.dims - 1))
-        self.link = QToolButton()
+        self.link = QToolButton(self)
         self.none: QCheckBox | None = None
         for index, box in enumerate(self.boxes):
             box.setMinimumWidth(44)
