@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -141,6 +142,8 @@ class Report(QWidget):
     def _show(self, mistakes: Sequence[Mistake]) -> None:
         evaluation = self._evaluation
         assert evaluation is not None
+        # Diverged weights answer with no numbers at all: nothing to be sure about.
+        mistakes = [mistake for mistake in mistakes if math.isfinite(mistake[3])]
         self.mistakes.show_mistakes(mistakes, evaluation.classes, self._picture, self._name)
         self.mistakes.setVisible(bool(mistakes))
 

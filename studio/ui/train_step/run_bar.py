@@ -52,7 +52,7 @@ class RunBar(QFrame):
         self.train.setVisible(not active)
         self.train.setEnabled(self._ready)
         self.train.setText(self._train_text(state, resumable))
-        _set_primary(self.train, state is not RunState.FINISHED)
+        _set_primary(self.train, state not in (RunState.FINISHED, RunState.FAILED))
         self._show_train_icon()
         self.again.setVisible(resumable)
         self.again.setEnabled(self._ready)
@@ -221,7 +221,7 @@ class RunBar(QFrame):
 
 
 def _set_primary(button: PrimaryButton, primary: bool) -> None:
-    """After a run the results are the obvious next thing, and one button at a time is."""
+    """After a run its results, or the way out of its failure, are the obvious next thing."""
     if bool(button.property("primary")) != primary:
         button.setProperty("primary", primary)
         button.setProperty("quiet", not primary)

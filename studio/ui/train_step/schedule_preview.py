@@ -77,4 +77,9 @@ class SchedulePreview(QWidget):
         painter.setPen(colours.muted)
         head = frame.adjusted(10, 3, -10, 0)
         painter.drawText(head, Qt.AlignmentFlag.AlignLeft, setting_text(self._rates[0]))
-        painter.drawText(head, Qt.AlignmentFlag.AlignRight, "→ " + setting_text(self._rates[-1]))
+        painter.drawText(head, Qt.AlignmentFlag.AlignRight, "→ " + _end_text(self._rates))
+
+
+def _end_text(rates: Sequence[float]) -> str:
+    """A rate that is a millionth of the largest is 0 for everybody."""
+    return "0" if rates[-1] < 1e-6 * max(rates) else setting_text(rates[-1])

@@ -1,0 +1,281 @@
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from studio.core.project import Project
+from studio.data.preprocessing import CategoryFeature, NumberFeature, PicturePreprocessing, TablePreprocessing
+from studio.engine import events as e
+from studio.engine.control import Control
+from studio.engine.requests import Evaluate, Predict, Request
+from studio.ui.checkpoints import Model
+from studio.ui.document import Document
+from studio.ui.pages import use_page as use_page_module
+from studio.ui.pages.results_page import ResultsPage
+from studio.ui.pages.use_page import UsePage
+from studio.ui.results_step.confusion_matrix import ConfusionMatrix
+from studio.ui.run_controller import RunController
+from studio.ui.workers.engine_host import EngineHost
+
+CLASSES = ("Adelie", "Chinstrap", "Gentoo")
+CONFUSION = np.array([[8, 1, 0], [2, 7, 0], [0, 0, 9]])
+PER_CLASS = {name: {"precision": 0.9, "recall": 0.8, "f1": 0.85} for name in CLASSES}
+
+
+class Dialogs:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def open_file(self, *args: object) -> Path:
+        return self.path
+
+    def open_folder(self, *args: object) -> Path:
+        return self.path
+
+    def save_file(self, *args: object) -> Path:
+        return self.path
+
+
+class Answering:
+    """Evaluates and predicts by heart."""
+
+    def __init__(self) -> None:
+        self.requests: list[Request] = []
+
+    def __call__(self, request: Request, emit: Callable[[e.Event], None], control: Control) -> None:
+        self.requests.append(request)
+        if isinstance(request, Evaluate):
+            if request.split == "train":
+                emit(e.RequestFailed("The data are gone. Choose them again in the Data step."))
+                return
+            worst = ((3, 1, 0, 0.97), (5, 0, 1, 0.6))
+            emit(e.Evaluation({"accuracy": 24 / 27, "loss": 0.4}, request.split, 27, CLASSES, CONFUSION,
+                              worst=worst, per_class=PER_CLASS))  # fmt: skip
+        elif isinstance(request, Predict):
+            emit(e.Predicted(tuple(self._predict(given) for given in request.inputs)))
+
+    def _predict(self, given: object) -> e.Prediction:
+        name = str(given)
+        if name.endswith("bad.png"):
+            return e.Prediction(name, None, {}, "“bad.png” is no picture.")
+        return e.Prediction(name, "Gentoo", {"Adelie": 0.1, "Chinstrap": 0.2, "Gentoo": 0.7})
+
+
+@pytest.fixture
+def answering() -> Answering:
+    return Answering()
+
+
+@pytest.fixture
+def host(qtbot: QtBot, answering: Answering) -> Iterator[EngineHost]:
+    made = EngineHost(answering)
+    yield made
+    made.close()
+
+
+def trained(controller: RunController, project: Project, tmp_path: Path) -> None:
+    path = tmp_path / "m.safetensors"
+    path.write_bytes(b"x")
+    controller._set_model(Model(str(path), project, step=10, epochs_done=2))
+
+
+def text(page: object, name: str) -> str:
+    label = page.findChild(QLabel, name)  # type: ignore[attr-defined]
+    assert label is not None
+    return str(label.text())
+
+
+def test_that_the_results_page_says_what_to_do_before_any_run(
+    qtbot: QtBot, document: Document, controller: RunController
+) -> None:
+    page = ResultsPage(document, controller)
+    qtbot.addWidget(page)
+    page.show()
+    page.entered()
+    assert page.findChild(QLabel, "resultsHeadline").isVisible() is False
+    with qtbot.waitSignal(page.step_requested) as led:
+        page._empty.button.click()
+    assert led.args == ["train"]
+
+
+def test_that_results_are_said_in_words_and_mistakes_found_by_their_cell(
+    qtbot: QtBot, document: Document, controller: RunController, project: Project, tmp_path: Path
+) -> None:
+    trained(controller, project, tmp_path)
+    page = ResultsPage(document, controller, Dialogs(tmp_path / "results.csv"))
+    qtbot.addWidget(page)
+    page.resize(1100, 800)
+    page.show()
+    page.entered()
+    qtbot.waitUntil(lambda: page.evaluation is not None, timeout=5000)
+    assert text(page, "resultsHeadline") == "88.9 % right: 24 of 27 rows"
+    assert text(page, "metric.accuracy") == "88.9 %"
+    report = page.report
+    assert report is not None
+    assert text(page, "cellSentence") == (
+        "Most often: 2 of 9 “Chinstrap” were taken for “Adelie”. Click a cell to see its samples."
+    )
+    assert report.mistakes.count() == 2
+    report.matrix.cell_chosen.emit(1, 0)
+    assert report.mistakes.count() == 1
+    assert "Adelie (97 %)\nis Chinstrap" in report.mistakes.item(0).text()
+    page._on_export("csv")
+    lines = (tmp_path / "results.csv").read_text().splitlines()
+    assert "true \\ predicted,Adelie,Chinstrap,Gentoo" in lines
+    assert "Chinstrap,2,7,0" in lines
+
+
+def test_that_a_split_that_cannot_be_tested_says_why(
+    qtbot: QtBot, document: Document, controller: RunController, project: Project, tmp_path: Path
+) -> None:
+    trained(controller, project, tmp_path)
+    page = ResultsPage(document, controller)
+    qtbot.addWidget(page)
+    page.show()
+    page.entered()
+    qtbot.waitUntil(lambda: page.evaluation is not None, timeout=5000)
+    page.choose_split("train")
+    qtbot.waitUntil(
+        lambda: page._below.text() == "The data are gone. Choose them again in the Data step.", timeout=5000
+    )
+    assert page.report is not None
+    assert not page.report.isVisible()
+
+
+def test_that_the_matrix_is_walked_with_arrows_and_tells_each_cell(qtbot: QtBot) -> None:
+    matrix = ConfusionMatrix()
+    qtbot.addWidget(matrix)
+    matrix.resize(400, 400)
+    matrix.set_matrix(CONFUSION, CLASSES)
+    matrix.show()
+    qtbot.keyClick(matrix, Qt.Key.Key_Down)
+    qtbot.keyClick(matrix, Qt.Key.Key_Down)
+    assert matrix.current == (1, 0)
+    assert matrix.accessibleDescription() == "2 of 9 “Chinstrap” were taken for “Adelie”."
+    with qtbot.waitSignal(matrix.cell_chosen) as chosen:
+        qtbot.keyClick(matrix, Qt.Key.Key_Return)
+    assert chosen.args == [1, 0]
+    where = matrix._cell_rect(0, 1).center().toPoint()
+    with qtbot.waitSignal(matrix.cell_chosen) as clicked:
+        qtbot.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=QPoint(where))
+    assert clicked.args == [0, 1]
+
+
+# -- Use ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def picture_page(
+    qtbot: QtBot,
+    document: Document,
+    controller: RunController,
+    project: Project,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> UsePage:
+    prepared = PicturePreprocessing(8, 8, 1, "pad", (0.5,), (0.5,), CLASSES)
+    monkeypatch.setattr(use_page_module, "read_preprocessing", lambda path: prepared.to_json())
+    trained(controller, replace(project, kind="image-classification"), tmp_path)
+    page = UsePage(document, controller, Dialogs(tmp_path / "out.csv"))
+    qtbot.addWidget(page)
+    page.resize(1000, 700)
+    page.show()
+    page.entered()
+    return page
+
+
+def picture(path: Path) -> Path:
+    Image.fromarray(np.full((20, 30, 3), 120, np.uint8)).save(path)
+    return path
+
+
+def test_that_a_dropped_picture_is_seen_and_named(
+    qtbot: QtBot, picture_page: UsePage, tmp_path: Path
+) -> None:
+    assert picture_page.pictures is not None
+    picture_page.pictures.zone.dropped.emit([picture(tmp_path / "bird.png")])
+    answer = picture_page.pictures.answer
+    qtbot.waitUntil(lambda: answer.answer == "Gentoo", timeout=5000)
+    assert answer.bars.rows == [("Gentoo", 0.7), ("Chinstrap", 0.2), ("Adelie", 0.1)]
+    assert not picture_page.pictures._seen.pixmap().isNull()
+    assert picture_page.pictures._seen_note.text() == "So the network sees it: 8 x 8 points, in grey."
+
+
+def test_that_something_that_is_no_picture_gets_a_sentence(
+    qtbot: QtBot, picture_page: UsePage, tmp_path: Path
+) -> None:
+    (tmp_path / "bad.png").write_text("no picture")
+    picture_page.use_paths([tmp_path / "bad.png"])
+    assert picture_page.pictures is not None
+    assert "“bad.png”" in picture_page.pictures.answer._sure.text()
+
+
+def test_that_a_folder_becomes_a_table_to_take_home(
+    qtbot: QtBot, picture_page: UsePage, tmp_path: Path
+) -> None:
+    folder = tmp_path / "birds"
+    (folder / "deeper").mkdir(parents=True)
+    picture(folder / "a.png")
+    picture(folder / "deeper" / "b.jpg")
+    (folder / "bad.png").write_text("no picture")
+    (folder / "notes.txt").write_text("nothing")
+    picture_page.use_paths([folder])
+    table = picture_page._many
+    qtbot.waitUntil(lambda: len(table.predictions) == 3, timeout=5000)
+    assert [table.table.item(row, 1).text() for row in range(3)] == ["Gentoo", "–", "Gentoo"]
+    assert table._says.text() == "3 inputs  ·  1 could not be used"
+    button = picture_page.findChild(QPushButton, "exportPredictions")
+    assert button is not None
+    button.click()
+    lines = (tmp_path / "out.csv").read_text().splitlines()
+    assert lines[0] == (
+        "input,prediction,probability of Adelie,probability of Chinstrap,probability of Gentoo,problem"
+    )
+    assert lines[1] == f"{folder / 'a.png'},Gentoo,0.1,0.2,0.7,"
+
+
+def test_that_a_row_is_predicted_as_soon_as_it_changes(
+    qtbot: QtBot,
+    document: Document,
+    controller: RunController,
+    project: Project,
+    tmp_path: Path,
+    answering: Answering,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    features = (
+        CategoryFeature("island", ("Biscoe", "Dream"), missing=True),
+        NumberFeature("bill_length_mm", 44.0, 44.0, 5.0),
+    )
+    prepared = TablePreprocessing(features, "species", CLASSES)
+    monkeypatch.setattr(use_page_module, "read_preprocessing", lambda path: prepared.to_json())
+    trained(controller, project, tmp_path)
+    page = UsePage(document, controller)
+    qtbot.addWidget(page)
+    page.show()
+    page.entered()
+    assert text(page, "useTitle") == "What is “species”?"
+    assert page.rows is not None
+    assert page.rows.form is not None
+    answer = page.rows.answer
+    qtbot.waitUntil(lambda: answer.answer == "Gentoo", timeout=5000)
+    page.rows.fill({"island": "Dream", "bill_length_mm": "39.5"}, truth="Adelie")
+    qtbot.waitUntil(lambda: "In truth it is “Adelie”." in answer._sure.text(), timeout=5000)
+    assert isinstance(answering.requests[-1], Predict)
+    assert answering.requests[-1].inputs == ({"bill_length_mm": 39.5, "island": "Dream"},)
+
+
+def test_that_the_use_page_says_what_to_do_while_there_is_no_network(
+    qtbot: QtBot, document: Document, controller: RunController
+) -> None:
+    page = UsePage(document, controller)
+    qtbot.addWidget(page)
+    page.show()
+    page.entered()
+    assert page._empty.isVisible()
