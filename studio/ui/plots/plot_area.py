@@ -81,6 +81,7 @@ class PlotArea(QWidget):
             self._splitter.addWidget(card)
         self._fill_metric_choice()
         self.metric_choice.setObjectName("metricSelector")
+        self.metric_choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.metric_choice.setAccessibleName(self.tr("Metric that is plotted"))
         self.metric_choice.activated.connect(
             lambda index: self.metric_plot.set_quantity(self._metrics[index])

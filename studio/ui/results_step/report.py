@@ -59,7 +59,7 @@ class Report(QWidget):
         right.addStretch(1)
         self._grid.addWidget(self._matrix_card, 0, 0)
         self._grid.addLayout(right, 0, 1)
-        self._grid.addWidget(self._numbers_card, 1, 0, 1, 2)
+        self._grid.addWidget(self._numbers_card, 0, 0)  # in the matrix’s place: one of the two is seen
         self._grid.addWidget(self._mistakes_card, 2, 0, 1, 2)
         self._grid.setColumnStretch(0, 3)
         self._grid.setColumnStretch(1, 2)
