@@ -37,7 +37,7 @@ class StepArea(QMainWindow):
         for panel in cast(Page, page).panels:
             self._add(panel)
         self._default = self.saveState()
-        self._restored = False
+        self._wanted = ""  # an arrangement of an earlier day, until there is a size to arrange in
         self._arranged = False
 
     @property
@@ -49,17 +49,23 @@ class StepArea(QMainWindow):
         """Every panel back to where it was on the first day."""
         for dock in self._docks:
             dock.setFloating(False)
+        self._wanted = ""
         self.restoreState(self._default)
         for dock in self._docks:
             dock.show()
         self._arrange()
 
     def arrangement(self) -> str:
+        """What `restore` takes; empty if this step was never seen nor restored."""
+        if not self._arranged:
+            return self._wanted
         return bytes(self.saveState().toBase64().data()).decode("ascii")
 
     def restore(self, arrangement: str) -> None:
         """Ignores what is not an arrangement of these panels."""
-        self._restored = self.restoreState(QByteArray.fromBase64(arrangement.encode("ascii", "ignore")))
+        self._wanted = arrangement
+        if self._arranged:
+            self._arrange()
 
     def _add(self, panel: Panel) -> None:
         dock = QDockWidget(panel.title, self)
@@ -74,6 +80,9 @@ class StepArea(QMainWindow):
         self._docks.append(dock)
 
     def _arrange(self) -> None:
+        state = QByteArray.fromBase64(self._wanted.encode("ascii", "ignore"))
+        if self._wanted and self.restoreState(state):
+            return
         for area, extent in _SHARE.items():
             docks = [dock for dock in self._docks if dock.property("area") == area]
             orientation = Qt.Orientation.Vertical if area == "bottom" else Qt.Orientation.Horizontal
@@ -86,8 +95,7 @@ class StepArea(QMainWindow):
         super().resizeEvent(event)
         if not self._arranged and self.isVisible():
             self._arranged = True
-            if not self._restored:
-                self._arrange()
+            self._arrange()
 
     @override
     def hideEvent(self, event: QHideEvent) -> None:
@@ -102,8 +110,7 @@ class StepArea(QMainWindow):
         super().showEvent(event)
         if not self._arranged:
             self._arranged = True
-            if not self._restored:
-                QTimer.singleShot(0, self, self._arrange)
+            QTimer.singleShot(0, self, self._arrange)
         for dock in self._floating:
             dock.show()
         self._floating = []

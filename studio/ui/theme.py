@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
+from studio.core import places
 from studio.ui.icons import TintedIcon
 
 Scheme = Literal["system", "light", "dark"]
@@ -200,6 +201,9 @@ def _style_sheet(c: Colours) -> str:
     pressed = c.accent.darker(112)
     tint = QColor(c.accent)
     tint.setAlpha(38 if c.dark else 26)
+    marks = places.resources() / "icons" / "marks"
+    shade = "dark" if c.dark else "light"
+    tick, dot = ((marks / f"{name}-{shade}.svg").as_posix() for name in ("tick", "dot"))
     wash = f"rgba({tint.red()}, {tint.green()}, {tint.blue()}, {tint.alpha()})"
     return f"""
     QPushButton[primary="true"] {{ background: {c.accent.name()}; color: {c.accent_text.name()};
@@ -216,6 +220,17 @@ def _style_sheet(c: Colours) -> str:
     QPushButton[quiet="true"]:disabled {{ color: {c.muted.name()}; border-color: {c.border.name()}; }}
     QFrame[card="true"] {{ background: {c.surface.name()}; border: 1px solid {c.border.name()};
         border-radius: 8px; }}
+    QCheckBox::indicator, QRadioButton::indicator, QAbstractItemView::indicator {{ width: 14px; height: 14px;
+        border: 1px solid {c.muted.name()}; border-radius: 4px; background: {c.surface.name()}; }}
+    QRadioButton::indicator {{ border-radius: 8px; }}
+    QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {{ background: {c.accent.name()};
+        border-color: {c.accent.name()}; image: url("{tick}"); }}
+    QRadioButton::indicator:checked {{ background: {c.accent.name()}; border-color: {c.accent.name()};
+        image: url("{dot}"); }}
+    QCheckBox::indicator:disabled, QRadioButton::indicator:disabled, QAbstractItemView::indicator:disabled {{
+        border-color: {c.border.name()}; background: {c.raised.name()}; }}
+    QCheckBox::indicator:focus, QRadioButton::indicator:focus {{ border: 2px solid {c.accent.name()};
+        width: 12px; height: 12px; }}
     QToolTip {{ background: {c.raised.name()}; color: {c.text.name()}; border: 1px solid {c.border.name()};
         padding: 4px; }}
     """

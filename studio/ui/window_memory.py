@@ -57,7 +57,7 @@ class WindowMemory:
     def keep(self, window: QMainWindow, areas: Iterable[StepArea]) -> None:
         """Called when the window closes."""
         geometry = bytes(window.saveGeometry().toHex().data()).decode("ascii")
-        arrangements = {area.step_id: area.arrangement() for area in areas}
+        arrangements = {area.step_id: known for area in areas if (known := area.arrangement())}
 
         def change(settings: Settings) -> Settings:
             kept = {**_arrangements(settings), **arrangements}

@@ -61,7 +61,7 @@ class AugmentationPreview(QWidget):
         self._asked = key
         step = max(1, self._samples // _SAMPLES)
         indices = tuple((number * step + self._seed * 7) % self._samples for number in range(_SAMPLES))
-        self._note.setText(self.tr("Left the picture itself, then changed versions of it:"))
+        self._note.setText(self.tr("Making examples …"))
         request = PreviewAugmentations(self._project, indices, _VARIANTS, self._seed)
         self._host.ask(request, self._on_answered, key="augmentations")
 
@@ -69,6 +69,7 @@ class AugmentationPreview(QWidget):
         from studio.engine.events import AugmentationsPreviewed, RequestFailed
 
         if isinstance(answer, AugmentationsPreviewed):
+            self._note.setText(self.tr("Left the picture itself, then changed versions of it:"))
             self._pictures.show_pictures([[as_image(p) for p in row] for row in answer.pictures])
         elif isinstance(answer, RequestFailed):
             self._note.setText(answer.message)

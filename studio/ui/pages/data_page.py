@@ -155,7 +155,7 @@ class DataPage(QWidget):
         self._table.setVisible(bool(choice.columns))
         self.columns.show_columns(choice.columns)
         pictures = facts is not None and len(facts.input_shape) == 3
-        self.augmentations.setEnabled(pictures)
+        self.augmentations.setVisible(pictures)
         self._rows_note.setVisible(not pictures)
         self.augmentations.show_augmentations(choice.augmentations)
         self._show_preview()

@@ -43,7 +43,7 @@ class ExampleCard(QAbstractButton):
     @override
     def sizeHint(self) -> QSize:
         lines = self.fontMetrics().height()
-        return QSize(196, _PICTURE_HEIGHT + _EDGE * 3 + int(lines * 5.2))
+        return QSize(196, _PICTURE_HEIGHT + _EDGE * 3 + int(lines * 4.7))
 
     @override
     def minimumSizeHint(self) -> QSize:
