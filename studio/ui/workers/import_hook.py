@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import importlib
 
+_SEARCH = "_mod_uses_pyside"
+
 
 def stop_source_search() -> None:
     """Switches the search off; does nothing where PySide6 has no such search."""
@@ -17,5 +19,5 @@ def stop_source_search() -> None:
         feature = importlib.import_module("shibokensupport.feature")
     except ImportError:
         return
-    if callable(getattr(feature, "_mod_uses_pyside", None)):
-        feature._mod_uses_pyside = lambda module: False
+    if callable(getattr(feature, _SEARCH, None)):
+        setattr(feature, _SEARCH, lambda module: False)
