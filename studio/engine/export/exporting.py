@@ -3,31 +3,15 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
 
 import torch
-from torch import nn
 
-from studio.core.problems import LanternError
-from studio.core.project import DatasetFacts, Project
+from studio.core.project import Project
 from studio.core.safe_write import write_atomically
-from studio.data.preprocessing import Preprocessing, from_json
-from studio.engine.building import build_network
-from studio.engine.checkpoint import load_weights, read_checkpoint
-from studio.engine.randomness import borrowed
-from studio.kinds.catalogue import KINDS
-
-
-@dataclass(frozen=True, slots=True)
-class Exportable:
-    """What is exported. `preprocessing` is known for checkpoints only."""
-
-    project: Project
-    facts: DatasetFacts
-    model: nn.Module
-    preprocessing: Preprocessing | None
+from studio.engine.checkpoint import read_checkpoint
+from studio.engine.export.exportable import load_exportable
 
 
 def export(source: Project | str, to: Literal["script", "onnx", "pth"], file: str) -> str:
@@ -42,7 +26,7 @@ def export(source: Project | str, to: Literal["script", "onnx", "pth"], file: st
         project = source if isinstance(source, Project) else read_checkpoint(source).project
         _write(path, training_script(project, path.name).encode())
         return str(path)
-    exportable = _load(source)
+    exportable = load_exportable(source)
     if to == "pth":
         buffer = io.BytesIO()
         torch.save(exportable.model.state_dict(), buffer)
@@ -59,20 +43,3 @@ def _write(path: Path, content: bytes) -> None:
         file.write(content)
 
     write_atomically(path, write)
-
-
-def _load(source: Project | str) -> Exportable:
-    checkpoint = None if isinstance(source, Project) else read_checkpoint(source)
-    project = source if isinstance(source, Project) else checkpoint.project if checkpoint else None
-    assert project is not None
-    facts = project.dataset.facts if project.dataset is not None else None
-    if facts is None:
-        raise LanternError("The project has no dataset yet, so the size of its network is unknown.")
-    with borrowed():
-        torch.manual_seed(project.recipe.seed)
-        _, model = build_network(project, KINDS[project.kind], facts)
-    preprocessing = None
-    if checkpoint is not None:
-        load_weights(model, checkpoint.weights, Path(str(source)).name)
-        preprocessing = from_json(checkpoint.preprocessing)
-    return Exportable(project, facts, model.eval(), preprocessing)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import torch
 
 from studio.core.problems import LanternError
-from studio.engine.export.exporting import Exportable
+from studio.engine.export.exportable import Exportable
 
 
 def onnx_bytes(exportable: Exportable) -> bytes:

@@ -17,6 +17,7 @@ from studio.data.preprocessing import CategoryFeature, Feature, NumberFeature
 from studio.data.sources.bundled import BUNDLED
 from studio.data.sources.csv_table import TableDataset
 from studio.engine.export.script_lines import data_path_line, listed
+from studio.engine.export.script_split import split_section
 
 
 def table_section(project: Project, dataset: TableDataset) -> tuple[str, set[str], set[str]]:
@@ -24,8 +25,6 @@ def table_section(project: Project, dataset: TableDataset) -> tuple[str, set[str
 
     Raises: LanternError: the file is written in a way that these few lines do not read the same.
     """
-    from studio.engine.export.script_data import split_section
-
     assert project.dataset is not None
     choice = project.dataset
     path = BUNDLED[choice.location].path if choice.source == "bundled" else Path(choice.location)

@@ -44,10 +44,10 @@ def test_that_onnx_gives_the_same_outputs_for_any_batch_size(
     import onnxruntime
     import torch
 
-    from studio.engine.export.exporting import _load
+    from studio.engine.export.exportable import load_exportable
 
     session = onnxruntime.InferenceSession(str(exported(trained[1], "onnx", tmp_path / "net.onnx")))
-    model = _load(trained[1]).model
+    model = load_exportable(trained[1]).model
     for batch in (1, 7):
         inputs = torch.randn(batch, 1, 8, 8, generator=torch.Generator().manual_seed(batch))
         with torch.inference_mode():
@@ -64,10 +64,10 @@ def test_that_a_pth_holds_the_trained_weights_under_plain_names(
 ) -> None:
     import torch
 
-    from studio.engine.export.exporting import _load
+    from studio.engine.export.exportable import load_exportable
 
     weights = torch.load(exported(trained[1], "pth", tmp_path / "net.pth"), weights_only=True)
-    expected = _load(trained[1]).model.state_dict()
+    expected = load_exportable(trained[1]).model.state_dict()
     assert list(weights) == list(expected)
     assert all(torch.equal(weights[name], expected[name]) for name in expected)
 
@@ -85,9 +85,7 @@ def test_that_a_missing_onnx_package_is_said_with_the_way_to_get_it(
     assert "pip install onnx onnxscript" in answers[-1].message
 
 
-def test_that_a_folder_that_is_gone_is_named(
-    trained: tuple[Project, str], tmp_path: Path
-) -> None:
+def test_that_a_folder_that_is_gone_is_named(trained: tuple[Project, str], tmp_path: Path) -> None:
     answers: list[Event] = []
     serve(Export(trained[1], "pth", str(tmp_path / "gone" / "net.pth")), answers.append, Control())
     assert isinstance(answers[-1], RequestFailed)
