@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from studio.data.dataset import Samples
 from studio.data.preprocessing import PicturePreprocessing, Preprocessing
@@ -76,54 +76,88 @@ def picture_normalisation(preprocessing: Preprocessing, device: torch.device) ->
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """All samples on the device, once, for all splits. Pictures stay uint8 until they are used: a
+    quarter of the memory, and on the CPU no copy of what the dataset holds."""
+
+    inputs: Tensor
+    targets: Tensor
+
+    @staticmethod
+    def of(samples: Samples, device: torch.device) -> Resident:
+        inputs = torch.from_numpy(np.ascontiguousarray(samples.inputs)).to(device)
+        return Resident(inputs, torch.from_numpy(np.ascontiguousarray(samples.targets)).to(device))
+
+
 class ResidentSplit:
-    """One split on the device. Pictures stay uint8 until they are used: a quarter of the memory."""
+    """The rows of one split, taken batch by batch."""
 
     def __init__(
         self,
-        samples: Samples,
+        resident: Resident,
         rows: npt.NDArray[np.int64],
-        device: torch.device,
         normalise: PictureNormalisation | None,
         augment: Augment | None = None,
+        channels_last: bool = False,
     ) -> None:
         self.rows = rows
-        self._inputs = torch.from_numpy(np.ascontiguousarray(samples.inputs[rows])).to(device)
-        self._targets = torch.from_numpy(np.ascontiguousarray(samples.targets[rows])).to(device)
+        self._resident: Resident | None = resident
+        self._device = resident.inputs.device
+        self._rows = torch.from_numpy(np.ascontiguousarray(rows)).to(self._device)
         self._normalise = normalise
         self._augment = augment
-        self._device = device
+        self._channels_last = channels_last
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def order(self, batch_size: int, seed: int, epoch: int) -> list[Tensor]:
-        """The epoch's batches as indices on the device."""
+        """The epoch's batches as places in this split, on the device."""
         batches = epoch_batches(len(self), batch_size, seed, epoch)
         return batches if self._device.type == "cpu" else [b.to(self._device) for b in batches]
 
     def take(self, index: Tensor, generator: torch.Generator | None = None) -> Batch:
         """A batch for training: picked, augmented and normalised as a whole."""
-        inputs = self._inputs.index_select(0, index)
-        if self._normalise is not None:
-            if self._augment is not None and generator is not None:
-                inputs = self._normalise.augmented(inputs, self._augment, generator)
-            else:
-                inputs = self._normalise(inputs)
-        return Batch(inputs, self._targets.index_select(0, index))
+        return self._batch(self._rows.index_select(0, index), generator)
 
     def slice(self, start: int, stop: int) -> Batch:
-        """Consecutive samples in the dataset's order, for validation and tests."""
-        inputs = self._inputs[start:stop]
-        return Batch(
-            self._normalise(inputs) if self._normalise is not None else inputs, self._targets[start:stop]
-        )
+        """Consecutive samples in the dataset's order, for validation and tests; never augmented."""
+        return self._batch(self._rows[start:stop], None)
+
+    def _batch(self, rows: Tensor, generator: torch.Generator | None) -> Batch:
+        resident = self._resident
+        assert resident is not None, "the run is over"
+        inputs = resident.inputs.index_select(0, rows)
+        targets = resident.targets.index_select(0, rows)
+        if self._normalise is None:
+            return Batch(inputs, targets)
+        if self._augment is not None and generator is not None:
+            inputs = self._normalise.augmented(inputs, self._augment, generator)
+            return Batch(to_channels_last(inputs) if self._channels_last else inputs, targets)
+        if self._channels_last:  # while it is uint8: a quarter to move
+            inputs = to_channels_last(inputs)
+        return Batch(self._normalise(inputs), targets)
 
     def all_targets(self) -> Tensor:
         """Every target in the dataset's order, on the CPU."""
-        return self._targets.cpu()
+        assert self._resident is not None, "the run is over"
+        return self._resident.targets.index_select(0, self._rows).cpu()
 
     def close(self) -> None:
         """Gives the memory back, whoever still holds the split."""
-        self._inputs = self._inputs.new_empty(0)
-        self._targets = self._targets.new_empty(0)
+        self._resident = None
+
+
+def to_channels_last(pictures: Tensor) -> Tensor:
+    """The same values, colours of a pixel side by side in memory: the CPU's convolutions, normalisation
+    and pooling take two thirds of the time then."""
+    _, channels, height, width = pictures.shape
+    if channels == 1:  # both layouts are one, and torch has to be told which is meant
+        return pictures.contiguous().as_strided(pictures.shape, (height * width, 1, width, 1))
+    return pictures.contiguous(memory_format=torch.channels_last)
+
+
+def channels_last_pays(model: nn.Module, device: torch.device) -> bool:
+    """On the CPU, for networks with 2-D convolutions. GPUs gain in half precision only."""
+    return device.type == "cpu" and any(isinstance(m, nn.Conv2d) for m in model.modules())

@@ -16,7 +16,7 @@ from studio.data.dataset import Cancelled, DataError, Dataset, Samples
 from studio.data.opening import open_dataset, read_rows, recognise, rows_of
 from studio.data.preprocessing import Cell, PicturePreprocessing, TablePreprocessing, category_text
 from studio.data.sources.csv_table import TableDataset
-from studio.engine.batches import ResidentSplit
+from studio.engine.batches import Resident, ResidentSplit, channels_last_pays
 from studio.engine.building import build_criterion
 from studio.engine.control import Control
 from studio.engine.evaluate import evaluation_batch_size, evaluation_of, measure
@@ -54,7 +54,12 @@ def evaluate(request: Evaluate, emit: Emit, control: Control) -> Evaluation:
         raise Stopped("The evaluation was stopped.") from None
     if not len(material.rows):
         raise DataError(f"The {split_name} split has no samples. Choose another split.", "empty")
-    split = ResidentSplit(material.samples, material.rows, trained.device, trained.normalise)
+    split = ResidentSplit(
+        Resident.of(material.samples, trained.device),
+        material.rows,
+        trained.normalise,
+        channels_last=channels_last_pays(trained.model, trained.device),
+    )
     recipe = trained.project.recipe
     # Class weights belong to training; a loss on other data is told without them.
     criterion = build_criterion(trained.project, _class_counts(trained, material)).to(trained.device)

@@ -17,7 +17,13 @@ from studio.data.dataset import Cancelled, DataError, Dataset, SplitIndices
 from studio.data.opening import open_dataset
 from studio.data.preprocessing import Preprocessing, TablePreprocessing, from_json
 from studio.engine import augmentation
-from studio.engine.batches import ResidentSplit, picture_normalisation, steps_per_epoch
+from studio.engine.batches import (
+    Resident,
+    ResidentSplit,
+    channels_last_pays,
+    picture_normalisation,
+    steps_per_epoch,
+)
 from studio.engine.building import (
     build_criterion,
     build_network,
@@ -152,6 +158,8 @@ def open_session(project: Project, progress: Progress) -> Session:
     schedulers = [s for o in optimizers if (s := build_scheduler(recipe, o, steps)) is not None]
 
     preprocessing = from_json(dataset.preprocessing())
+    resident = Resident.of(samples, torch_device)
+    channels_last = channels_last_pays(model, torch_device)
     normalise = picture_normalisation(preprocessing, torch_device)
     augment = augmentation.chain(project.dataset.augmentations) if normalise is not None else None
     augmentation_rng = None
@@ -183,9 +191,9 @@ def open_session(project: Project, progress: Progress) -> Session:
             recipe.clip_value,
             check_each=torch_device.type == "cpu",
         ),
-        train=ResidentSplit(samples, split.train, torch_device, normalise, augment),
-        validation=ResidentSplit(samples, split.validation, torch_device, normalise),
-        test=ResidentSplit(samples, split.test, torch_device, normalise),
+        train=ResidentSplit(resident, split.train, normalise, augment, channels_last),
+        validation=ResidentSplit(resident, split.validation, normalise, None, channels_last),
+        test=ResidentSplit(resident, split.test, normalise, None, channels_last),
         augmentation_rng=augmentation_rng,
     )
 

@@ -5,7 +5,8 @@
 Each contestant runs in a process of its own, in turns, on the bundled Fashion-MNIST at batch size 64; the
 medians' ratios are printed. The textbook loop prepares each sample by itself (ToTensor, Normalize) in a
 DataLoader and reads `loss.item()` at every step; it gets the number of threads that is best for it, because
-with torch's own choice it collapses whenever something else runs. Lantern's epochs have the validation in them, too.
+with torch's own choice it collapses whenever something else runs. Lantern's epochs have the validation in
+them, too.
 With `--window`, Lantern also trains with its window open, and the delays of the window's event loop are
 measured. Nothing here ever fails for being slow.
 """

@@ -98,6 +98,19 @@ def test_that_the_same_project_and_seed_give_the_same_losses_bit_for_bit(
     assert losses_of(other) != losses_of(first)
 
 
+def test_that_a_convolutional_run_resumes_bit_for_bit(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = project_of("digits", "small-cnn", batch_size=200, epochs=2)
+    whole = run(project)
+    control = Control()
+    with monkeypatch.context() as patched:
+        stop_after_steps(patched, 3, control)
+        first = run(project, control=control)
+    second = run(project, resume_from=finished(first).checkpoint)
+    assert losses_of(first) + losses_of(second) == losses_of(whole)
+    (measured,) = [e for e in ask(Evaluate(finished(second).checkpoint)) if isinstance(e, Evaluation)]
+    assert measured.metrics == finished(whole).metrics
+
+
 RECIPES: dict[str, dict[str, object]] = {
     "momentum and one-cycle": {
         "optimizer": Setting("sgd", {"lr": 0.05, "momentum": 0.9}),

@@ -1,0 +1,202 @@
+"""Our own figures against scikit-learn's, augmentations against what they promise, devices, threads."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from sklearn import metrics as oracle
+
+from studio.core.project import Recipe, Setting
+from studio.data.augmentations import AUGMENTATIONS
+from studio.engine import augmentation, devices
+from studio.engine.devices import DeviceError, choose_device, list_devices
+from studio.engine.evaluate import probabilities
+from studio.engine.events import AugmentationsPreviewed, SchedulePreviewed
+from studio.engine.metrics import ClassTally, NumberTally, per_class_metrics
+from studio.engine.preview import preview_schedule
+from studio.engine.requests import Predict, PreviewAugmentations, PreviewSchedule
+from studio.engine.threads import physical_cores, threads_for
+from studio.engine.warmup import warm_up
+
+from .conftest import Run, ask, augmented, finished, losses_of, project_of
+
+CPU = torch.device("cpu")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_that_class_metrics_equal_scikit_learn(seed: int) -> None:
+    generator = torch.Generator().manual_seed(seed)
+    targets = torch.randint(0, 4, (90,), generator=generator)  # class 4 never occurs
+    outputs = torch.randn(90, 5, generator=generator)
+    tally = ClassTally(5, CPU)
+    for part in (slice(0, 60), slice(60, 90)):
+        tally.add(outputs[None, part], targets[None, part])
+    predicted = outputs.argmax(1)
+    results = tally.results()
+    with np.testing.suppress_warnings() as quiet:
+        quiet.filter(UserWarning)
+        assert results["accuracy"] == pytest.approx(oracle.accuracy_score(targets, predicted))
+        assert results["balanced_accuracy"] == pytest.approx(
+            oracle.balanced_accuracy_score(targets, predicted)
+        )
+        for name, function in (("f1", oracle.f1_score), ("precision", oracle.precision_score)):
+            expected = function(targets, predicted, average="macro", zero_division=0)
+            assert results[name] == pytest.approx(expected), name
+    expected_matrix = oracle.confusion_matrix(targets, predicted, labels=range(5))
+    assert np.array_equal(tally.confusion(), expected_matrix)
+    by_class = per_class_metrics(tally.confusion(), tuple("abcde"))
+    recalls = oracle.recall_score(targets, predicted, average=None, labels=range(5), zero_division=0)
+    assert [by_class[name]["recall"] for name in "abcde"] == pytest.approx(list(recalls))
+
+
+def test_that_number_metrics_equal_scikit_learn_in_the_targets_units() -> None:
+    generator = torch.Generator().manual_seed(0)
+    targets, outputs = torch.randn(2, 80, 1, generator=generator)
+    tally = NumberTally(CPU, scale=2.5)
+    tally.add(outputs.view(4, 20, 1), targets.view(4, 20, 1))
+    results = tally.results()
+    y, p = targets.double() * 2.5 + 7, outputs.double() * 2.5 + 7
+    assert results["rmse"] == pytest.approx(oracle.root_mean_squared_error(y, p))
+    assert results["mae"] == pytest.approx(oracle.mean_absolute_error(y, p))
+    assert results["r2"] == pytest.approx(oracle.r2_score(y, p))
+
+
+def test_that_probabilities_add_up_whatever_the_network_ends_in() -> None:
+    scores = torch.tensor([[2.0, 1.0, -1.0]])
+    shares = torch.softmax(scores.double(), 1)
+    for outputs in (scores, torch.softmax(scores, 1), torch.log_softmax(scores, 1)):
+        assert torch.allclose(probabilities(outputs), shares, atol=1e-6)
+    assert probabilities(torch.tensor([[0.0]])).tolist() == [[0.5, 0.5]]
+
+
+def pictures(size: tuple[int, int] = (12, 10), channels: int = 3) -> torch.Tensor:
+    return torch.rand(6, channels, *size, generator=torch.Generator().manual_seed(1))
+
+
+def test_that_every_declared_augmentation_is_computed() -> None:
+    assert set(augmentation.FUNCTIONS) == set(AUGMENTATIONS.ids)
+
+
+@pytest.mark.parametrize("name", AUGMENTATIONS.ids)
+@pytest.mark.parametrize("channels", [1, 3])
+def test_that_augmentations_keep_form_and_range_and_repeat_with_their_generator(
+    name: str, channels: int
+) -> None:
+    augment = augmentation.chain([Setting(name)])
+    assert augment is not None
+    before = pictures(channels=channels)
+    kept = before.clone()
+    first = augment(before, torch.Generator().manual_seed(5))
+    assert first.shape == before.shape
+    assert first.dtype == torch.float32
+    assert float(first.min()) >= -1e-6
+    assert float(first.max()) <= 1 + 1e-6
+    assert torch.equal(first, augment(before, torch.Generator().manual_seed(5)))
+    assert torch.equal(before, kept)
+    assert not torch.equal(first, before)
+
+
+def test_that_flips_and_crops_move_pixels_and_invent_none() -> None:
+    before, generator = pictures(), torch.Generator().manual_seed(0)
+    assert torch.equal(augmentation.horizontal_flip(before, generator, 1.0), before.flip(3))
+    assert torch.equal(augmentation.vertical_flip(before, generator, 1.0), before.flip(2))
+    assert torch.equal(augmentation.horizontal_flip(before, generator, 0.0), before)
+    bright = before + 1
+    cropped = augmentation.random_crop(bright, generator, 2)
+    for picture, shifted in zip(bright, cropped, strict=True):
+        inside = shifted[shifted > 0]
+        assert bool(torch.isin(inside, picture).all())
+
+
+def test_that_rotating_by_90_degrees_of_a_square_is_torchs_rot90(monkeypatch: pytest.MonkeyPatch) -> None:
+    square = pictures((9, 9))
+    monkeypatch.setattr(torch, "rand", lambda *shape, **_: torch.ones(*shape))
+    turned = augmentation.rotate(square, torch.Generator(), 90.0)
+    assert torch.allclose(turned, square.rot90(1, (2, 3)), atol=1e-5) or torch.allclose(
+        turned, square.rot90(-1, (2, 3)), atol=1e-5
+    )
+
+
+def test_that_the_preview_shows_the_original_first() -> None:
+    project = augmented(project_of("digits"), "noise")
+    (answer,) = ask(PreviewAugmentations(project, (0, 5), variants=3, seed=1))
+    assert isinstance(answer, AugmentationsPreviewed)
+    assert answer.pictures.shape == (2, 4, 8, 8, 1)
+    assert answer.pictures.dtype == np.uint8
+    assert not np.array_equal(answer.pictures[:, 0], answer.pictures[:, 1])
+
+
+def test_that_the_schedules_preview_is_the_schedule() -> None:
+    project = project_of("iris", optimizer=Setting("sgd", {"lr": 0.1}), epochs=4)
+    recipe = replace(project.recipe, schedule=Setting("step", {"step_size": 2, "gamma": 0.1}))
+    (answer,) = ask(PreviewSchedule(recipe, 5))
+    assert isinstance(answer, SchedulePreviewed)
+    assert answer.learning_rates == pytest.approx([0.1] * 10 + [0.01] * 10)
+    assert answer.steps == tuple(range(20))
+
+
+def test_that_a_long_schedule_is_previewed_in_few_points() -> None:
+    recipe: Recipe = replace(project_of("iris").recipe, schedule=Setting("cosine"), epochs=200)
+    answer = preview_schedule(recipe, 10_000)
+    assert len(answer.steps) <= 500
+    assert answer.steps[-1] > 1_980_000
+    assert answer.learning_rates[-1] < 0.01 * answer.learning_rates[0]
+
+
+def test_that_the_processor_is_listed_with_name_and_memory() -> None:
+    cpu = list_devices()[0]
+    assert (cpu.id, cpu.problem) == ("cpu", None)
+    assert cpu.name
+    assert cpu.memory_bytes
+    assert cpu.memory_bytes > 2**28
+
+
+def test_that_a_device_that_fails_a_small_computation_is_not_offered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reason = devices.try_device("cuda:63")
+    assert reason is not None
+    assert reason.startswith("a small test computation failed (")
+    broken = devices.Device("cuda:0", "Old GPU", 2**30, reason)
+    monkeypatch.setattr(devices, "list_devices", lambda: (list_devices()[0], broken))
+    assert choose_device("auto").id == "cpu"
+    with pytest.raises(DeviceError, match="“Old GPU” cannot be used: a small test computation failed"):
+        choose_device("cuda")
+
+
+def test_that_the_number_of_threads_is_a_rule() -> None:
+    assert threads_for(101_632, 64) == 1
+    assert threads_for(5_000_000, 64) == physical_cores()
+
+
+def test_that_other_work_beside_a_run_does_not_change_its_random_numbers(run: Run) -> None:
+    from .test_training import with_dropout
+
+    project = with_dropout(project_of("digits", "mlp", epochs=6))
+    alone = run(project)
+    checkpoint = finished(alone).checkpoint
+    done = threading.Event()
+
+    def disturb() -> None:
+        while not done.is_set():  # builds networks, which draw random weights
+            ask(Predict(checkpoint, ("missing.png",)))
+
+    thread = threading.Thread(target=disturb)
+    thread.start()
+    try:
+        beside = run(project)
+    finally:
+        done.set()
+        thread.join()
+    assert losses_of(beside) == losses_of(alone)
+
+
+def test_that_warming_up_leaves_the_random_numbers_alone() -> None:
+    before = torch.get_rng_state()
+    warm_up()
+    warm_up()
+    assert torch.equal(torch.get_rng_state(), before)
