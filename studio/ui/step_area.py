@@ -16,7 +16,7 @@ _AREAS = {
     "right": Qt.DockWidgetArea.RightDockWidgetArea,
     "bottom": Qt.DockWidgetArea.BottomDockWidgetArea,
 }
-_SHARE = {"left": 240, "right": 320, "bottom": 160}  # pixels at first, for a 1366x768 screen
+_SHARE = {"left": 240, "right": 320, "bottom": 120}  # pixels at first, for a 1366x768 screen
 
 
 class StepArea(QMainWindow):

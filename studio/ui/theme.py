@@ -203,7 +203,9 @@ def _style_sheet(c: Colours) -> str:
     tint.setAlpha(38 if c.dark else 26)
     marks = places.resources() / "icons" / "marks"
     shade = "dark" if c.dark else "light"
-    tick, dot = ((marks / f"{name}-{shade}.svg").as_posix() for name in ("tick", "dot"))
+    tick, dot, up, down = (
+        (marks / f"{name}-{shade}.svg").as_posix() for name in ("tick", "dot", "up", "down")
+    )
     wash = f"rgba({tint.red()}, {tint.green()}, {tint.blue()}, {tint.alpha()})"
     return f"""
     QPushButton[primary="true"] {{ background: {c.accent.name()}; color: {c.accent_text.name()};
@@ -231,6 +233,22 @@ def _style_sheet(c: Colours) -> str:
         border-color: {c.border.name()}; background: {c.raised.name()}; }}
     QCheckBox::indicator:focus, QRadioButton::indicator:focus {{ border: 2px solid {c.accent.name()};
         width: 12px; height: 12px; }}
+    QAbstractSpinBox, QComboBox, QLineEdit {{ background: {c.surface.name()};
+        border: 1px solid {c.border.name()}; border-radius: 5px; padding: 3px 6px;
+        selection-background-color: {c.accent.name()}; selection-color: {c.accent_text.name()}; }}
+    QComboBox, QLineEdit {{ min-height: 18px; }}
+    QAbstractSpinBox {{ padding: 2px 18px 2px 6px; }}
+    QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{ border: none; padding: 0; margin-left: 4px; min-height: 18px;
+        background: transparent; }}
+    QAbstractSpinBox:hover, QComboBox:hover, QLineEdit:hover {{ border-color: {c.muted.name()}; }}
+    QAbstractSpinBox:focus, QComboBox:focus, QLineEdit:focus {{ border-color: {c.accent.name()}; }}
+    QAbstractSpinBox:disabled, QComboBox:disabled, QLineEdit:disabled {{ background: {c.background.name()};
+        color: {c.muted.name()}; }}
+    QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; background: transparent;
+        width: 18px; }}
+    QAbstractSpinBox::up-arrow {{ image: url("{up}"); width: 9px; height: 9px; }}
+    QAbstractSpinBox::down-arrow, QComboBox::down-arrow {{ image: url("{down}"); width: 9px; height: 9px; }}
+    QComboBox::drop-down {{ border: none; width: 22px; }}
     QToolTip {{ background: {c.raised.name()}; color: {c.text.name()}; border: 1px solid {c.border.name()};
         padding: 4px; }}
     """

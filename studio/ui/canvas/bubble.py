@@ -25,8 +25,8 @@ class Bubble(QLabel):
         self.setObjectName("canvasBubble")
         self.hide()
 
-    def say(self, text: str, at: QPoint, refused: bool = False) -> None:
-        """Shows `text` beside the point; an empty text hides the bubble."""
+    def say(self, text: str, at: QPoint, refused: bool = False, below: int = 20) -> None:
+        """Shows `text` so many pixels below the point and beside it; an empty text hides the bubble."""
         if not text:
             self.hide()
             return
@@ -39,7 +39,7 @@ class Bubble(QLabel):
             self.setFixedHeight(self.heightForWidth(self.width()))
         parent = self._parent.rect()
         x = min(at.x() + 16, parent.right() - self.width() - 4)
-        y = at.y() + 20
+        y = at.y() + below
         if y + self.height() > parent.bottom() - 4:
             y = at.y() - self.height() - 12
         self.move(max(4, x), max(4, y))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from collections.abc import Iterable
 
 from PySide6.QtCore import QPointF, QRectF
@@ -74,3 +76,9 @@ def _around(start: QPointF, end: QPointF, blocking: list[QRectF]) -> QPainterPat
     path.lineTo(lane, end.y() - 2 * drop)
     path.cubicTo(QPointF(lane, end.y()), end - QPointF(0, drop), end)
     return path
+
+
+def apart(a: QPointF, b: QPointF) -> float:
+    """How far two points lie from each other."""
+    away = a - b
+    return math.hypot(away.x(), away.y())

@@ -312,7 +312,7 @@ class PaletteDropGesture(Gesture):
         for other in scene.cards.values():
             mine = other.id == self._after
             other.set_hover(mine, Port(other.id, "output") if mine else None)
-        self.canvas.say(text, pos, refused=bool(self._refusal))
+        self.canvas.say(text, pos, refused=bool(self._refusal), below=_BELOW_CHIP)
 
     def end(self, pos: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         self.move(pos, modifiers)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import (
     QAccessible,
@@ -28,7 +26,7 @@ from studio.ui.canvas.bubble import Bubble
 from studio.ui.canvas.card import Port
 from studio.ui.canvas.card_views import card_views
 from studio.ui.canvas.editor import NetworkEditor
-from studio.ui.canvas.geometry import CARD_HEIGHT, CARD_WIDTH
+from studio.ui.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, apart
 from studio.ui.canvas.gestures import (
     Gesture,
     MoveGesture,
@@ -171,14 +169,19 @@ class NetworkCanvas(ZoomPanView):
 
     # -- what is said at the cursor -------------------------------------------------------------------
 
-    def say(self, text: str, pos: QPointF, refused: bool = False) -> None:
+    def say(self, text: str, pos: QPointF, refused: bool = False, below: int = 20) -> None:
         self._brief.stop()
-        self.bubble.say(text, self.mapFromScene(pos), refused)
+        self.bubble.say(text, self.mapFromScene(pos), refused, below)
 
     def say_briefly(self, text: str, pos: QPointF) -> None:
         """A refusal that stays readable for a moment after the drop."""
         self.bubble.say(text, self.mapFromScene(pos), refused=True)
         self._brief.start(_BUBBLE_MS)
+
+    def announce(self, text: str) -> None:
+        """What has just been done, at the top of the canvas, for a moment."""
+        self.bubble.say(text, QPoint(self.viewport().rect().left(), 0))
+        self._brief.start(_BUBBLE_MS * 2)
 
     def open_quick_add(self, pos: QPointF | None = None, wire_from: Port | None = None) -> QuickAdd:
         """The search that adds a layer: at `pos`, or after the selected layer."""
@@ -227,9 +230,9 @@ class NetworkCanvas(ZoomPanView):
             return RubberBandGesture(self)
         self.selection.select(edges=[wire.edge])
         ends = wire.path.pointAtPercent(0), wire.path.pointAtPercent(1)
-        if _apart(ends[1], pos) <= _END_REACH:
+        if apart(ends[1], pos) <= _END_REACH:
             return WireGesture(self, Port(wire.edge.source, "output"), wire.edge)
-        if _apart(ends[0], pos) <= _END_REACH:
+        if apart(ends[0], pos) <= _END_REACH:
             return WireGesture(self, Port(wire.edge.target, "input", wire.edge.port), wire.edge)
         return None
 
@@ -388,8 +391,3 @@ class NetworkCanvas(ZoomPanView):
         project = self.editor.document.project
         if project is not None and self._fitted != project.id:
             self.fit_first()
-
-
-def _apart(a: QPointF, b: QPointF) -> float:
-    away = a - b
-    return math.hypot(away.x(), away.y())

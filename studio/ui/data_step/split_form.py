@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from studio.core.project import Splits
@@ -29,12 +29,10 @@ class SplitForm(QWidget):
         self._showing = False
         self.bar = SplitBar(self)
         self.bar.dragged.connect(self._on_dragged)
-        self.train = self._percent("splitTrain", self.tr("Training"), minimum=_LEAST)
+        self.train = QLabel("", self)  # what the other two leave
+        self.train.setObjectName("splitTrain")
         self.validation = self._percent("splitValidation", self.tr("Validation"))
         self.test = self._percent("splitTest", self.tr("Test"))
-        self.train.setReadOnly(True)
-        self.train.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self.train.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it is what the other two leave
         self.stratified = QCheckBox(self.tr("Same mix of classes in every part"), self)
         self.stratified.setObjectName("splitStratified")
         self.stratified.setToolTip(
@@ -85,18 +83,19 @@ class SplitForm(QWidget):
         # Each may take what training can spare.
         self.validation.setMaximum(100 - _LEAST - shares[2])
         self.test.setMaximum(100 - _LEAST - shares[1])
-        for box, share in zip((self.train, self.validation, self.test), shares, strict=True):
-            box.setValue(share)
+        self.train.setText(f"{shares[0]} %")
+        self.validation.setValue(shares[1])
+        self.test.setValue(shares[2])
         self.stratified.setChecked(splits.stratified)
         self.stratified.setVisible(classes)
         self.seed.setValue(splits.seed)
         self._showing = False
 
-    def _percent(self, name: str, label: str, minimum: int = 0) -> QSpinBox:
+    def _percent(self, name: str, label: str) -> QSpinBox:
         box = QSpinBox(self)
         box.setObjectName(name)
         box.setAccessibleName(label)
-        box.setRange(minimum, 100)
+        box.setRange(0, 100)
         box.setSuffix(" %")
         box.setKeyboardTracking(False)
         box.valueChanged.connect(self._on_edited)

@@ -253,12 +253,24 @@ class NetworkPage(QWidget):
 
     def _use(self, template: Template) -> None:
         """Replaces the network; one undo brings the old one back, so nothing needs to be asked."""
+        from studio.kinds.new_project import with_template
+
         project = self._document.project
-        facts = project.dataset.facts if project is not None and project.dataset is not None else None
-        if project is None or facts is None:
+        if project is None or project.dataset is None or project.dataset.facts is None:
             return
-        self.editor.replace_network(project.with_graph(template.build(facts)), template.name)
+        after = with_template(project, template)
+        if after == project:
+            self.canvas.announce(self.tr("The network is “{name}” already.").format(name=template.name))
+            return
+        self.editor.replace_network(after, template.name)
         self.canvas.fit_first()
+        told = self.tr("“{name}” is your network now. Undo brings the old one back.")
+        if after.recipe != project.recipe:
+            told = self.tr(
+                "“{name}” is your network now, and the Train step has the settings that suit it. "
+                "Undo brings both back as they were."
+            )
+        self.canvas.announce(told.format(name=template.name))
 
     def _on_layer_chosen(self, layer: str) -> None:
         centre = self.canvas.visible_centre()
