@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes.util
+import ctypes
 import os
 import signal
 import sys
@@ -77,7 +77,7 @@ def no_display(environ: Mapping[str, str], platform: str) -> str:
     if not environ.get("DISPLAY") and not environ.get("WAYLAND_DISPLAY"):
         return f"Lantern cannot open its window: there is no display here. {way_out}"
     on_wayland = bool(environ.get("WAYLAND_DISPLAY")) and not chosen.startswith("xcb")
-    if not on_wayland and ctypes.util.find_library("xcb-cursor") is None:
+    if not on_wayland and _library("libxcb-cursor.so.0") is None:
         return (
             "Lantern cannot open its window: the system library “libxcb-cursor” is missing. "
             f"Install the package libxcb-cursor0 (Fedora: xcb-util-cursor). {way_out}"
@@ -91,10 +91,9 @@ def no_display(environ: Mapping[str, str], platform: str) -> str:
 
 def _x_server_answers(display: str) -> bool:
     """Opens and closes a connection with the library that Qt itself uses; True where that is missing."""
-    name = ctypes.util.find_library("xcb")
-    if name is None:
+    xcb = _library("libxcb.so.1")
+    if xcb is None:
         return True  # Qt has its own words for that
-    xcb = ctypes.CDLL(name)
     xcb.xcb_connect.restype = ctypes.c_void_p
     xcb.xcb_connect.argtypes = [ctypes.c_char_p, ctypes.c_void_p]
     xcb.xcb_connection_has_error.argtypes = [ctypes.c_void_p]
@@ -103,6 +102,13 @@ def _x_server_answers(display: str) -> bool:
     broken = bool(xcb.xcb_connection_has_error(connection))
     xcb.xcb_disconnect(connection)
     return not broken
+
+
+def _library(name: str) -> ctypes.CDLL | None:
+    try:
+        return ctypes.CDLL(name)
+    except OSError:
+        return None
 
 
 def _window(dialogs: FileDialogs | None = None, questions: Questions | None = None) -> MainWindow:

@@ -238,7 +238,7 @@ def _style_sheet(c: Colours) -> str:
         selection-background-color: {c.accent.name()}; selection-color: {c.accent_text.name()}; }}
     QComboBox, QLineEdit {{ min-height: 18px; }}
     QAbstractSpinBox {{ padding: 2px 18px 2px 6px; }}
-    QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{ border: none; padding: 0; margin-left: 4px; min-height: 18px;
+    QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{ border: none; padding: 0; min-height: 18px;
         background: transparent; }}
     QAbstractSpinBox:hover, QComboBox:hover, QLineEdit:hover {{ border-color: {c.muted.name()}; }}
     QAbstractSpinBox:focus, QComboBox:focus, QLineEdit:focus {{ border-color: {c.accent.name()}; }}
