@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 PROJECT_SUFFIX = ".lantern"
 CHECKPOINT_SUFFIX = ".safetensors"
-TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".gz")
+TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".data", ".dat", ".xlsx", ".xlsm")
 
 
 class ProjectFiles(QObject):
@@ -147,7 +147,7 @@ class ProjectFiles(QObject):
         return self.dialogs.open_folder(self._window, self.tr("Folder with one sub-folder per class"))
 
     def choose_table(self) -> Path | None:
-        filters = self.tr("Tables (*.csv *.tsv *.txt *.csv.gz);;All files (*)")
+        filters = self.tr("Tables (*.csv *.tsv *.tab *.txt *.xlsx *.xlsm);;All files (*)")
         return self.dialogs.open_file(self._window, self.tr("Table, one sample a row"), filters)
 
     def new_from_folder(self) -> None:

@@ -129,7 +129,7 @@ class DropArea(QFrame):
             Note(
                 self.tr(
                     "Pictures: a folder with one sub-folder for each class, such as “cats” and “dogs”.\n"
-                    "Table: a CSV file with a column to predict.\n"
+                    "Table: a CSV or Excel file with a column to predict.\n"
                     "You can also drop either of them here."
                 )
             )
