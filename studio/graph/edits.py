@@ -17,7 +17,7 @@ from studio.graph.placing import GAP_Y, below, clear_offset, row_between
 from studio.graph.refusals import INPUT, OUTPUT, free_port, kept_ends, refusal, removal_refusal
 
 __all__ = [
-    "add_layer", "append", "connect", "disconnect", "duplicate", "fresh_id", "insert_before", "move",
+    "add_layer", "append", "connect", "disconnect", "draw", "duplicate", "fresh_id", "insert_before", "move",
     "refusal", "removal_refusal", "remove", "replace_type", "set_label", "set_param", "set_params",
     "splice", "splice_node",
 ]  # fmt: skip
@@ -96,6 +96,32 @@ def connect(graph: Graph, layers: Layers, source: str, target: str, port: int | 
     edge = Edge(source, target, chosen)
     others = tuple(e for e in graph.edges if not (e.target == target and e.port == chosen))
     return _compacted(replace(graph, edges=(*others, edge)), layers)
+
+
+def draw(
+    graph: Graph, layers: Layers, source: str, target: str, port: int | None, lifted: Edge | None = None
+) -> Graph:
+    """A wire as it is drawn by hand: a new one, or the `lifted` one with one of its ends elsewhere.
+
+    Layers that join any number of wires lose none by it: on a taken port a new wire comes beside the old
+    one, and a lifted wire of theirs changes places with it. Elsewhere the old wire gives way.
+    """
+    if lifted is not None and (lifted.target, lifted.port) == (target, port):  # another source, same port
+        without = replace(graph, edges=tuple(e for e in graph.edges if e != lifted))
+        if refusal(without, layers, source, target, port) is not None:
+            return graph
+        edges = tuple(replace(e, source=source) if e == lifted else e for e in graph.edges)
+        return replace(graph, edges=edges)
+    layer = layers.get(graph.node(target).type)
+    taken = next((e for e in graph.edges if (e.target, e.port) == (target, port)), None)
+    if taken is not None and layer is not None and layer.max_inputs is None:
+        if lifted is not None and (lifted.source, lifted.target) == (source, target):
+            swapped = {lifted: replace(lifted, port=taken.port), taken: replace(taken, port=lifted.port)}
+            return replace(graph, edges=tuple(swapped.get(e, e) for e in graph.edges))
+        port = None
+    if lifted is not None:
+        graph = disconnect(graph, layers, [lifted])
+    return connect(graph, layers, source, target, port)
 
 
 def disconnect(graph: Graph, layers: Layers, edges: Iterable[Edge]) -> Graph:

@@ -266,7 +266,10 @@ def _unused(case: Case, part: list[str]) -> list[Problem]:
                 only = all(e.target in branch for e in wiring.outgoing[edge.source])
                 if edge.source in there and edge.source not in branch and only:
                     branch.append(edge.source)
-        count = "" if len(branch) == 1 else f" with the {len(branch) - 1} before it"
+        more = len(branch) - 1
+        count = "" if not more else f" and {case.name(branch[1])}"
+        if more > 1:
+            count = f" and the {more} layers that lead only to it"
         found.append(
             Problem(
                 "unused-branch",

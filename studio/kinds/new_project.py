@@ -64,6 +64,28 @@ def template_of(project: Project) -> Template | None:
     return next((t for t in fitting_templates(kind, facts) if _without_looks(t.build(facts)) == plain), None)
 
 
+def with_template(project: Project, template: Template) -> Project:
+    """The project with this template's network, and the template's recipe where it has one of its own.
+
+    A recipe that came with another template goes with it; the user's own stays where it can. The seed
+    and the device always stay.
+    """
+    facts = project.dataset.facts if project.dataset is not None else None
+    if facts is None:
+        raise ValueError("the dataset's facts are not known yet; open it first")
+    kind, recipe, before = KINDS[project.kind], project.recipe, template_of(project)
+    wanted = _recipe(kind, template, facts)
+    came_along = before is not None and recipe == _keeping(recipe, _recipe(kind, before, facts))
+    if template.recipe is not None or came_along:
+        recipe = _keeping(recipe, wanted)
+    return replace(project, recipe=recipe).with_graph(template.build(facts))
+
+
+def _keeping(recipe: Recipe, after: Recipe) -> Recipe:
+    """`after`, on the same device and with the same seed as `recipe`."""
+    return replace(after, seed=recipe.seed, device=recipe.device)
+
+
 def adapt_to_dataset(project: Project, new: DatasetChoice | DatasetFacts) -> Project:
     """The project on another dataset, or on other facts of its own.
 
@@ -149,8 +171,8 @@ def _adapted_recipe(
     default = _recipe(kind, template, new)
     if old is not None:
         was = _recipe(KINDS[project.kind], template, old)
-        if recipe == replace(was, seed=recipe.seed, device=recipe.device):
-            return replace(default, seed=recipe.seed, device=recipe.device)
+        if recipe == _keeping(recipe, was):
+            return _keeping(recipe, default)
     return recipe if recipe.loss.type in kind.losses else replace(recipe, loss=default.loss)
 
 

@@ -1,9 +1,9 @@
-"""The plain layers: Linear, Embedding and Identity."""
+"""The plain layers: Linear and Identity."""
 
 from __future__ import annotations
 
 from studio.core.params import Bool, Int, Param, Params
-from studio.graph.layer_type import Example, LayerCode, LayerType, Shape, ShapeError, Shapes
+from studio.graph.layer_type import Example, LayerCode, LayerType, Shape, Shapes
 from studio.layers.fitting import demand_rank, numbers_in, page
 from studio.layers.reading import flag, whole
 from studio.layers.writing import call, changed
@@ -29,32 +29,6 @@ def _linear_multiply_adds(params: Params, inputs: Shapes, output: Shape) -> int:
 
 def _linear_code(params: Params, inputs: Shapes) -> LayerCode:
     return LayerCode(call("nn.Linear", inputs[0][-1], params["out_features"], **changed(params, bias=True)))
-
-
-def _embedding_shape(params: Params, inputs: Shapes) -> Shape:
-    """(*) of whole numbers -> (*, embedding_dim). Source: torch.nn.Embedding, "Shape"."""
-    (shape,) = inputs
-    padding_idx = params["padding_idx"]
-    count = whole(params, "num_embeddings")
-    if isinstance(padding_idx, int) and padding_idx >= count:
-        raise ShapeError(
-            f"the padding word {padding_idx} is not among the {count} words, which are counted from 0. "
-            f"Use a padding word of {count - 1} or less, or more words.",
-            param="padding_idx",
-            suggestions=(("padding_idx", count - 1), ("num_embeddings", padding_idx + 1)),
-        )
-    return (*shape, whole(params, "embedding_dim"))
-
-
-def _embedding_code(params: Params, inputs: Shapes) -> LayerCode:
-    return LayerCode(
-        call(
-            "nn.Embedding",
-            params["num_embeddings"],
-            params["embedding_dim"],
-            **changed(params, padding_idx=None),
-        )
-    )
 
 
 def _identity_shape(params: Params, inputs: Shapes) -> Shape:
@@ -101,51 +75,6 @@ LINEAR = LayerType(
     ),
 )
 
-EMBEDDING = LayerType(
-    id="embedding",
-    name="Embedding",
-    family="Basic",
-    help="Turns whole numbers that stand for words or categories into lists of numbers that are learnt; "
-    "the first layer for text.",
-    url=page("nn.Embedding"),
-    stem="embedding",
-    shape=_embedding_shape,
-    code=_embedding_code,
-    params=(
-        Param(
-            "num_embeddings",
-            "Words",
-            "How many different words or categories there are.",
-            Int(1, 10_000_000),
-            1000,
-        ),
-        Param(
-            "embedding_dim",
-            "Numbers per word",
-            "How many numbers describe each word; more of them can hold finer meanings.",
-            Int(1, 65_536),
-            32,
-        ),
-        Param(
-            "padding_idx",
-            "Padding word",
-            "The word that only fills up short sequences; it is not learnt and stays zero.",
-            Int(0, 10_000_000, optional=True),
-            None,
-            advanced=True,
-        ),
-    ),
-    parameters=lambda params, inputs: whole(params, "num_embeddings") * whole(params, "embedding_dim"),
-    takes="long",
-    icon="embedding",
-    keywords=("words", "text", "tokens", "categories", "vocabulary", "lookup"),
-    examples=(
-        Example({"num_embeddings": 50, "embedding_dim": 8}, ((12,),)),
-        Example({"num_embeddings": 7, "embedding_dim": 1, "padding_idx": 0}, ((3,),)),
-        Example({"num_embeddings": 7, "embedding_dim": 4}, ((3, 5),)),
-    ),
-)
-
 IDENTITY = LayerType(
     id="identity",
     name="Identity",
@@ -162,4 +91,4 @@ IDENTITY = LayerType(
     examples=(Example({}, ((4,),)), Example({}, ((2, 3, 4),))),
 )
 
-BASIC = (LINEAR, EMBEDDING, IDENTITY)
+BASIC = (LINEAR, IDENTITY)

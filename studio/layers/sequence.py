@@ -5,6 +5,7 @@ from __future__ import annotations
 from studio.core.params import Bool, Choice, Float, Int, Param, Params
 from studio.graph.layer_type import Example, LayerCode, LayerType, Shape, Shapes
 from studio.layers.attention import ATTENTION, ENCODER_LAYER, POSITIONS
+from studio.layers.embedding import EMBEDDING
 from studio.layers.fitting import demand_rank, page
 from studio.layers.reading import flag, whole, word
 from studio.layers.writing import call, changed
@@ -165,4 +166,5 @@ SEQUENCE = (
     ATTENTION,
     ENCODER_LAYER,
     POSITIONS,
+    EMBEDDING,
 )

@@ -168,3 +168,44 @@ def test_that_edits_leave_the_old_graph_as_it_was() -> None:
 def test_that_a_duplicated_join_counts_its_wires_anew() -> None:
     graph, copies = edits.duplicate(residual(), LAYERS, ["conv2d_1", "add_1"])
     assert [(e.source, e.port) for e in graph.inputs_of(copies["add_1"])] == [(copies["conv2d_1"], 0)]
+
+
+def join() -> Graph:
+    """Two ReLUs into an Add at ports 0 and 1, a third beside them."""
+    nodes = [Node("input", "input"), *(Node(f"relu_{i}", "relu") for i in (1, 2, 3))]
+    nodes += [
+        Node("concatenate_1", "concatenate", dict(LAYERS["concatenate"].defaults)),
+        Node("output", "output"),
+    ]
+    fed = [Edge("input", f"relu_{i}") for i in (1, 2, 3)]
+    into = [Edge("relu_1", "concatenate_1", 0), Edge("relu_2", "concatenate_1", 1)]
+    return Graph(tuple(nodes), (*fed, *into, Edge("concatenate_1", "output")))
+
+
+def into_join(graph: Graph) -> list[str]:
+    return [e.source for e in sorted(graph.inputs_of("concatenate_1"), key=lambda e: e.port)]
+
+
+def test_that_a_wire_drawn_onto_a_join_never_pushes_another_out() -> None:
+    graph = edits.draw(join(), LAYERS, "relu_3", "concatenate_1", 0)
+    assert into_join(graph) == ["relu_1", "relu_2", "relu_3"]
+
+
+def test_that_a_joins_wire_moved_to_another_source_keeps_its_place_and_the_others() -> None:
+    graph = edits.draw(join(), LAYERS, "relu_3", "concatenate_1", 0, Edge("relu_1", "concatenate_1", 0))
+    assert into_join(graph) == ["relu_3", "relu_2"]
+
+
+def test_that_a_joins_wire_moved_onto_another_changes_places_with_it() -> None:
+    graph = edits.draw(join(), LAYERS, "relu_1", "concatenate_1", 1, Edge("relu_1", "concatenate_1", 0))
+    assert into_join(graph) == ["relu_2", "relu_1"]
+
+
+def test_that_a_wire_drawn_onto_a_single_input_takes_the_old_ones_place() -> None:
+    graph = edits.draw(join(), LAYERS, "relu_1", "output", 0)
+    assert [e.source for e in graph.inputs_of("output")] == ["relu_1"]
+
+
+def test_that_a_wire_moved_into_a_circle_stays_where_it_was() -> None:
+    lifted = Edge("input", "relu_1")
+    assert edits.draw(join(), LAYERS, "concatenate_1", "relu_1", 0, lifted) == join()

@@ -188,12 +188,10 @@ class NetworkEditor(QObject):
         """Draws a wire, or moves the `lifted` one there."""
         assert self.graph is not None
         graph = self.graph
-        if lifted is not None:
-            if (source, target, port) == (lifted.source, lifted.target, lifted.port):
-                return
-            graph = edits.disconnect(graph, self.layers, [lifted])
+        if lifted is not None and (source, target, port) == (lifted.source, lifted.target, lifted.port):
+            return
         text = self.tr("Connect “{a}” to “{b}”") if lifted is None else self.tr("Move a wire to “{b}”")
-        graph = edits.connect(graph, self.layers, source, target, port)
+        graph = edits.draw(graph, self.layers, source, target, port, lifted)
         moved_source = lifted is not None and lifted.target == target
         b = self.name(source if moved_source else target)
         self._push(graph, text.format(a=self.name(source), b=b))

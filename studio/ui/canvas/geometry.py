@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-
 from collections.abc import Iterable
 
 from PySide6.QtCore import QPointF, QRectF
@@ -13,7 +12,7 @@ from studio.graph.placing import CARD_HEIGHT, CARD_WIDTH, GRID
 
 __all__ = [
     "CARD_HEIGHT", "CARD_WIDTH", "GRID", "OUTPUT_OFFSET", "PORT_RADIUS", "PORT_REACH", "SPLICE_REACH",
-    "WIRE_REACH", "card_rect", "input_offset", "snapped", "wire_path",
+    "WIRE_REACH", "apart", "card_rect", "input_offset", "snapped", "wire_path",
 ]  # fmt: skip
 
 PORT_RADIUS = 5.0

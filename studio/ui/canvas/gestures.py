@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from studio.ui.canvas.view import NetworkCanvas
 
 _START_DISTANCE = 4  # pixels on screen before a press becomes a drag
+_BELOW_CHIP = 52  # pixels: what is said stands below the layer's name that the mouse carries
 _ALIGN_REACH = 6.0  # scene units within which a moved card lines up with another
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF
 
 from studio.ui import theme
-from studio.ui.canvas.card import Port
+from studio.ui.canvas.card import LayerCard, Port
 from studio.ui.canvas.chooser import Chooser, Option
 from studio.ui.canvas.geometry import CARD_WIDTH, snapped
 from studio.ui.canvas.layer_search import search_layers
@@ -72,11 +72,23 @@ class QuickAdd(Chooser):
 def open_link_chooser(canvas: NetworkCanvas, source: str) -> Chooser:
     """Ctrl+L: wires the selected layer to another one, chosen by name; refused ones say why."""
     editor, cards = canvas.editor, canvas.network_scene.cards
+    graph = editor.graph
+    fed = {edge.target for edge in graph.outputs_of(source)} if graph is not None else set()
+
+    def fullness(card: LayerCard) -> int:
+        """Free inputs come first: there no other wire gives way."""
+        wired = len(graph.inputs_of(card.id)) if graph is not None else 0
+        return int(wired >= max(card.view.inputs, 1))
 
     def options(typed: str) -> list[Option]:
         found = []
-        for card in cards.values():
-            if card.id == source or card.view.inputs == 0 or typed.lower() not in card.view.name.lower():
+        for card in sorted(cards.values(), key=fullness):
+            if (
+                card.id == source
+                or card.id in fed
+                or card.view.inputs == 0
+                or typed.lower() not in card.view.name.lower()
+            ):
                 continue
             refusal = editor.refusal(source, card.id, None)
             found.append(Option(card.id, card.view.name, card.view.summary, None, refusal))

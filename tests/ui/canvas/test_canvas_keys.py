@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from studio.core.network import Edge, Graph
+from studio.core.network import Edge, Graph, Node
 from studio.ui.canvas.chooser import Chooser
 from tests.ui.canvas.networks import node, project_with, small_network
 
@@ -151,6 +151,21 @@ def test_that_ctrl_l_links_by_name(canvas, keys, qtbot):
     qtbot.keyClicks(popup.search, "drop")
     qtbot.keyClick(popup.search, Qt.Key.Key_Return)
     assert Edge("relu_1", "dropout_1") in graph(canvas).edges
+
+
+def test_that_linking_offers_free_inputs_first_and_not_what_is_linked_already(canvas, keys, qtbot):
+    """A skip connection by keyboard: Ctrl+L, Enter."""
+    before = small_network()
+    edges = tuple(e for e in before.edges if e.target != "linear_1")
+    edges = (*edges, Edge("relu_1", "add_1", 0), Edge("add_1", "linear_1"))
+    nodes = (*before.nodes, Node("add_1", "add", {}, (272.0, 208.0)))
+    canvas.editor.document.open_project(project_with(Graph(nodes, edges)), None)
+    canvas.selection.select(["flatten_1"])
+    keys(Qt.Key.Key_L, CTRL)
+    popup = _chooser(canvas, "linkChooser")
+    qtbot.keyClick(popup.search, Qt.Key.Key_Return)
+    assert Edge("flatten_1", "add_1", 1) in graph(canvas).edges
+    assert Edge("relu_1", "add_1", 0) in graph(canvas).edges
 
 
 def test_that_enter_and_f2_go_to_the_inspector(canvas, keys, qtbot):

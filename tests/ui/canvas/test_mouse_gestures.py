@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
-from studio.core.network import Edge, Graph
+from studio.core.network import Edge, Graph, Node
 from studio.ui.canvas.card import Port
 from tests.ui.canvas import gestures
 from tests.ui.canvas.networks import node, project_with, small_network
@@ -258,3 +258,37 @@ def test_that_context_menus_fit_what_was_clicked(canvas):
     assert "Connect to …" in texts["card"]
     assert texts["wire"] == ["Insert a layer here …", "Delete the wire"]
     assert texts["open"][0] == "Add a layer here …"
+
+
+@pytest.fixture
+def joined(canvas):
+    """The small network with an Add behind ReLU: one wire comes in, and it needs another."""
+    added = Node("add_1", "add", {}, (272.0, 208.0))
+    before = small_network()
+    edges = tuple(e for e in before.edges if e.target != "linear_1")
+    edges = (*edges, Edge("relu_1", "add_1", 0), Edge("add_1", "linear_1"))
+    canvas.editor.document.open_project(project_with(Graph((*before.nodes, added), edges)), None)
+    canvas.fit()
+    return canvas
+
+
+def into_add(canvas) -> set[tuple[str, int]]:
+    return {(e.source, e.port) for e in graph(canvas).inputs_of("add_1")}
+
+
+def test_that_a_wire_drawn_onto_a_taken_input_of_an_add_comes_beside_the_old_one(joined):
+    gestures.drag(
+        joined,
+        gestures.port_point(joined, Port("flatten_1", "output")),
+        gestures.port_point(joined, Port("add_1", "input", 0)),
+    )
+    assert into_add(joined) == {("relu_1", 0), ("flatten_1", 1)}
+    assert joined.editor.document.analysis.ok
+
+
+def test_that_what_a_drop_would_do_stands_below_the_chip_at_the_mouse(canvas):
+    place = gestures.wire_middle(canvas, "flatten_1", "relu_1")
+    gestures.drag_layer(canvas, "dropout", place, drop=False)
+    chip_bottom = canvas.mapFromScene(place).y() + 44  # it hangs 12 below the mouse and is 32 high
+    assert canvas.bubble.text() == "Insert here"
+    assert canvas.bubble.geometry().top() >= chip_bottom

@@ -221,6 +221,33 @@ def test_that_a_template_replaces_the_network_and_undo_brings_it_back(page):
     assert page.editor.graph == small_network()
 
 
+def test_that_a_template_says_what_happened(page):
+    page.fill_templates()
+    lenet = next(a for a in page.template_menu.actions() if a.objectName() == "template.lenet-5")
+    name = lenet.text()
+    lenet.trigger()
+    assert page.canvas.bubble.isVisible()
+    assert page.canvas.bubble.text() == f"“{name}” is your network now. Undo brings the old one back."
+    page.fill_templates()
+    next(a for a in page.template_menu.actions() if a.objectName() == "template.lenet-5").trigger()
+    assert page.canvas.bubble.text() == f"The network is “{name}” already."
+
+
+def test_that_a_templates_own_recipe_comes_with_it_in_the_same_undo_step(page):
+    from dataclasses import replace
+
+    from studio.kinds.catalogue import KINDS
+
+    document = page.editor.document
+    before = document.project
+    plain = next(t for t in KINDS[before.kind].templates if t.id == "lenet-5")
+    page._use(replace(plain, recipe=lambda facts: replace(before.recipe, epochs=77, seed=5)))
+    assert document.project.recipe == replace(before.recipe, epochs=77)  # the seed stays the user's
+    assert "the Train step has the settings that suit it" in page.canvas.bubble.text()
+    stack(page).undo()
+    assert document.project == before
+
+
 def test_that_train_it_asks_for_the_next_step(page, qtbot):
     assert page.status.text() == "Ready to train · 7,850 parameters · 7,840 multiply-adds"
     with qtbot.waitSignal(page.next_requested):
