@@ -183,7 +183,7 @@ def test_that_removing_an_unused_branch_takes_only_what_leads_to_it() -> None:
     graph, leaf = edits.append(graph, LAYERS, first, LAYERS["tanh"], branch=True)
     (problem,) = analysed(graph).problems
     assert (problem.code, problem.node) == ("unused-branch", leaf)
-    assert problem.fixes[0].text == "Remove “Tanh 1” and “Linear 2”"
+    assert problem.fixes[0].text == "Remove “Tanh 1” and “Linear 3”"
     mended = after(graph, problem.fixes[0])
     assert {n.id for n in mended} == {n.id for n in MLP}
 
