@@ -176,6 +176,13 @@ class Exported:
 
 
 @dataclass(frozen=True, slots=True)
+class Imported:
+    """A checkpoint was made of somebody else's weights."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class AugmentationsPreviewed:
     """uint8 pictures, (samples, rows, height, width, channels): row 0 is the original."""
 
@@ -203,7 +210,7 @@ RunEvent = (
     | RunFinished | RunFailed
 )  # fmt: skip
 Answer = (
-    DevicesListed | Evaluation | Predicted | Exported | AugmentationsPreviewed | SchedulePreviewed
+    DevicesListed | Evaluation | Predicted | Exported | Imported | AugmentationsPreviewed | SchedulePreviewed
     | RequestFailed
 )  # fmt: skip
 Event = RunEvent | Answer

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from studio.core.params import ParamError
 from studio.core.problems import LanternError
 from studio.engine.control import Control
-from studio.engine.events import DevicesListed, Event, Exported, Predicted, RequestFailed, RunFailed
+from studio.engine.events import DevicesListed, Event, Exported, Imported, Predicted, RequestFailed, RunFailed
 from studio.engine.requests import (
     Evaluate,
     Export,
+    ImportWeights,
     ListDevices,
     Predict,
     PreviewAugmentations,
@@ -74,6 +75,10 @@ def _answer(request: Request, emit: Emit, control: Control) -> Event:
             from studio.engine.export import export
 
             return Exported(export(source, to, file))
+        case ImportWeights(project, weights, output):
+            from studio.engine.importing import import_weights
+
+            return Imported(import_weights(project, weights, output))
         case PreviewAugmentations(project, samples, variants, seed):
             from studio.engine.preview import preview_augmentations
 

@@ -63,6 +63,16 @@ class Export:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportWeights:
+    """Answered by Imported: a checkpoint at `output` of this project with the weights of a file, which
+    may be a `.pth` state dictionary or any safetensors file of the same network."""
+
+    project: Project
+    weights: str
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
 class PreviewAugmentations:
     """Answered by AugmentationsPreviewed: `variants` augmented versions of each sample."""
 
@@ -80,4 +90,6 @@ class PreviewSchedule:
     steps_per_epoch: int
 
 
-Request = Train | ListDevices | Evaluate | Predict | Export | PreviewAugmentations | PreviewSchedule
+Request = (
+    Train | ListDevices | Evaluate | Predict | Export | ImportWeights | PreviewAugmentations | PreviewSchedule
+)  # fmt: skip

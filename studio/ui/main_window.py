@@ -164,6 +164,9 @@ class MainWindow(QMainWindow):
         """So that the first visit to a step need not wait."""
         for step_id in steps.STEP_IDS:
             self._area(step_id)
+        for page in (area.page for area in self._areas.values()):
+            if hasattr(page, "make_plots"):
+                page.make_plots()
 
     def make_next_page(self) -> bool:
         """Makes one page that is missing; False when all are there. For idle moments after the start."""

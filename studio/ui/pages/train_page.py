@@ -71,7 +71,7 @@ class TrainPage(QWidget):
         )
 
     def entered(self) -> None:
-        self._make_plots()
+        self.make_plots()
         self.settings.entered()
         self.history.refresh()
         self._refresh()
@@ -140,7 +140,8 @@ class TrainPage(QWidget):
         names, overlays = self.history.comparison()
         self.plots.set_run(self._controller.curves, overlays, names)
 
-    def _make_plots(self) -> None:
+    def make_plots(self) -> None:
+        """The plots, if they are not there yet: now rather than at the first visit."""
         if self.plots is not None:
             return
         from studio.ui.plots.plot_area import PlotArea
