@@ -117,14 +117,21 @@ def _add_export(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
+    number = _whole(text)
     if number < 1:
         raise argparse.ArgumentTypeError(f"must be 1 or more, received {number}")
     return number
 
 
 def _seed(text: str) -> int:
-    number = int(text)
+    number = _whole(text)
     if not 0 <= number < 2**31:
         raise argparse.ArgumentTypeError(f"must be between 0 and {2**31 - 1}, received {number}")
     return number
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be a whole number, received “{text}”") from None

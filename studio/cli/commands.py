@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import itertools
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 from studio.cli.arguments import build_parser
 from studio.cli.output import complain, say, write_json
@@ -37,6 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return commands[arguments.command](arguments)
     except LanternError as error:
         complain(str(error))
+        if arguments.json and arguments.command != "train":  # train has said it as its last event
+            write_json(_refusal(arguments.command, error))
         return PROBLEM
     except BrokenPipeError:  # `... | head` closed the pipe: not worth a word
         sys.stderr.close()
@@ -44,6 +48,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         complain("Interrupted.")
         return INTERRUPTED
+
+
+def _refusal(command: str, error: LanternError) -> dict[str, object]:
+    """What a program reads where there is no answer; `check` keeps its own form."""
+    message = str(error)
+    if command != "check":
+        return {"error": message}
+    problem = {"code": getattr(error, "code", "unreadable"), "layer": None, "message": message}
+    return {"ok": False, "problems": [problem], "parameters": 0, "shapes": {}}
 
 
 def _list(arguments: argparse.Namespace) -> int:
@@ -54,7 +67,11 @@ def _list(arguments: argparse.Namespace) -> int:
         write_json(rows)
         return DONE
     width = max((len(str(row["id"])) for row in rows), default=0)
+    kind = None
     for row in rows:
+        if arguments.what == "templates" and row["kind"] != kind:  # each kind has its own “mlp”
+            kind = row["kind"]
+            say(f"{kind}:")
         say(f"{row['id']!s:<{width}}  {row.get('name', '')}: {row.get('help', '')}".rstrip(": "))
     return DONE
 
@@ -79,16 +96,32 @@ def _new(arguments: argparse.Namespace) -> int:
         )
     project = new_project(kind, choice, arguments.template)
     path = Path(arguments.output)
-    if path.exists():
-        kept = path.with_name(path.name + ".bak")
-        path.replace(kept)
-        complain(f"“{path.name}” was there already; the old one is kept as “{kept.name}”.")
+    kept = _kept_copy(path)
     save_project(path, project)
+    if kept is not None:
+        complain(f"“{path.name}” was there already; the old one is kept as “{kept.name}”.")
     if arguments.json:
         write_json({"project": str(path), "kind": kind, "samples": choice.facts.samples})
     else:
         say(f"Wrote {path}: {KINDS[kind].name}, {choice.facts.samples:,} samples. Next: main.py train {path}")
     return DONE
+
+
+def _kept_copy(path: Path) -> Path | None:
+    """A copy beside a file that is about to be replaced, under a free name; None where there is none."""
+    from studio.core.safe_write import write_atomically
+
+    if not path.is_file():
+        return None
+    content = path.read_bytes()
+    names = (path.with_name(f"{path.name}.bak{number or ''}") for number in itertools.count())
+    kept = next(name for name in names if not name.exists())
+
+    def write(file: BinaryIO) -> None:
+        file.write(content)
+
+    write_atomically(kept, write)
+    return kept
 
 
 def _wants_number(kind: str | None) -> bool | None:

@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 from studio.cli.output import ProgressLine, complain, duration, event_json, metric_text, say, write_json
@@ -30,7 +31,14 @@ def train(project: Project, output: str | None, resume_from: str | None, *, as_j
         serve(request, view.show, control)
     if view.failed:
         return 1
+    if output is not None and not _same_file(view.checkpoint, output):
+        complain(f"“{output}” could not be written; the checkpoint is at “{view.checkpoint}” instead.")
+        return 1
     return 130 if control.stop_requested else 0
+
+
+def _same_file(written: str | None, asked: str) -> bool:
+    return written is not None and Path(written).absolute() == Path(asked).absolute()
 
 
 @contextmanager
@@ -61,9 +69,12 @@ class _JsonView:
 
     def __init__(self) -> None:
         self.failed = False
+        self.checkpoint: str | None = None
 
     def show(self, event: events.Event) -> None:
         self.failed = self.failed or isinstance(event, events.RunFailed)
+        if isinstance(event, events.RunFinished):
+            self.checkpoint = event.checkpoint
         write_json(event_json(event))
 
 
@@ -72,6 +83,7 @@ class _PeopleView:
 
     def __init__(self) -> None:
         self.failed = False
+        self.checkpoint: str | None = None
         self._line = ProgressLine()
         self._started: events.RunStarted | None = None
 
@@ -98,6 +110,7 @@ class _PeopleView:
             case events.CheckpointWritten(path, _, "asked" | "stopped"):
                 self._say(f"Checkpoint: {path}")
             case events.RunFinished():
+                self.checkpoint = event.checkpoint
                 how = {"completed": "Done", "stopped": "Stopped", "early": "Stopped early: no more progress"}
                 self._say(f"{how[event.ended]} after {duration(event.elapsed_s)}.")
                 split = event.evaluation.split if event.evaluation else "test"

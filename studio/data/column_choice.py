@@ -21,12 +21,21 @@ def columns_for(chosen: tuple[Column, ...], table: Table) -> tuple[tuple[Column,
     else:
         columns, notes = infer_columns(table)
     targets = [c for c in columns if c.role == "target"]
+    if not targets and not chosen:
+        raise DataError(
+            f"No column of this table can be predicted. {' '.join(notes[:5])} Choose a table with at least "
+            "one column that differs from row to row.",
+            "columns",
+        )
     if len(targets) != 1:
         count = "No column is" if not targets else "More than one column is"
         raise DataError(f"{count} chosen as the target. Choose the one column to predict.", "columns")
     if not any(c.role == "feature" for c in columns):
         raise DataError(
-            "No column is left to learn from. Use at least one column beside the target.", "columns"
+            " ".join(
+                ("No column is left to learn from.", *notes[:5], "Use at least one column beside the target.")
+            ),
+            "columns",
         )
     return columns, notes
 

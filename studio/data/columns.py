@@ -123,6 +123,10 @@ def infer_columns(
         for name, cells in zip(table.names, table.columns, strict=True)
     ]
     chosen = table.names.index(target) if target is not None else _guess_target(guesses)
+    if all(guess.column.role == "ignore" for i, guess in enumerate(guesses) if i != chosen):
+        # Row numbers are poor features, but better than none: time in steps looks just like them.
+        guesses = [_kept(guess) if i != chosen else guess for i, guess in enumerate(guesses)]
+        chosen = chosen if chosen >= 0 else _guess_target(guesses)
     columns = []
     notes = []
     for i, guess in enumerate(guesses):
@@ -133,6 +137,13 @@ def infer_columns(
         if guess.reason:
             notes.append(f"The column “{guess.column.name}” {guess.reason}; it is ignored.")
     return tuple(columns), tuple(notes)
+
+
+def _kept(guess: Guess) -> Guess:
+    """The guess with its column as a feature after all, if it holds numbers that differ."""
+    if guess.column.type != "number" or guess.distinct < 2:
+        return guess
+    return Guess(Column(guess.column.name, "number"), guess.distinct)
 
 
 def target_column(table: Table, name: str, numeric: bool | None = None) -> Column:

@@ -306,13 +306,18 @@ def _tell_about_data(session: Session, record: RunRecord, emit: Emit) -> None:
     """What the dataset has to say; the samples that were left out are listed with the note on them."""
     skipped = tuple(f"{s.name}: {s.reason}" for s in session.dataset.skipped)
     notes = list(session.dataset.notes)
-    if skipped and not any("left out" in note for note in notes):
+    if skipped and not any(map(_names_skipped, notes)):
         count = "1 sample was" if len(skipped) == 1 else f"{len(skipped):,} samples were"
         notes.append(f"{count} left out, because they could not be read.")
     for note in notes:
-        details, skipped = (skipped, ()) if "left out" in note else ((), skipped)
+        details, skipped = (skipped, ()) if _names_skipped(note) else ((), skipped)
         record.append("notice", message=note)
         emit(Notice(note, details))
+
+
+def _names_skipped(note: str) -> bool:
+    """Whether a dataset's note is the one on single samples that could not be read."""
+    return "left out" in note and ("could not be read" in note or "too few or too many cells" in note)
 
 
 def _unexpected(error: BaseException) -> str:

@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from studio.cli import main
+from studio.core.safe_write import SaveError
 
 MAIN = Path(__file__).parents[2] / "main.py"
 
@@ -96,6 +97,50 @@ def test_that_an_old_project_is_kept_when_new_writes_over_it(tmp_path: Path) -> 
     project.write_text("my work")
     assert main(["new", "--dataset", "wine", "-o", str(project)]) == 0
     assert (tmp_path / "p.lantern.bak").read_text() == "my work"
+    made = project.read_text()
+    assert main(["new", "--dataset", "iris", "-o", str(project)]) == 0
+    assert (tmp_path / "p.lantern.bak").read_text() == "my work"
+    assert (tmp_path / "p.lantern.bak1").read_text() == made
+
+
+def test_that_an_old_project_is_unharmed_when_new_cannot_save(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(path: Path, project: object) -> None:
+        raise SaveError("The disk is full.")
+
+    project = tmp_path / "p.lantern"
+    project.write_text("my work")
+    monkeypatch.setattr("studio.core.project_file.save_project", no_room)
+    assert main(["new", "--dataset", "wine", "-o", str(project)]) == 1
+    assert project.read_text() == "my work"
+
+
+def test_that_programs_read_a_refusal_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    broken = tmp_path / "p.lantern"
+    broken.write_text('{"format": 1, "kind": ')
+    assert main(["check", str(broken), "--json"]) == 1
+    (report,) = json_lines(capsys)
+    assert report["ok"] is False
+    assert "breaks off in the middle" in report["problems"][0]["message"]
+    for command in (["evaluate", "no.safetensors"], ["predict", "no.safetensors", "x.png"]):
+        assert main([*command, "--json"]) == 1
+        assert json_lines(capsys) == [
+            {"error": "There is no file “no.safetensors”. Check the name and the folder."}
+        ]
+
+
+def test_that_training_without_the_asked_for_file_is_no_success(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project, output = str(tmp_path / "p.lantern"), str(tmp_path / "nowhere" / "c.safetensors")
+    assert main(["new", "--dataset", "iris", "-o", project]) == 0
+    assert main(["train", project, "--epochs", "1", "-o", output, "--json"]) == 1
+    captured = capsys.readouterr()
+    last = json.loads(captured.out.splitlines()[-1])
+    assert last["event"] == "run_finished"
+    assert Path(last["checkpoint"]).is_file()
+    assert "could not be written; the checkpoint is at" in captured.err
 
 
 def test_that_a_target_column_decides_the_kind(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

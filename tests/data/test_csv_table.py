@@ -295,3 +295,19 @@ def test_that_any_table_gives_finite_numbers_or_a_sentence(
     assert len(fitted.input_names) == dataset.facts.input_shape[0]
     assert sum(dataset.class_counts) in (0, len(dataset))
     column_summaries(dataset)
+
+
+def test_that_a_table_without_anything_to_predict_says_why_of_each_column(tmp_path: Path) -> None:
+    path = tmp_path / "same.csv"
+    path.write_text("name,t\n" + "".join(f"n{i},same\n" for i in range(12)))
+    with pytest.raises(DataError, match="No column of this table can be predicted") as caught:
+        recognise(path)
+    assert "“t” holds the same in every row" in str(caught.value)
+    assert "“name” holds something else in nearly every row" in str(caught.value)
+
+
+def test_that_a_column_that_counts_up_is_used_when_it_is_all_there_is(tmp_path: Path) -> None:
+    path = tmp_path / "series.csv"
+    path.write_text("hour,price\n" + "".join(f"{i},{i * 3.5}\n" for i in range(40)))
+    choice = recognise(path)
+    assert [(c.name, c.role) for c in choice.columns] == [("hour", "feature"), ("price", "target")]

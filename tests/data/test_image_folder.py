@@ -160,9 +160,9 @@ def test_that_nested_and_hidden_things_are_treated_as_people_expect(photos: Path
     assert dataset.facts.classes == ("blue", "red")
     assert dataset.class_counts == (10, 21)
     assert dataset.notes == (
-        "1 picture was outside of the class folders left out, because nothing says what they show.",
+        "1 picture was left out, outside of the class folders: nothing says what it shows.",
         "Without pictures, and so not a class: “green”.",
-        "1 file was of other sorts left out: not pictures.",
+        "1 file was left out: not a picture.",
     )
 
 

@@ -201,9 +201,9 @@ def _no_pictures(root: Path, folders: list[str], loose: int, found: dict[str, _F
 def _notes(folders: list[str], loose: int, found: dict[str, _Found]) -> tuple[str, ...]:
     notes = []
     if loose:
+        shows = "it shows" if loose == 1 else "they show"
         notes.append(
-            f"{_count(loose, 'picture')} outside of the class folders left out, "
-            "because nothing says what they show."
+            f"{_count(loose, 'picture')} left out, outside of the class folders: nothing says what {shows}."
         )
     empty = [name for name in folders if not found[name].pictures]
     if empty:
@@ -211,7 +211,8 @@ def _notes(folders: list[str], loose: int, found: dict[str, _Found]) -> tuple[st
         notes.append(f"Without pictures, and so not a class: {names}.")
     others = sum(f.others for f in found.values())
     if others:
-        notes.append(f"{_count(others, 'file')} of other sorts left out: not pictures.")
+        what = "not a picture" if others == 1 else "not pictures"
+        notes.append(f"{_count(others, 'file')} left out: {what}.")
     single = [name for name in folders if len(found[name].pictures) == 1]
     if single:
         names = ", ".join(f"“{name}”" for name in single[:5]) + (", …" if len(single) > 5 else "")

@@ -14,6 +14,7 @@ from studio.engine import augmentation, batches
 from studio.engine.building import checked_analysis, network_source
 from studio.engine.evaluate import evaluation_batch_size
 from studio.engine.export.script_data import data_section
+from studio.engine.export.script_lines import double_quoted
 from studio.engine.export.script_loop import loop_section
 from studio.kinds.catalogue import KINDS
 
@@ -42,7 +43,7 @@ def training_script(project: Project, file_name: str) -> str:
     ]
     body = "\n\n".join(part.strip("\n") + "\n" for part in parts if part.strip())
     needs = " ".join(sorted({"torch", "numpy", *packages}))
-    return "\n".join(
+    script = "\n".join(
         (
             f'"""{kind.name} with plain PyTorch; written by Lantern {__version__}.',
             "",
@@ -55,6 +56,7 @@ def training_script(project: Project, file_name: str) -> str:
             body,
         )
     )
+    return double_quoted(script)
 
 
 def _plain_name(file_name: str) -> str:

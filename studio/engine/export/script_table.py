@@ -34,7 +34,7 @@ def table_section(project: Project, dataset: TableDataset) -> tuple[str, set[str
     imports.add("import openpyxl" if dataset.table.dialect.sheet else "import csv")
     if dataset.table.dialect.sheet:
         imports.add("import datetime")
-    text = "\n".join((data_path_line(path), *_constants(dataset, layout), "", "", reading, "", _LOADING))
+    text = "\n".join((data_path_line(path), *_constants(dataset, layout), "", "", reading, _LOADING))
     text = text.replace("TARGET_LINES", _target_lines(dataset, layout)) + split_section(project)
     _hold_against(dataset, text, imports, path)
     return text, imports, {"openpyxl"} if dataset.table.dialect.sheet else set()
