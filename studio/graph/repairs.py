@@ -131,6 +131,11 @@ def _suggested(case: Case, fault: Fault) -> Iterator[Candidate]:
         candidate = _setting(case, fault.node, name, value)
         if candidate is not None:
             yield candidate
+    blamed = _param(case, fault.node, fault.error.param or "") if fault.error is not None else None
+    if blamed is not None:  # what just fits here may leave too little for what follows
+        candidate = _setting(case, fault.node, blamed.name, blamed.default)
+        if candidate is not None:
+            yield candidate
 
 
 def _param_candidates(case: Case, fault: Fault) -> Iterator[Candidate]:

@@ -16,7 +16,7 @@ _AREAS = {
     "right": Qt.DockWidgetArea.RightDockWidgetArea,
     "bottom": Qt.DockWidgetArea.BottomDockWidgetArea,
 }
-_SHARE = {"left": 240, "right": 320, "bottom": 120}  # pixels at first, for a 1366x768 screen
+_SHARE = {"left": 240, "right": 320, "bottom": 112}  # pixels at first, for a 1366x768 screen
 
 
 class StepArea(QMainWindow):
@@ -33,6 +33,9 @@ class StepArea(QMainWindow):
         self.setDockOptions(self.dockOptions() & ~QMainWindow.DockOption.AnimatedDocks)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, self.tabPosition(_AREAS["left"]).North)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        # What lies below leaves the corners to the long lists at both sides.
+        self.setCorner(Qt.Corner.BottomLeftCorner, _AREAS["left"])
+        self.setCorner(Qt.Corner.BottomRightCorner, _AREAS["right"])
         self.setCentralWidget(page)
         for panel in cast(Page, page).panels:
             self._add(panel)

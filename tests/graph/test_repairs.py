@@ -110,6 +110,16 @@ def test_that_a_kernel_that_does_not_fit_can_be_made_smaller_or_padded() -> None
     assert buttons(TIGHT)[:2] == ["Set kernel size to 3", "Set padding to 1"]
 
 
+def test_that_a_huge_kernel_goes_back_to_the_usual_size_where_the_largest_one_spoils_what_follows() -> None:
+    """A kernel of 30 would fit, but leave a single pixel, which cannot be pooled."""
+    tight = ("conv2d", {"kernel_size": 99, "padding": 1}), "max_pool2d", "max_pool2d", "flatten", LAST
+    graph = chain(*tight)
+    (problem,) = errors(analysed(graph))
+    assert "Use a kernel of 30 or less" in problem.message
+    assert problem.fixes[0].text == "Set kernel size to 3"
+    assert analysed(after(graph, problem.fixes[0])).ok
+
+
 def test_that_an_add_of_different_channels_gets_a_1x1_convolution() -> None:
     graph = edits.connect(
         edits.disconnect(residual(), LAYERS, [wire("conv2d_1", "add_1", 1)]), LAYERS, "input", "add_1"

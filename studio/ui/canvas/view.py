@@ -179,8 +179,8 @@ class NetworkCanvas(ZoomPanView):
         self._brief.start(_BUBBLE_MS)
 
     def announce(self, text: str) -> None:
-        """What has just been done, at the top of the canvas, for a moment."""
-        self.bubble.say(text, QPoint(self.viewport().rect().left(), 0))
+        """What has just been done, in a lower corner where it hides least, for a moment."""
+        self.bubble.say(text, self.viewport().rect().bottomLeft())
         self._brief.start(_BUBBLE_MS * 2)
 
     def open_quick_add(self, pos: QPointF | None = None, wire_from: Port | None = None) -> QuickAdd:

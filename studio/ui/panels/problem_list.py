@@ -42,7 +42,7 @@ class ProblemList(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(area)
-        self.setMinimumHeight(72)
+        self.setMinimumHeight(56)
         editor.document.analysis_changed.connect(self.refresh)
         theme.theme().theme_changed.connect(self._on_theme_changed)
         self.refresh()
