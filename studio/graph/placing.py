@@ -56,10 +56,20 @@ def row_between(graph: Graph, source: Node, target: Node) -> tuple[Graph, Positi
 
 
 def clear_offset(nodes: Iterable[Node], places: Iterable[Position], wanted: Position) -> Position:
-    """An offset near the wanted one at which none of the places hides a card; arrangements stay whole."""
-    taken = {snapped(*node.position) for node in nodes}
+    """The wanted offset, or the nearest one to its right at which no place touches a card; the
+    arrangement stays whole."""
+    rows: dict[int, list[Position]] = {}
+    for node in nodes:
+        rows.setdefault(int(node.position[1] // CARD_HEIGHT), []).append(node.position)
     there = list(places)
     x, y = wanted
-    while any(snapped(px + x, py + y) in taken for px, py in there):
-        x, y = x + GAP_X / 2, y + GAP_Y / 2
-    return x, y
+    while True:
+        further = x
+        for px, py in there:
+            row = int((py + y) // CARD_HEIGHT)
+            for left, top in (card for near in (row - 1, row, row + 1) for card in rows.get(near, ())):
+                if abs(top - py - y) < CARD_HEIGHT and abs(left - px - x) < CARD_WIDTH:
+                    further = max(further, left + PITCH_X - px)
+        if further <= x:
+            return x, y
+        x = further

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from studio.core.network import Edge, Graph, Node
 from studio.graph import edits
+from studio.graph.placing import CARD_HEIGHT, CARD_WIDTH
 from studio.layers.catalogue import LAYERS
 from tests.graph import networks
 from tests.graph.networks import CNN, MLP, chain, residual, wire, wires
@@ -110,7 +111,7 @@ def test_that_duplicates_keep_their_inner_wires_and_lie_beside_the_originals() -
     assert copies == {"conv2d_1": "conv2d_2", "relu_1": "relu_2"}
     assert ("conv2d_2", "relu_2", 0) in wires(graph)
     assert not any(source == "input" and target == "conv2d_2" for source, target, _ in wires(graph))
-    assert graph.node("conv2d_2").position == (48.0, 152.0)
+    assert graph.node("conv2d_2").position == (272.0, 152.0)  # in the next column
 
 
 def test_that_replacing_a_type_keeps_the_parameters_that_both_know() -> None:
@@ -209,3 +210,19 @@ def test_that_a_wire_drawn_onto_a_single_input_takes_the_old_ones_place() -> Non
 def test_that_a_wire_moved_into_a_circle_stays_where_it_was() -> None:
     lifted = Edge("input", "relu_1")
     assert edits.draw(join(), LAYERS, "concatenate_1", "relu_1", 0, lifted) == join()
+
+
+def test_that_copies_of_a_whole_network_lie_beside_it() -> None:
+    copied_ids = {n.id for n in CNN}
+    graph, copies = edits.duplicate(CNN, LAYERS, copied_ids)
+    graph, _ = edits.duplicate(graph, LAYERS, copied_ids)  # and once more: beside both
+    places = [n.position for n in graph.nodes]
+    for i, (x, y) in enumerate(places):
+        for other_x, other_y in places[i + 1 :]:
+            assert abs(x - other_x) >= CARD_WIDTH or abs(y - other_y) >= CARD_HEIGHT
+    first, second = (graph.node(copies[n]).position for n in ("conv2d_1", "relu_1"))
+    was_first, was_second = (CNN.node(n).position for n in ("conv2d_1", "relu_1"))
+    assert (second[0] - first[0], second[1] - first[1]) == (
+        was_second[0] - was_first[0],
+        was_second[1] - was_first[1],
+    )
