@@ -272,13 +272,18 @@ def _changed(graph: Graph, nodes: Mapping[str, Node]) -> Graph:
 
 
 def _compacted(graph: Graph, layers: Layers) -> Graph:
-    """Joining layers count their ports 0, 1, 2, ...; other layers' ports have a meaning and stay."""
+    """Joining layers count their ports 0, 1, 2, ...; other layers' ports have a meaning and stay, unless
+    a layer has fewer than its wires came to before its type changed: the next takes a place that is free."""
     types = {node.id: layers.get(node.type) for node in graph.nodes}
     ports: dict[str, list[int]] = {}
     for edge in graph.edges:
         layer = types.get(edge.target)
-        if layer is not None and layer.max_inputs is None:
+        if layer is not None:
             ports.setdefault(edge.target, []).append(edge.port)
+    for target in list(ports):
+        layer = types[target]
+        if layer is not None and layer.max_inputs is not None and max(ports[target]) < layer.max_inputs:
+            del ports[target]
     gaps = {t: sorted(p) for t, p in ports.items() if sorted(p) != list(range(len(p)))}
     if not gaps:
         return graph

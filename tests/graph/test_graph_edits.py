@@ -226,3 +226,9 @@ def test_that_copies_of_a_whole_network_lie_beside_it() -> None:
         was_second[0] - was_first[0],
         was_second[1] - was_first[1],
     )
+
+
+def test_that_the_wire_left_over_after_a_change_of_type_takes_the_free_input() -> None:
+    graph = edits.replace_type(residual(), LAYERS, "add_1", LAYERS["identity"])
+    graph = edits.remove(graph, LAYERS, {"conv2d_2"}, heal=False)
+    assert graph.inputs_of("add_1") == (Edge("conv2d_1", "add_1", 0),)
