@@ -21,7 +21,7 @@ def columns_for(chosen: tuple[Column, ...], table: Table) -> tuple[tuple[Column,
     else:
         columns, notes = infer_columns(table)
     targets = [c for c in columns if c.role == "target"]
-    if not targets and not chosen:
+    if not targets and len(notes) >= len(columns):  # there is something against every one
         raise DataError(
             f"No column of this table can be predicted. {' '.join(notes[:5])} Choose a table with at least "
             "one column that differs from row to row.",

@@ -242,8 +242,8 @@ class _Run:
         if self._parts is None:
             return (
                 start
-                + "The samples alone do not fit. Use smaller pictures or fewer samples, and close other "
-                "programs.",
+                + "The samples and the network do not fit at all. Use a smaller network, smaller pictures or "
+                "fewer samples, and close other programs.",
                 None,
             )
         if smaller is None:

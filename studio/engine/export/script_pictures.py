@@ -16,7 +16,10 @@ _BASE_IMPORTS = {"from pathlib import Path", "import sys"}
 
 def _figures(dataset: BundledPictures | ImageFolder) -> str:
     fitted = dataset.fitted()
-    return f"MEAN, STD = {list(fitted.mean)!r}, {list(fitted.std)!r}  # of the training pictures, per channel"
+    return (
+        "# Of the training pictures, one number a channel:\n"
+        f"MEAN = {list(fitted.mean)!r}\nSTD = {list(fitted.std)!r}"
+    )
 
 
 def bundled_section(dataset: BundledPictures) -> tuple[str, set[str], set[str]]:
