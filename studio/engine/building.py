@@ -18,6 +18,7 @@ from studio.graph import codegen
 from studio.graph.analysis import Analysis, analyse
 from studio.kinds.kind import Kind
 from studio.layers.catalogue import LAYERS
+from studio.optim.checks import recipe_problems
 from studio.optim.code import learning_rate, loss_code, optimizer_code, schedule_code
 
 Scheduler = LRScheduler | ReduceLROnPlateau
@@ -36,6 +37,14 @@ def checked_analysis(project: Project, kind: Kind, facts: DatasetFacts) -> Analy
         more = "" if len(errors) == 1 else f" ({len(errors) - 1} more: see the network's problems.)"
         raise ProjectError(errors[0].message + more)
     return analysis
+
+
+def check_recipe(project: Project) -> None:
+    """Raises ProjectError: a setting of the recipe cannot be, in the words of its parameter."""
+    splits = project.dataset.splits if project.dataset is not None else None
+    for problem in recipe_problems(project.recipe, splits):
+        if problem.severity == "error":
+            raise ProjectError(problem.message)
 
 
 def network_source(project: Project, kind: Kind, facts: DatasetFacts) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -48,7 +49,13 @@ class RawCheckpoint:
 def read_raw(path: Path) -> RawCheckpoint:
     """The file, verified. Raises CheckpointError."""
     content = _read(path)
-    header = _header(path, content)
+    header = _header(path, content, len(content))
+    about = _about(path, header)
+    verify_checksum(path, content)
+    return RawCheckpoint(path, content, about)
+
+
+def _about(path: Path, header: Mapping[str, Any]) -> Mapping[str, Any]:
     metadata = header.get("__metadata__")
     if not isinstance(metadata, dict) or "lantern" not in metadata:
         raise CheckpointError(
@@ -56,8 +63,10 @@ def read_raw(path: Path) -> RawCheckpoint:
             "not in it. Open a project with the same network and import the weights there.",
             "no-project",
         )
-    verify_checksum(path, content)
-    about = json.loads(metadata["lantern"])
+    try:
+        about = json.loads(metadata["lantern"])
+    except (ValueError, TypeError):
+        raise _damaged(path) from None
     if not isinstance(about, dict):
         raise _damaged(path)
     version = about.get("format")
@@ -67,12 +76,25 @@ def read_raw(path: Path) -> RawCheckpoint:
             f"to {FORMAT}). Update Lantern to open it.",
             "newer",
         )
-    return RawCheckpoint(path, content, about)
+    return about
 
 
 def read_about(path: Path) -> Mapping[str, Any]:
     """What the header says: project, classes, preprocessing, metrics, step, versions. Verified."""
     return read_raw(path).about
+
+
+def peek_about(path: Path) -> Mapping[str, Any]:
+    """As `read_about`, but at once, however big the file is: its weights are not read, so the checksum is
+    not verified. Whoever uses the weights does that."""
+    try:
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            start = file.read(8)
+            start += file.read(min(_header_length(start), _LARGEST_HEADER))
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    return _about(path, _header(path, start, size))
 
 
 def sealed(content: bytes) -> bytes:
@@ -101,23 +123,25 @@ def verify_checksum(path: Path, content: bytes) -> None:
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
-    except FileNotFoundError:
-        raise CheckpointError(
-            f"There is no file “{path}”. It was moved or deleted: choose it where it is now.", "missing"
-        ) from None
-    except IsADirectoryError:
-        raise CheckpointError(
-            f"“{path}” is a folder. Choose a checkpoint file (*.safetensors).", "not-one"
-        ) from None
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise CheckpointError(
-            f"“{path.name}” could not be read ({reason}). Check that you may open it, then try again.",
-            "missing",
-        ) from None
+        raise _unreadable(path, error) from None
 
 
-def _header(path: Path, content: bytes) -> Mapping[str, Any]:
+def _unreadable(path: Path, error: OSError) -> CheckpointError:
+    if isinstance(error, FileNotFoundError):
+        return CheckpointError(
+            f"There is no file “{path}”. It was moved or deleted: choose it where it is now.", "missing"
+        )
+    if isinstance(error, IsADirectoryError):
+        return CheckpointError(f"“{path}” is a folder. Choose a checkpoint file (*.safetensors).", "not-one")
+    reason = error.strerror or type(error).__name__
+    return CheckpointError(
+        f"“{path.name}” could not be read ({reason}). Check that you may open it, then try again.", "missing"
+    )
+
+
+def _header(path: Path, content: bytes, size: int) -> Mapping[str, Any]:
+    """`content`: the file, or its beginning with the whole header; `size`: of the whole file, in bytes."""
     not_one = CheckpointError(
         f"“{path.name}” is not a checkpoint. Choose a *.safetensors file that Lantern wrote.", "not-one"
     )
@@ -131,7 +155,7 @@ def _header(path: Path, content: bytes) -> Mapping[str, Any]:
     if len(content) < 9 or not 2 <= length <= _LARGEST_HEADER or content[8:9] != b"{":
         raise not_one
     if len(content) < 8 + length:
-        raise _truncated(path, len(content), None)
+        raise _truncated(path, size, None)
     try:
         header = json.loads(content[8 : 8 + length])
         if not isinstance(header, dict):
@@ -140,8 +164,8 @@ def _header(path: Path, content: bytes) -> Mapping[str, Any]:
     except (ValueError, KeyError, TypeError, IndexError):
         raise _damaged(path) from None
     whole = 8 + length + max(ends, default=0)
-    if len(content) < whole:
-        raise _truncated(path, len(content), whole)
+    if size < whole:
+        raise _truncated(path, size, whole)
     return header
 
 

@@ -18,6 +18,8 @@ from studio.optim.entries import Target
 
 MOST_PAIRS = 2000  # of predictions and targets in an Evaluation
 MOST_WORST = 24
+MOST_OF_A_CELL = 12  # examples of one cell of the confusion matrix
+MOST_CELLS = 400  # with examples: all of them up to 20 classes
 KeepGoing = Callable[[], bool]
 
 
@@ -90,14 +92,16 @@ def evaluation_of(
     tally = measured.tally
     if isinstance(tally, ClassTally):
         confusion = tally.confusion()
+        shares = probabilities(outputs)
         return Evaluation(
             metrics=metrics,
             split=split_name,
             samples=measured.samples,
             classes=preprocessing.classes,
             confusion=confusion,
-            worst=_worst(probabilities(outputs), targets, split),
+            worst=_worst(shares, targets, split),
             per_class=per_class_metrics(confusion, preprocessing.classes),
+            by_cell=_by_cell(shares, targets, split),
         )
     mean, std = 0.0, 1.0
     if isinstance(preprocessing, TablePreprocessing):
@@ -128,8 +132,11 @@ def probabilities(outputs: Tensor) -> Tensor:
     return torch.softmax(outputs, dim=-1)
 
 
-def _worst(shares: Tensor, targets: Tensor, split: ResidentSplit) -> tuple[tuple[int, int, int, float], ...]:
-    """Confidently wrong samples, the most confident first: (index, true, predicted, probability)."""
+Example = tuple[int, int, int, float]  # index into the dataset, true, predicted, probability
+
+
+def _worst(shares: Tensor, targets: Tensor, split: ResidentSplit) -> tuple[Example, ...]:
+    """Confidently wrong samples, the most confident first."""
     if not len(targets):
         return ()
     confidence, predicted = shares.max(dim=-1)
@@ -138,3 +145,26 @@ def _worst(shares: Tensor, targets: Tensor, split: ResidentSplit) -> tuple[tuple
     return tuple(
         (int(split.rows[i]), int(targets[i]), int(predicted[i]), float(confidence[i])) for i in order.tolist()
     )
+
+
+def _by_cell(
+    shares: Tensor, targets: Tensor, split: ResidentSplit
+) -> dict[tuple[int, int], tuple[Example, ...]]:
+    """Examples of each kind of answer: the surest mistakes, and the right answers it was least sure of.
+
+    Where there are more cells than can be kept, those with the most mistakes are.
+    """
+    if not len(targets):
+        return {}
+    confidence, predicted = (part.numpy() for part in shares.max(dim=-1))
+    true = targets.flatten().numpy().astype(np.int64)
+    wrong = predicted != true
+    by_interest = np.argsort(np.where(wrong, -confidence, confidence), kind="stable")
+    cells: dict[tuple[int, int], list[int]] = {}
+    for i in by_interest.tolist():
+        cells.setdefault((int(true[i]), int(predicted[i])), []).append(i)
+    kept = sorted(cells, key=lambda cell: (cell[0] == cell[1], -len(cells[cell])))[:MOST_CELLS]
+    return {
+        cell: tuple((int(split.rows[i]), *cell, float(confidence[i])) for i in cells[cell][:MOST_OF_A_CELL])
+        for cell in kept
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -95,6 +95,8 @@ class Evaluation:
 
     For regression `predictions` and `targets` hold at most 2,000 pairs, in the target's own units.
     `worst`: samples that were confidently wrong, as (index into the dataset, true, predicted, probability).
+    `by_cell`: the same for the cells of the confusion matrix, some samples each; of right answers the
+    least sure ones.
     """
 
     metrics: Metrics
@@ -106,6 +108,7 @@ class Evaluation:
     targets: npt.NDArray[np.float32] | None = None
     worst: tuple[tuple[int, int, int, float], ...] = ()
     per_class: Mapping[str, Metrics] | None = None
+    by_cell: Mapping[tuple[int, int], tuple[tuple[int, int, int, float], ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

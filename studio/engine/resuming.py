@@ -64,6 +64,9 @@ def _restore(session: Session, before: Project, state: Mapping[str, Any], tally:
         notes.append(
             "The batch size or the data changed since the checkpoint, so the epoch it was in begins anew."
         )
+    patience = session.recipe.patience
+    if patience is not None and session.position.epochs_without_progress >= patience:
+        session.position.epochs_without_progress = 0  # it ended early; whoever goes on grants patience anew
     notes += _restore_optimizers(session, before, state)
     best = state["best_weights"]
     if best is not None:

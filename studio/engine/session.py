@@ -29,6 +29,7 @@ from studio.engine.building import (
     build_network,
     build_optimizers,
     build_scheduler,
+    check_recipe,
     checked_analysis,
 )
 from studio.engine.devices import choose_device
@@ -137,6 +138,7 @@ def open_session(project: Project, progress: Progress) -> Session:
     """
     if project.dataset is None:
         raise DataError("The project has no dataset yet. Choose one on the Data page.", "missing")
+    check_recipe(project)
     device = choose_device(project.recipe.device)
     torch_device = torch.device(device.id)
     dataset = open_dataset(project.dataset, progress)

@@ -28,11 +28,24 @@ class Model:
 
 
 def read_model(path: Path) -> Model:
-    """What a checkpoint holds. Raises LanternError with a sentence."""
-    from studio.core.project_file import project_from_json
-    from studio.engine.checkpoint_file import CheckpointError, read_about
+    """What a checkpoint holds, after its whole file was verified: big ones take seconds, so not in the
+    window's thread. Raises LanternError with a sentence."""
+    from studio.engine.checkpoint_file import read_about
 
-    about = read_about(path)
+    return _model(path, read_about(path))
+
+
+def peek_model(path: Path) -> Model:
+    """What a checkpoint of our own says it holds, at once. Raises LanternError with a sentence."""
+    from studio.engine.checkpoint_file import peek_about
+
+    return _model(path, peek_about(path))
+
+
+def _model(path: Path, about: Mapping[str, Any]) -> Model:
+    from studio.core.project_file import project_from_json
+    from studio.engine.checkpoint_file import CheckpointError
+
     try:
         return Model(
             path=str(path),
@@ -49,9 +62,9 @@ def read_model(path: Path) -> Model:
 
 def read_preprocessing(path: str) -> Mapping[str, Any]:
     """How the checkpoint prepares an input, as studio.data.preprocessing describes it."""
-    from studio.engine.checkpoint_file import read_about
+    from studio.engine.checkpoint_file import peek_about
 
-    found = read_about(Path(path)).get("preprocessing")
+    found = peek_about(Path(path)).get("preprocessing")
     return found if isinstance(found, dict) else {}
 
 

@@ -19,6 +19,7 @@ from studio.ui.workers.job import Worker
 
 if TYPE_CHECKING:
     from studio.core.project import DatasetChoice
+    from studio.ui.checkpoints import Model
 
 PROJECT_SUFFIX = ".lantern"
 CHECKPOINT_SUFFIX = ".safetensors"
@@ -211,17 +212,28 @@ class ProjectFiles(QObject):
 
     def open_checkpoint(self, path: Path) -> None:
         """Restores network, recipe and weights from one file."""
+        from studio.ui.checkpoints import read_model
+
         if not self.may_leave():
             return
-        try:
-            project = self._run.load_checkpoint(path)
-        except (LanternError, OSError) as error:
-            self._complain(self.tr("The checkpoint could not be loaded"), error)
-            return
-        self._document.open_project(project, None)
-        self.opened.emit()
-        self.restored.emit()
-        self.said.emit(self.tr("Loaded “{name}”.").format(name=path.name))
+
+        def adopt(model: object) -> None:
+            try:
+                project = self._run.adopt(cast("Model", model))
+            except LanternError as error:
+                self._complain(title, error)
+                return
+            self._document.open_project(project, None)
+            self.opened.emit()
+            self.restored.emit()
+            self.said.emit(self.tr("Loaded “{name}”.").format(name=path.name))
+
+        def failed(message: str, details: str) -> None:
+            show_error(self._window, title, message, details)
+
+        title = self.tr("The checkpoint could not be loaded")
+        # A big file is verified for seconds: not in the window's thread.
+        self._worker.start(lambda progress: read_model(path), adopt, failed)
 
     def save_checkpoint(self) -> None:
         proposed = str(Path(self._folder()) / f"{self.name()}{CHECKPOINT_SUFFIX}")

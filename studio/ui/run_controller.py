@@ -13,7 +13,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from studio.core.problems import LanternError
 from studio.core.project import Project
-from studio.ui.checkpoints import Model, copy_checkpoint, read_model
+from studio.ui.checkpoint_copies import CheckpointCopies
+from studio.ui.checkpoints import Model, peek_model
 from studio.ui.document import Document
 from studio.ui.run_state import RunState
 from studio.ui.workers.engine_host import EngineHost
@@ -56,6 +57,9 @@ class RunController(QObject):
         self._timer.timeout.connect(self._drain)
         self._followed = ""  # id of the project whose history is shown
         self._saves: list[Path] = []  # checkpoints the user asked for, that the run has yet to write
+        self._copies = CheckpointCopies(self)
+        self._copies.saved.connect(self.checkpoint_saved)
+        self._copies.failed.connect(self.checkpoint_failed)
         self._reset()
         document.project_changed.connect(self._on_project_changed)
 
@@ -125,6 +129,7 @@ class RunController(QObject):
             ended = self._thread.close()
             self._on_thread_finished()
         self._timer.stop()
+        self._copies.finish()
         return ended
 
     # -- checkpoints --------------------------------------------------------------------------------
@@ -137,32 +142,34 @@ class RunController(QObject):
     def can_resume(self, project: Project) -> bool:
         """The current checkpoint is of the same network and data, and there are epochs left to train."""
         model = self.model
+        return self.fits(project) and model is not None and model.epochs_done < project.recipe.epochs
+
+    def fits(self, project: Project) -> bool:
+        """Training of this project can go on from the current checkpoint, given more epochs if need be."""
+        model = self.model
         if model is None or self.state.active or not Path(model.path).is_file():
             return False
-        same = _learnt(model.project) == _learnt(project)
-        return same and model.step > 0 and model.epochs_done < project.recipe.epochs
+        return model.step > 0 and _learnt(model.project) == _learnt(project)
 
     def save_checkpoint(self, path: Path) -> None:
         """Copies the current checkpoint; while a run is on, a fresh one, after its current batch.
 
-        Answered by `checkpoint_saved` or `checkpoint_failed`, at once or later.
+        Answered by `checkpoint_saved` or `checkpoint_failed`, later.
         """
         if self.state in (RunState.RUNNING, RunState.PAUSED):
             self._saves.append(path)
             self.save_checkpoint_now()
         elif self.model is not None:
-            self._copy(self.model.path, path)
+            self._copies.copy(Path(self.model.path), path)
         else:
             self.checkpoint_failed.emit(self.tr("There is no checkpoint yet. Train the network first."))
 
-    def load_checkpoint(self, path: Path) -> Project:
-        """The project in the file, whose weights become the current ones; open it in the document next.
-
-        Raises LanternError: the file is no checkpoint, damaged, newer, ...; nothing has changed then.
-        """
+    def adopt(self, model: Model) -> Project:
+        """The project of a checkpoint that was read, whose weights become the current ones; open it in
+        the document next. Raises LanternError: a run is on."""
         if self.state.active:
             raise LanternError(self.tr("Training is running. Stop it first, then load the checkpoint."))
-        model = replace(read_model(path), loaded=True)
+        model = replace(model, loaded=True)
         self._reset()
         self._followed = model.project.id
         self._set_model(model)
@@ -176,7 +183,7 @@ class RunController(QObject):
 
         if run.checkpoint is None:
             raise LanternError(self.tr("This run left no checkpoint behind. Choose another one."))
-        self._set_model(replace(read_model(run.checkpoint), run_id=run.id))
+        self._set_model(replace(peek_model(run.checkpoint), run_id=run.id))
         if not self.state.active:
             self.curves = self.session_curves.get(run.id) or curves_of(run)
             self.result = self.failure = None
@@ -315,7 +322,7 @@ class RunController(QObject):
         if self.result is not None and self.result.checkpoint:
             self._set_model(self._model_at(self.result.checkpoint, self.result.steps))
         elif self.failure is not None and self.failure.checkpoint:
-            self._set_model(self._failed_model(self.failure.checkpoint))
+            self._set_model(self._failed_model(self.failure))
         if self._saves and self.model is not None:
             self._answer_saves(self.model.path)
         if self.result is not None and not self.result.checkpoint:
@@ -326,24 +333,18 @@ class RunController(QObject):
         self.history_changed.emit()
         self.finished.emit()
 
-    def _failed_model(self, path: str) -> Model:
-        try:
-            return read_model(Path(path))
-        except (LanternError, OSError):
-            return self._model_at(path, 0)
+    def _failed_model(self, failure: RunFailed) -> Model:
+        """Weights rescued from a run that diverged come without the optimizer's state: usable, but there
+        is no going on from them."""
+        path = failure.checkpoint or ""
+        known = self.model if self.model is not None and self.model.path == path else None
+        found = known or self._model_at(path, 0)
+        return replace(found, step=0) if failure.code == "not-finite" else found
 
     def _answer_saves(self, source: str) -> None:
         saves, self._saves = self._saves, []
         for path in saves:
-            self._copy(source, path)
-
-    def _copy(self, source: str, target: Path) -> None:
-        try:
-            copy_checkpoint(Path(source), target)
-        except LanternError as error:
-            self.checkpoint_failed.emit(str(error))
-        else:
-            self.checkpoint_saved.emit(str(target))
+            self._copies.copy(Path(source), path)
 
     def _set_model(self, model: Model | None) -> None:
         if model != self.model:

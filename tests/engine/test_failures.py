@@ -222,3 +222,24 @@ def test_that_resuming_with_another_network_names_the_difference(run: Run) -> No
     failure = failed(run(project_of("digits", "small-cnn", epochs=2), resume_from=end.checkpoint))
     assert failure.code == "problem"
     assert "belongs to another network" in failure.message
+
+
+def test_that_a_setting_out_of_range_is_refused_in_its_own_words(run: Run) -> None:
+    project = project_of("penguins")
+    wrong = replace(project.recipe, optimizer=Setting("adamw", {"lr": -1.0}))
+    failure = failed(run(replace(project, recipe=wrong)))
+    assert failure.code == "problem"
+    assert failure.message == "AdamW: Learning rate: must be more than 0, received -1."
+    failure = failed(run(replace(project, recipe=replace(project.recipe, batch_size=0))))
+    assert failure.code == "problem"
+    assert failure.message.startswith("The batch size must be 1 or more")
+
+
+def test_that_going_on_after_early_stopping_grants_patience_anew(run: Run) -> None:
+    project = project_of("iris", epochs=40, patience=1, optimizer=Setting("sgd", {"lr": 5.0}))
+    early = finished(run(project))
+    assert early.ended == "early"
+    patient = replace(project, recipe=replace(project.recipe, patience=3))
+    again = finished(run(project, resume_from=early.checkpoint))
+    assert again.steps > early.steps
+    assert finished(run(patient, resume_from=again.checkpoint)).steps > again.steps

@@ -201,3 +201,17 @@ def test_that_warming_up_leaves_the_random_numbers_alone() -> None:
     warm_up()
     warm_up()
     assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_that_every_cell_of_the_matrix_has_examples(run: Run) -> None:
+    evaluation = finished(run(project_of("digits", epochs=1))).evaluation
+    assert evaluation is not None
+    assert evaluation.confusion is not None
+    counts = {(int(t), int(p)): int(evaluation.confusion[t, p]) for t, p in np.argwhere(evaluation.confusion)}
+    assert {cell: min(count, 12) for cell, count in counts.items()} == {
+        cell: len(examples) for cell, examples in evaluation.by_cell.items()
+    }
+    for cell, examples in evaluation.by_cell.items():
+        assert {example[1:3] for example in examples} == {cell}
+        sureness = [example[3] for example in examples]
+        assert sureness == sorted(sureness, reverse=cell[0] != cell[1])

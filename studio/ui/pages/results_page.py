@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
@@ -13,14 +13,12 @@ from PySide6.QtWidgets import (
     QMenu,
     QScrollArea,
     QStackedLayout,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from studio.core.safe_write import SaveError
-from studio.ui import theme
-from studio.ui.buttons import PrimaryButton
+from studio.ui.buttons import PrimaryButton, QuietButton
 from studio.ui.checkpoints import Model
 from studio.ui.dialogs.file_dialogs import FileDialogs, NativeFileDialogs
 from studio.ui.document import Document
@@ -151,6 +149,10 @@ class ResultsPage(QWidget):
 
             self.report = Report(self._document)
             self._column.insertWidget(1, self.report)
+            # Once the card has its new height.
+            self.report.examples_shown.connect(
+                lambda card: QTimer.singleShot(0, card, lambda: self._body.ensureWidgetVisible(card, 0, 12))
+            )
         return self.report
 
     # -- taking it home -----------------------------------------------------------------------------
@@ -198,10 +200,10 @@ class ResultsPage(QWidget):
         self._stack = QStackedLayout(self)
         for widget in (self._empty, self._busy):
             self._stack.addWidget(widget)
-        self._body = self._make_body()
+        self._body: QScrollArea = self._make_body()
         self._stack.addWidget(self._body)
 
-    def _make_body(self) -> QWidget:
+    def _make_body(self) -> QScrollArea:
         self._title = Title()
         self._title.setObjectName("resultsHeadline")
         self._below = Note()
@@ -241,13 +243,9 @@ class ResultsPage(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         return area
 
-    def _export_button(self) -> QToolButton:
-        button = QToolButton()
+    def _export_button(self) -> QuietButton:
+        button = QuietButton(self.tr("Export"), "export")
         button.setObjectName("exportResults")
-        button.setText(self.tr("Export"))
-        button.setIcon(theme.icon("export"))
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setEnabled(False)
         menu = QMenu(button)
         for form, text in (("csv", self.tr("As table (CSV)…")), ("png", self.tr("As picture (PNG)…"))):

@@ -122,11 +122,8 @@ class TrainPage(QWidget):
         self._refresh()
 
     def _refresh(self) -> None:
-        project = self._document.project
-        resumable = project is not None and self._controller.can_resume(project)
-        model = self._controller.model
-        resume_epoch = model.epochs_done + 1 if resumable and model is not None else None
-        self.bar.set_ready(self.outcomes.ready, resume_epoch)
+        outcomes = self.outcomes
+        self.bar.set_ready(outcomes.ready, outcomes.resume_epoch, outcomes.more_epochs)
         self.outcomes.refresh()
 
     def _show_curves(self) -> None:

@@ -261,6 +261,7 @@ class RunHistory(QWidget):
         )
         self._table.verticalHeader().hide()
         self._table.setShowGrid(False)
+        self._table.setWordWrap(False)
         self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self._table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

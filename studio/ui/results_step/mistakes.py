@@ -1,4 +1,4 @@
-"""The samples the network got wrong with the most confidence, as pictures: what people learn most from."""
+"""Samples and what the network took them for, as pictures: its mistakes are what people learn most from."""
 
 from __future__ import annotations
 
@@ -38,21 +38,24 @@ class Mistakes(QListWidget):
     ) -> None:
         self.clear()
         for index, true, predicted, probability in mistakes:
-            text = self.tr("{predicted} ({share} %)\nis {true}").format(
-                predicted=classes[predicted], share=round(100 * probability), true=classes[true]
-            )
+            if true == predicted:
+                text, sentence = self.tr("{predicted} ({share} %)"), self.tr(
+                    "{name}: the network was {share} % sure of “{predicted}”, and right."
+                )  # fmt: skip
+            else:
+                text, sentence = self.tr("{predicted} ({share} %)\nis {true}"), self.tr(
+                    "{name}: the network was {share} % sure of “{predicted}”, but it is “{true}”."
+                )  # fmt: skip
+            words = {
+                "name": name(index),
+                "share": round(100 * probability),
+                "predicted": classes[predicted],
+                "true": classes[true],
+            }
+            text = text.format(**words)
             item = QListWidgetItem(text)
             item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-            item.setToolTip(
-                self.tr(
-                    "{name}: the network was {share} % sure of “{predicted}”, but it is “{true}”."
-                ).format(
-                    name=name(index),
-                    share=round(100 * probability),
-                    predicted=classes[predicted],
-                    true=classes[true],
-                )
-            )
+            item.setToolTip(sentence.format(**words))
             pixels = picture(index)
             if pixels is not None:
                 item.setIcon(QIcon(enlarged(pixels, SIDE)))

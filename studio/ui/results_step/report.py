@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from studio.core.problems import LanternError
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 class Report(QWidget):
     """`show_evaluation` fills it; cards that have nothing to say are hidden."""
+
+    examples_shown = Signal(QWidget)  # the card that has them: it may lie below the edge
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -123,21 +126,24 @@ class Report(QWidget):
         evaluation = self._evaluation
         if evaluation is None or evaluation.confusion is None:
             return
-        if true == predicted:
-            self._show_all_mistakes()
-            return
-        fitting = [m for m in evaluation.worst if m[1] == true and m[2] == predicted]
+        examples = evaluation.by_cell.get((true, predicted), ())
         count = int(evaluation.confusion[true, predicted])
         self._mistakes_title.setText(self.matrix.sentence(true, predicted))
         if not count:
             note = ""
-        elif len(fitting) < count:
-            note = self.tr("Here are {shown} of them; only the mistakes made most surely are kept.")
-        else:
+        elif not examples:
+            note = self.tr("With so many classes, only the most frequent mistakes have examples.")
+        elif len(examples) == count:
             note = self.tr("Here they are.")
-        self._mistakes_note.setText(note.format(shown=len(fitting)))
-        self._all.show()
-        self._show(fitting)
+        elif true == predicted:
+            note = self.tr("Shown: {shown}, the ones it was least sure of.")
+        else:
+            note = self.tr("Shown: {shown} of them, the surest first.")
+        self._mistakes_note.setText(note.format(shown=len(examples)))
+        self._all.setVisible(bool(evaluation.worst))
+        self._mistakes_card.show()
+        self._show(examples)
+        self.examples_shown.emit(self._mistakes_card)
 
     def _show(self, mistakes: Sequence[Mistake]) -> None:
         evaluation = self._evaluation

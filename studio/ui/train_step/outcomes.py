@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from studio.engine.events import RunFailed, RunFinished
     from studio.ui.panels.optimizer_panel import OptimizerPanel
 
+MORE_EPOCHS = 10  # offered after a finished run: enough to see whether it still helps
+
 
 class Outcomes(QObject):
     """Fills the card, and does what its buttons say."""
@@ -53,10 +55,34 @@ class Outcomes(QObject):
         if self.ready and self._document.project is not None:
             self._controller.start(self._document.project)
 
-    def go_on(self) -> None:
-        """From the current checkpoint."""
+    @property
+    def resume_epoch(self) -> int | None:
+        """The first epoch, from 1, of a run that goes on from the current checkpoint; None: it can't."""
+        project, model = self._document.project, self._controller.model
+        if project is None or model is None or not self._controller.fits(project):
+            return None
+        return model.epochs_done + 1
+
+    @property
+    def more_epochs(self) -> int:
+        """How many going on would add where all that the recipe asks for are done; 0 where some are left."""
         project = self._document.project
-        if self.ready and project is not None and self._controller.can_resume(project):
+        if project is None or self.resume_epoch is None or self._controller.can_resume(project):
+            return 0
+        return min(project.recipe.epochs, MORE_EPOCHS)
+
+    def go_on(self) -> None:
+        """From the current checkpoint; where all epochs are done, for some more."""
+        first, more = self.resume_epoch, self.more_epochs
+        if not self.ready or first is None:
+            return
+        project = self._document.project
+        if project is not None and more:
+            longer = replace(project.recipe, epochs=first - 1 + more)
+            text = self.tr("{count} more epochs").format(count=more)
+            self._document.push(replace(project, recipe=longer), text)
+            project = self._document.project
+        if project is not None:
             self._controller.start(project, self._controller.last_checkpoint)
 
     # -- the card -----------------------------------------------------------------------------------

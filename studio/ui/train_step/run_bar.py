@@ -13,6 +13,7 @@ from studio.ui.labels import Note
 from studio.ui.plots.quantities import count_text, duration_text
 from studio.ui.run_controller import RunController
 from studio.ui.run_state import RunState
+from studio.ui.train_step.click_guard import ClickGuard
 
 PARTS = 1000  # of the progress bar
 
@@ -30,6 +31,7 @@ class RunBar(QFrame):
         super().__init__(parent)
         self._controller = controller
         self._resume_epoch: int | None = None
+        self._more_epochs = 0
         self._ready = False
         self._build()
         self._clock = QTimer(self)  # elapsed time goes on while a long step says nothing
@@ -38,10 +40,14 @@ class RunBar(QFrame):
         controller.state_changed.connect(self.refresh)
         self.refresh()
 
-    def set_ready(self, ready: bool, resume_epoch: int | None) -> None:
-        """Whether Train may be pressed; `resume_epoch`: a checkpoint to go on from after that many."""
+    def set_ready(self, ready: bool, resume_epoch: int | None, more_epochs: int = 0) -> None:
+        """Whether Train may be pressed; `resume_epoch`: the first of a run that goes on from a checkpoint.
+
+        `more_epochs`: all that were asked for are done, and going on would add so many.
+        """
         self._ready = ready
         self._resume_epoch = resume_epoch
+        self._more_epochs = more_epochs
         self.refresh()
 
     def refresh(self) -> None:
@@ -67,6 +73,8 @@ class RunBar(QFrame):
 
     def _train_text(self, state: RunState, resumable: bool) -> str:
         if resumable:
+            if self._more_epochs:
+                return self.tr("Go on: {count} more epochs").format(count=self._more_epochs)
             return self.tr("Go on from epoch {number}").format(number=self._resume_epoch)
         if state in (RunState.FINISHED, RunState.FAILED) or self._controller.model is not None:
             return self.tr("Train again")
@@ -156,6 +164,7 @@ class RunBar(QFrame):
         self.train.setFont(font)
         self.again = QuietButton(self.tr("Start again"), "refresh")
         self.again.setObjectName("startAgainButton")
+        self.again.setToolTip(self.tr("Trains from the beginning, with fresh weights and these settings."))
         self.pause = QuietButton(self.tr("Pause"), "pause")
         self.pause.setObjectName("pauseButton")
         self.stop = QuietButton(self.tr("Stop"), "stop")
@@ -187,6 +196,7 @@ class RunBar(QFrame):
             layout.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         layout.addSpacing(6)
         layout.addLayout(words, 1)
+        ClickGuard(self.train, self.again, self.pause, self.stop)
         self.train.clicked.connect(self._on_train)
         self.again.clicked.connect(self.train_requested)
         self.pause.clicked.connect(self._on_pause)

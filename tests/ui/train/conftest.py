@@ -86,6 +86,7 @@ class PretendedEngine:
             if step % 10 == 9:
                 emit(e.EpochFinished(step // 10, step + 1, {"loss": 0.3, "accuracy": 0.8},
                                      {"loss": 0.4, "accuracy": 0.7}, 0.001, 1.0))  # fmt: skip
+        step += ended == "completed"  # updates done
         checkpoint.write_bytes(b"weights")
         emit(e.CheckpointWritten(str(checkpoint), step, "last"))
         classes = ("Adelie", "Chinstrap", "Gentoo")

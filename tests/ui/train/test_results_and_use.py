@@ -55,8 +55,9 @@ class Answering:
                 emit(e.RequestFailed("The data are gone. Choose them again in the Data step."))
                 return
             worst = ((3, 1, 0, 0.97), (5, 0, 1, 0.6))
+            by_cell = {(1, 0): ((3, 1, 0, 0.97), (7, 1, 0, 0.5)), (2, 2): ((8, 2, 2, 0.51),)}
             emit(e.Evaluation({"accuracy": 24 / 27, "loss": 0.4}, request.split, 27, CLASSES, CONFUSION,
-                              worst=worst, per_class=PER_CLASS))  # fmt: skip
+                              worst=worst, per_class=PER_CLASS, by_cell=by_cell))  # fmt: skip
         elif isinstance(request, Predict):
             emit(e.Predicted(tuple(self._predict(given) for given in request.inputs)))
 
@@ -123,8 +124,16 @@ def test_that_results_are_said_in_words_and_mistakes_found_by_their_cell(
     )
     assert report.mistakes.count() == 2
     report.matrix.cell_chosen.emit(1, 0)
-    assert report.mistakes.count() == 1
+    assert report.mistakes.count() == 2
     assert "Adelie (97 %)\nis Chinstrap" in report.mistakes.item(0).text()
+    assert report._mistakes_note.text() == "Here they are."
+    report.matrix.cell_chosen.emit(2, 2)
+    assert report.mistakes.count() == 1
+    assert report.mistakes.item(0).text().endswith("Gentoo (51 %)")
+    assert report._mistakes_note.text() == "Shown: 1, the ones it was least sure of."
+    report.matrix.cell_chosen.emit(0, 2)
+    assert report._mistakes_title.text() == "No “Adelie” was taken for “Gentoo”."
+    assert not report.mistakes.isVisible()
     page._on_export("csv")
     lines = (tmp_path / "results.csv").read_text().splitlines()
     assert "true \\ predicted,Adelie,Chinstrap,Gentoo" in lines

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -81,6 +82,39 @@ def test_that_a_finished_run_says_what_it_reached_and_leads_on(
     assert len(page.plots.loss_plot.lines[0].xs) == 20
     with qtbot.waitSignal(page.next_requested):
         click(qtbot, page, "seeResults")
+
+
+def test_that_after_a_finished_run_one_may_go_on_or_start_again(
+    qtbot: QtBot, page: TrainPage, controller: RunController, document: Document, engine
+) -> None:
+    with qtbot.waitSignal(controller.finished, timeout=5000):
+        click(qtbot, page, "trainButton")
+    assert button(page, "trainButton").text() == "Go on: 2 more epochs"
+    assert button(page, "startAgainButton").isVisible()
+    with qtbot.waitSignal(controller.finished, timeout=5000):
+        click(qtbot, page, "trainButton")
+    assert document.project is not None
+    assert document.project.recipe.epochs == 4
+    assert engine.requests[-1].resume_from is not None
+    document.undo_stack.undo()
+    assert document.project.recipe.epochs == 2
+    with qtbot.waitSignal(controller.finished, timeout=5000):
+        click(qtbot, page, "startAgainButton")
+    assert engine.requests[-1].resume_from is None
+
+
+def test_that_a_double_click_on_stop_does_not_start_again(
+    qtbot: QtBot, page: TrainPage, controller: RunController, engine
+) -> None:
+    click(qtbot, page, "trainButton")
+    qtbot.waitUntil(lambda: controller.state is RunState.RUNNING, timeout=5000)
+    stop, train = button(page, "stopButton"), button(page, "trainButton")
+    spot = stop.mapToGlobal(stop.rect().center())
+    with qtbot.waitSignal(controller.finished, timeout=5000):
+        QTest.mouseClick(stop, Qt.MouseButton.LeftButton, pos=stop.mapFromGlobal(spot))
+    for shown in (train, button(page, "startAgainButton")):  # one of them lies there now
+        QTest.mouseClick(shown, Qt.MouseButton.LeftButton, pos=shown.mapFromGlobal(spot), delay=0)
+    assert len(engine.requests) == 1
 
 
 @pytest.mark.parametrize(
