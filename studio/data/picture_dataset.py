@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +16,7 @@ from studio.core.project import DatasetChoice, DatasetFacts
 from studio.data.dataset import Progress, Samples, Skipped, SplitIndices
 from studio.data.pictures import Fit, PictureArray
 from studio.data.preprocessing import PicturePreprocessing
-from studio.data.splits import split_indices, split_notes
+from studio.data.splits import check_splits, split_indices, split_notes
 
 Labels = npt.NDArray[np.int64]
 
@@ -55,6 +57,18 @@ class PictureDataset(ABC):
     def class_counts(self) -> tuple[int, ...]:
         counts = np.bincount(self.labels, minlength=len(self.facts.classes))
         return tuple(int(count) for count in counts)
+
+    def with_parts(self, choice: DatasetChoice) -> Self:
+        """The same pictures, split or normalised another way: nothing is read again. Only once `decoded`.
+
+        Raises: DataError: the shares make no sense.
+        """
+        check_splits(choice.splits)
+        other = copy.copy(self)
+        other._lock = threading.RLock()
+        other._split = other._preprocessing = None
+        other.choice = replace(choice, facts=self._facts)
+        return other
 
     @property
     def decoded(self) -> bool:

@@ -35,6 +35,7 @@ def run(argv: Sequence[str], path: Path | None = None) -> int:
     QApplication.setDesktopFileName("lantern")
     app = QApplication([*argv[:1]] or ["lantern"])
     window = _window()
+    window.memory.fit_to_screen(window)
     window.show()
     _let_python_hear_ctrl_c(app, window)
     _continue_after_first_frame(window, path)

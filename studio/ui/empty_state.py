@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from studio.ui import theme
 from studio.ui.buttons import PrimaryButton
-from studio.ui.labels import Heading, Note
+from studio.ui.labels import Heading, Paragraph
+
+_TEXT_WIDTH = 400
 
 
 class EmptyState(QWidget):
@@ -19,7 +21,7 @@ class EmptyState(QWidget):
         self._icon_name = icon
         self._icon = QLabel()
         self._title = Heading(title)
-        self._text = Note(text)
+        self._text = Paragraph(text, _TEXT_WIDTH)
         self.button = PrimaryButton(button, self)
         self.button.setVisible(bool(button))
         self.button.clicked.connect(self.chosen)
@@ -28,7 +30,6 @@ class EmptyState(QWidget):
         for widget in (self._icon, self._title, self._text):
             widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
             layout.addWidget(widget)
-        self._text.setMaximumWidth(460)
         layout.setAlignment(self._text, Qt.AlignmentFlag.AlignHCenter)
         layout.addSpacing(12)
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)

@@ -43,7 +43,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("mainWindow")
         self.setAcceptDrops(True)
-        self.setMinimumSize(960, 560)
+        self.setMinimumSize(640, 340)  # a 1366x768 screen at 200 % is 683x384
         self.memory = WindowMemory()
         self.document = Document(self)
         self.host = EngineHost(parent=self)

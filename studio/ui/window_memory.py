@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray
+from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtWidgets import QMainWindow
 
 from studio.core.settings import Settings, load_settings, save_settings
 from studio.ui.step_area import StepArea
 from studio.ui.theme import Scheme
 
-_FIRST_SIZE = (1280, 720)  # fits a 1366x768 screen with a task bar
+_FIRST_SIZE = (1280, 720)
+_FRAME = (16, 48)  # what a title bar and borders add; known for sure only once the window is shown
 
 
 class WindowMemory:
@@ -48,6 +49,16 @@ class WindowMemory:
         geometry = load_settings().geometry
         if not geometry or not window.restoreGeometry(QByteArray.fromHex(geometry.encode("ascii", "ignore"))):
             window.resize(*_FIRST_SIZE)
+
+    def fit_to_screen(self, window: QMainWindow) -> None:
+        """Fills a screen that is too small for window and frame: no button may lie under a task bar."""
+        screen = window.screen().availableSize()
+        if window.width() + _FRAME[0] > screen.width() or window.height() + _FRAME[1] > screen.height():
+            window.resize(
+                min(window.width(), screen.width() - _FRAME[0]),
+                min(window.height(), screen.height() - _FRAME[1]),
+            )
+            window.setWindowState(window.windowState() | Qt.WindowState.WindowMaximized)
 
     def restore_area(self, area: StepArea) -> None:
         arrangement = _arrangements(load_settings()).get(area.step_id)

@@ -78,7 +78,7 @@ class _Bars(QWidget):
         most = max(self._counts, default=1) or 1
         figure = self.fontMetrics().horizontalAdvance("000,000")
         label = min(_LABEL_WIDTH, self.width() // 3)
-        room = max(10, self.width() - label - figure - 20)
+        room = max(10, self.width() - label - figure - 26)  # 6 of them keep clear of the scroll bar
         first = max(0, event.rect().top() // _ROW)
         last = min(len(self._counts), event.rect().bottom() // _ROW + 1)
         for row in range(first, last):

@@ -37,7 +37,7 @@ class DatasetPicker(QWidget):
         self._list.setIconSize(QSize(20, 20))
         self._list.setSpacing(2)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._list.setMinimumHeight(160)
+        self._list.setMinimumHeight(64)  # low screens: the buttons below must be seen whole
         for example in examples:
             item = QListWidgetItem(theme.icon(example.icon), example.name)
             item.setData(Qt.ItemDataRole.UserRole, example.id)
@@ -51,7 +51,7 @@ class DatasetPicker(QWidget):
         self.folder.clicked.connect(self.folder_requested)
         self.table = QuietButton(self.tr("Table file…"), "table")
         self.table.setObjectName("chooseTable")
-        self.table.setToolTip(self.tr("A CSV file, one sample a row, with a column to predict"))
+        self.table.setToolTip(self.tr("A CSV or Excel file, one sample a row, with a column to predict"))
         self.table.clicked.connect(self.table_requested)
 
         layout = QVBoxLayout(self)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _SIDE = 84
 _CELL = QSize(_SIDE + 16, _SIDE + 34)
+_BATCH = 500  # samples laid out in one go; some three screens
 
 
 class PictureGrid(QWidget):
@@ -45,7 +46,8 @@ class PictureGrid(QWidget):
         self.view.setMovement(QListView.Movement.Static)
         self.view.setUniformItemSizes(True)
         self.view.setGridSize(_CELL)
-        self.view.setLayoutMode(QListView.LayoutMode.SinglePass)
+        self.view.setLayoutMode(QListView.LayoutMode.Batched)  # 30,000 at once would hold the window up
+        self.view.setBatchSize(_BATCH)
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.view.setItemDelegate(_PictureDelegate(self.view))
         self.view.setFrameShape(QListView.Shape.NoFrame)
@@ -65,6 +67,12 @@ class PictureGrid(QWidget):
         layout.addWidget(self.view, 1)
 
     def show_dataset(self, dataset: Dataset | None) -> None:
+        """The same dataset again, once all its pictures are read: who looks around stays where they are."""
+        if _same_pictures(dataset, self._dataset):
+            self._dataset = dataset
+            if dataset is not None and len(dataset) != self.model.samples:
+                self._show_rows()
+            return
         self._dataset = dataset
         self._classes.blockSignals(True)
         self._classes.clear()
@@ -75,10 +83,20 @@ class PictureGrid(QWidget):
         self._on_class_chosen()
 
     def _on_class_chosen(self) -> None:
+        self._show_rows()
+        self.view.scrollToTop()
+
+    def _show_rows(self) -> None:
         label = self._classes.currentText() if self._classes.currentIndex() > 0 else ""
         self.model.show_dataset(self._dataset, label)
         self._count.setText(self.tr("{count} pictures").format(count=f"{self.model.rowCount():,}"))
-        self.view.scrollToTop()
+
+
+def _same_pictures(one: Dataset | None, other: Dataset | None) -> bool:
+    """Also where one is the other split another way: such twins share their labels."""
+    if one is None or other is None:
+        return False
+    return one is other or getattr(one, "labels", one) is getattr(other, "labels", other)
 
 
 class _PictureDelegate(QStyledItemDelegate):

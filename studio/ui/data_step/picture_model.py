@@ -25,6 +25,7 @@ class PictureModel(QAbstractListModel):
         super().__init__(parent)
         self._dataset: Dataset | None = None
         self._rows: list[int] = []
+        self.samples = 0  # how many the dataset had when it was shown; reading may leave some out
         self._row_of: dict[int, int] = {}
         self._pictures: OrderedDict[int, QPixmap] = OrderedDict()
         self._asked: set[int] = set()
@@ -33,12 +34,13 @@ class PictureModel(QAbstractListModel):
 
     def show_dataset(self, dataset: Dataset | None, label: str = "") -> None:
         """All samples, or those of one class, mixed so that the first screen shows every class."""
-        if dataset is not self._dataset:
+        samples = len(dataset) if dataset is not None else 0
+        if dataset is not self._dataset or samples != self.samples:  # a sample left out moves all others
             self._loader.set_dataset(dataset)
             self._pictures.clear()
             self._asked.clear()
         self.beginResetModel()
-        self._dataset = dataset
+        self._dataset, self.samples = dataset, samples
         self._rows = [] if dataset is None else _mixed(dataset, label)
         self._row_of = {index: row for row, index in enumerate(self._rows)}
         self.endResetModel()

@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.ui import theme
 from studio.ui.buttons import PrimaryButton, QuietButton
 from studio.ui.data_step.picture_grid import PictureGrid
 from studio.ui.data_step.table_grid import TableGrid
-from studio.ui.labels import Heading, Note
+from studio.ui.labels import Heading, Note, Paragraph
 
 if TYPE_CHECKING:
     from studio.data.dataset import DataError, Dataset
+
+_ERROR_WIDTH = 340
 
 
 class SampleView(QStackedWidget):
@@ -92,13 +95,9 @@ class _Error(QWidget):
         self._picture.setPixmap(theme.icon("warning", theme.colours().warning).pixmap(48, 48))
         title = Heading(self.tr("These data cannot be shown"), self)
         title.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.words = QLabel("", self)
+        self.words = Paragraph("", _ERROR_WIDTH, self)
         self.words.setObjectName("datasetError")
-        self.words.setWordWrap(True)
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.words.setMinimumWidth(420)
-        self.words.setMaximumWidth(560)
+        self.words.setForegroundRole(QPalette.ColorRole.WindowText)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.relink = PrimaryButton(self.tr("Show where it is now…"))
         self.relink.setObjectName("relinkButton")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from studio.ui.buttons import QuietButton
 from studio.ui.labels import Note
@@ -30,6 +30,8 @@ class SkippedList(QWidget):
         self._tree.setAccessibleName(self.tr("Samples left out"))
         self._tree.setHeaderLabels([self.tr("Sample"), self.tr("Why")])
         self._tree.setRootIsDecorated(False)
+        self._tree.setWordWrap(True)  # the reason is what matters: it must be seen without scrolling
+        self._tree.header().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self._tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self._copy = QuietButton(self.tr("Copy list"), "copy")
         self._copy.clicked.connect(self._on_copy)
@@ -59,7 +61,6 @@ class SkippedList(QWidget):
             item.setToolTip(0, one.name)
             item.setToolTip(1, one.reason)
             self._tree.addTopLevelItem(item)
-        self._tree.setColumnWidth(0, 220)
 
     def _on_copy(self) -> None:
         lines = (f"{one.name}\t{one.reason}" for one in self._skipped)

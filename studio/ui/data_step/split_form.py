@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from studio.core.project import Splits
 from studio.ui import theme
+from studio.ui.forms.number_box import TEXT_MARGINS
 from studio.ui.labels import Note
 
 _LEAST = 5  # percent; a smaller training split teaches nothing
@@ -26,6 +27,8 @@ class SplitForm(QWidget):
         super().__init__(parent)
         self.setObjectName("splitForm")
         self._splits = Splits()
+        self._sizes = (0, 0, 0)
+        self._fixed = False
         self._showing = False
         self.bar = SplitBar(self)
         self.bar.dragged.connect(self._on_dragged)
@@ -39,7 +42,7 @@ class SplitForm(QWidget):
             self.tr("Stratified: a rare class then appears in training, validation and test alike.")
         )
         self.stratified.toggled.connect(self._on_edited)
-        self.seed = QSpinBox(self)
+        self.seed = _Box(self)
         self.seed.setObjectName("splitSeed")
         self.seed.setRange(0, _MAX_SEED)
         self.seed.setKeyboardTracking(False)
@@ -55,14 +58,19 @@ class SplitForm(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self.bar)
+        self._count = Note("")
+        self._count.setObjectName("splitSizes")
         layout.addLayout(form)
+        layout.addWidget(self._count)
         layout.addWidget(self.stratified)
         self._note = Note("")
         layout.addWidget(self._note)
         self.explain(fixed=False)
 
-    def explain(self, fixed: bool) -> None:
-        """`fixed`: the dataset comes with its own parts, so there is nothing to choose."""
+    def explain(self, fixed: bool, sizes: tuple[int, int, int] = (0, 0, 0)) -> None:
+        """`sizes`: samples that train, validate and test, 0 while unknown. `fixed`: the dataset comes
+        with its own parts, so there is nothing to choose, and these are shown."""
+        self._fixed, self._sizes = fixed, sizes
         for widget in (self.bar, self.validation, self.test, self.train, self.seed, self.stratified):
             widget.setEnabled(not fixed)
         self._note.setText(
@@ -73,26 +81,38 @@ class SplitForm(QWidget):
                 "how it does on samples it has not seen. The test part is kept for the very end."
             )
         )
+        self._show()
 
     def show_splits(self, splits: Splits, classes: bool) -> None:
         """`classes`: whether there are any, to be mixed evenly."""
         self._splits = splits
+        self.stratified.setVisible(classes)
+        self._show()
+
+    def _show(self) -> None:
         self._showing = True
-        shares = _percents(splits)
+        shares, splits = _percents(self._splits), self._splits
+        if self._fixed and sum(self._sizes):
+            whole = sum(self._sizes)
+            validation, test = (round(100 * size / whole) for size in self._sizes[1:])
+            shares = (100 - validation - test, validation, test)
         self.bar.show_shares(shares)
         # Each may take what training can spare.
         self.validation.setMaximum(100 - _LEAST - shares[2])
         self.test.setMaximum(100 - _LEAST - shares[1])
         self.train.setText(f"{shares[0]} %")
+        self._count.setText(
+            self.tr("{0} samples train, {1} validate, {2} test.").format(*(f"{n:,}" for n in self._sizes))
+        )
+        self._count.setVisible(bool(sum(self._sizes)))
         self.validation.setValue(shares[1])
         self.test.setValue(shares[2])
         self.stratified.setChecked(splits.stratified)
-        self.stratified.setVisible(classes)
         self.seed.setValue(splits.seed)
         self._showing = False
 
     def _percent(self, name: str, label: str) -> QSpinBox:
-        box = QSpinBox(self)
+        box = _Box(self)
         box.setObjectName(name)
         box.setAccessibleName(label)
         box.setRange(0, 100)
@@ -112,6 +132,22 @@ class SplitForm(QWidget):
 
     def _on_dragged(self, validation: int, test: int, final: bool) -> None:
         self.splits_changed.emit(_with_percents(self._splits, validation, test), final)
+
+
+class _Box(QSpinBox):
+    """Scrolling the panel must not change the numbers that pass by."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.lineEdit().setTextMargins(*TEXT_MARGINS)
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
 
 
 class SplitBar(QWidget):

@@ -25,7 +25,7 @@ class QuickStartDialog(TextDialog):
                 self.tr("Choose data"),
                 self.tr(
                     "On the welcome page, click an example, or use a folder of your own pictures "
-                    "(one sub-folder per class) or a table (CSV)."
+                    "(one sub-folder per class) or a table (CSV or Excel)."
                 ),
             ),
             (

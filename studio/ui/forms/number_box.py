@@ -12,6 +12,8 @@ from typing_extensions import override
 from studio.core.params import Float, Int, ParamError
 from studio.ui.forms.numbers import format_number, ladder_step, linear_step, parse_number, parse_whole
 
+TEXT_MARGINS = (4, 0, 0, 0)  # pixels; a style sheet's padding does not reach the text of a spin box
+
 
 class NumberBox(QAbstractSpinBox):
     """An editor for `Int` and `Float`. QSpinBox would swallow wrong keys; this keeps the text.
@@ -32,6 +34,7 @@ class NumberBox(QAbstractSpinBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setKeyboardTracking(True)
         self.setMinimumWidth(64)
+        self.lineEdit().setTextMargins(*TEXT_MARGINS)
         self.lineEdit().textEdited.connect(self._on_text_edited)
         self.editingFinished.connect(self.finish)
 

@@ -179,10 +179,25 @@ class DataPage(QWidget):
             return  # loading or an error, which have been told
         self.samples.show_dataset(dataset)
         self.balance.show_counts(dataset.facts.classes, dataset.class_counts)
-        self.skipped.show_skipped(dataset.skipped)
+        self._show_left_out(dataset.skipped)
         self._show_notes(dataset.notes)
-        self.splits.explain(fixed=getattr(dataset, "fixed_split", None) is not None)
+        self._show_parts(dataset)
         self._show_preview()
+
+    def _show_parts(self, dataset: Any) -> None:
+        from studio.data.profile import split_sizes
+
+        sizes = split_sizes(dataset)  # plans only: `split` might decode all pictures, here in the window
+        fixed = getattr(dataset, "fixed_split", None) is not None
+        self.splits.explain(fixed, (sizes.train, sizes.validation, sizes.test))
+
+    def _show_left_out(self, skipped: tuple[Any, ...]) -> None:
+        """How many, on the panel's tab: the list itself may lie behind another panel."""
+        self.skipped.show_skipped(skipped)
+        title = self.tr("Left out")
+        dock = self.skipped.parentWidget()
+        if dock is not None:
+            dock.setWindowTitle(f"{title} ({len(skipped):,})" if skipped else title)
 
     def _show_notes(self, notes: tuple[str, ...]) -> None:
         """The first few; the tooltip has them all."""
@@ -195,7 +210,8 @@ class DataPage(QWidget):
     def _on_dataset_failed(self, error: Any) -> None:
         self.samples.show_error(error)
         self.balance.show_counts((), ())
-        self.skipped.show_skipped(())
+        self._show_left_out(())
+        self.splits.explain(fixed=False)
         self._notes.hide()
 
     def _on_dataset_loading(self, what: str, fraction: float) -> None:
@@ -247,5 +263,5 @@ def _panel(name: str, *parts: QWidget) -> QScrollArea:
     area.setWidget(inside)
     area.setWidgetResizable(True)
     area.setFrameShape(QScrollArea.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)  # a panel may be made narrow
     return area

@@ -87,6 +87,7 @@ class ExampleCard(QAbstractButton):
             scale = min(frame.width() / size.width(), frame.height() / size.height())
         width, height = size.width() * scale, size.height() * scale
         target = QRectF(frame.center().x() - width / 2, frame.center().y() - height / 2, width, height)
+        painter.setClipRect(frame, Qt.ClipOperation.IntersectClip)  # a wide card shows a part of it
         painter.drawPixmap(target, self._picture, QRectF(self._picture.rect()))
 
     def _paint_words(self, painter: QPainter, box: QRectF) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from studio.ui.buttons import PrimaryButton, QuietButton
@@ -15,6 +16,9 @@ from studio.ui.pages.example_card import Example, ExampleCard
 from studio.ui.pages.recent_list import RecentList
 
 _WIDTH = 1120  # wider lines are hard to read
+_MARGIN = 24
+_TWO_CARDS = 700  # own data and recent projects side by side
+_CARD_WIDTH = 196  # with the space between two
 
 
 class WelcomePage(QScrollArea):
@@ -32,22 +36,26 @@ class WelcomePage(QScrollArea):
         self.setAccessibleName(self.tr("Welcome"))
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self._cards = tuple(ExampleCard(example, self) for example in examples)
+        self._columns = 0  # of cards; as many as the width has room for
+        self._grid = QGridLayout()
         self._recent = RecentList(self)
         self._recent.chosen.connect(self.path_requested)
 
         column = QWidget()
         column.setMaximumWidth(_WIDTH)
         layout = QVBoxLayout(column)
-        layout.setContentsMargins(24, 28, 24, 24)
+        layout.setContentsMargins(_MARGIN, 28, _MARGIN, 24)
         layout.setSpacing(8)
         layout.addWidget(Title(self.tr("What shall the computer learn?")))
         layout.addWidget(
             Note(self.tr("Choose an example to start with. Everything is ready: a click, then “Train”."))
         )
         layout.addSpacing(12)
-        layout.addLayout(self._examples(examples))
+        self._follow_cards(examples)
+        layout.addLayout(self._grid)
         layout.addSpacing(20)
-        lower = QHBoxLayout()
+        lower = self._lower = QHBoxLayout()
         lower.setSpacing(24)
         lower.addWidget(self._own_data(), 3)
         lower.addWidget(self._recent_projects(), 2)
@@ -74,15 +82,29 @@ class WelcomePage(QScrollArea):
         else:
             self.unsetCursor()
 
-    def _examples(self, examples: tuple[Example, ...]) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setSpacing(16)
-        for number, example in enumerate(examples):
-            card = ExampleCard(example, self)
+    def _follow_cards(self, examples: tuple[Example, ...]) -> None:
+        for card, example in zip(self._cards, examples, strict=True):
             card.clicked.connect(lambda _=False, name=example.id: self.example_requested.emit(name))
-            grid.addWidget(card, 0, number)
-            grid.setColumnStretch(number, 1)
-        return grid
+        self._grid.setSpacing(16)
+        self._place_cards(len(self._cards))
+
+    def _place_cards(self, columns: int) -> None:
+        """In as many columns as leave each card wide enough for its words."""
+        if self._columns == columns:
+            return
+        for number, card in enumerate(self._cards):
+            self._grid.addWidget(card, *divmod(number, columns))
+            self._grid.setColumnStretch(number, 1 if number < columns else 0)
+        self._columns = columns
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        width = min(self.viewport().width(), _WIDTH) - 2 * _MARGIN
+        rows = math.ceil(len(self._cards) / max(1, width // _CARD_WIDTH))
+        self._place_cards(math.ceil(len(self._cards) / rows))  # as even rows as can be
+        direction = QBoxLayout.Direction
+        self._lower.setDirection(direction.LeftToRight if width > _TWO_CARDS else direction.TopToBottom)
+        super().resizeEvent(event)
 
     def _own_data(self) -> QWidget:
         area = DropArea(self)

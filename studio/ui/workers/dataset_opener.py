@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections import OrderedDict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QThread, Signal
 from typing_extensions import override
@@ -84,8 +84,23 @@ class DatasetOpener(QObject):
         return self._current is not None and self._opened is None
 
     def remembered(self, choice: DatasetChoice) -> Dataset | None:
-        """The dataset, if it was opened a moment ago."""
-        return self._kept.get(_key(choice))
+        """The dataset, if it was opened a moment ago, or the same pictures split another way."""
+        found = self._kept.get(_key(choice)) or self._with_parts(choice)
+        if found is not None:
+            self._remember(choice, found)
+        return found
+
+    def _with_parts(self, choice: DatasetChoice) -> Dataset | None:
+        from studio.data.dataset import DataError
+
+        for dataset in reversed(self._kept.values()):
+            with_parts = getattr(dataset, "with_parts", None)
+            if with_parts is not None and _reading(dataset.choice) == _reading(choice):
+                try:
+                    return cast("Dataset", with_parts(choice))
+                except DataError:
+                    return None  # opening it says why
+        return None
 
     def open(self, choice: DatasetChoice) -> None:
         """Starts opening; what was being opened is cancelled."""
@@ -134,8 +149,11 @@ class DatasetOpener(QObject):
 
     def _keep(self, opening: _Opening, dataset: Dataset) -> None:
         self._current = self._opened = None
-        self._kept[_key(opening.choice)] = dataset
-        self._kept.move_to_end(_key(opening.choice))
+        self._remember(opening.choice, dataset)
+
+    def _remember(self, choice: DatasetChoice, dataset: Dataset) -> None:
+        self._kept[_key(choice)] = dataset
+        self._kept.move_to_end(_key(choice))
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
 
@@ -156,13 +174,9 @@ class DatasetOpener(QObject):
 
 def _key(choice: DatasetChoice) -> str:
     """What the opened dataset depends on: not the augmentations, not the facts noted in the project."""
-    return repr(
-        (
-            choice.source,
-            choice.location,
-            sorted(choice.options.items()),
-            choice.columns,
-            choice.splits,
-            choice.normalisation,
-        )
-    )
+    return repr((_reading(choice), choice.splits, choice.normalisation))
+
+
+def _reading(choice: DatasetChoice) -> str:
+    """What the samples themselves depend on."""
+    return repr((choice.source, choice.location, sorted(choice.options.items()), choice.columns))

@@ -7,8 +7,19 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QListWidget, QPushButton, QSpinBox, QWidget
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QListWidget,
+    QPushButton,
+    QSpinBox,
+    QTreeWidget,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from studio.ui.data_step.picture_model import PictureModel
@@ -181,3 +192,63 @@ def test_that_the_examples_are_the_bundled_datasets(qtbot: QtBot) -> None:
         pictures = BUNDLED[example.id].kind == "image-classification"
         assert example.icon == ("picture" if pictures else "table")
         assert example.picture.is_file()
+
+
+def test_that_a_dataset_with_its_own_parts_shows_them(window: Any, qtbot: QtBot) -> None:
+    page = opened(window, qtbot, "fashion-mnist")
+    sizes = window.document.dataset.planned_split()
+    whole = len(window.document.dataset)
+    assert page.splits.test.value() == round(100 * len(sizes.test) / whole)
+    assert page.splits.validation.value() == round(100 * len(sizes.validation) / whole)
+    assert text(window, "splitSizes") == (
+        f"{len(sizes.train):,} samples train, {len(sizes.validation):,} validate, {len(sizes.test):,} test."
+    )
+
+
+def test_that_other_parts_need_no_picture_read_again(window: Any, qtbot: QtBot, tmp_path: Path) -> None:
+    page = opened(window, qtbot, str(photos(tmp_path / "photos", count=20)))
+    qtbot.waitUntil(lambda: window.document.dataset.decoded)
+    qtbot.waitUntil(lambda: not window.document.opening_dataset)
+    before = window.document.dataset
+    page.splits.test.setValue(30)
+    after = window.document.dataset
+    assert not window.document.opening_dataset
+    assert after is not before
+    assert after.samples().inputs is before.samples().inputs
+    assert (len(before.split().test), len(after.split().test)) == (6, 12)
+    window.document.undo_stack.undo()
+    assert window.document.dataset is before
+
+
+def test_that_reading_on_keeps_the_class_that_is_looked_at(window: Any, qtbot: QtBot, tmp_path: Path) -> None:
+    page = opened(window, qtbot, str(photos(tmp_path / "photos", count=20)))
+    box = window.findChild(QComboBox, "sampleClass")
+    box.setCurrentText("dog")
+    page.samples.show_dataset(window.document.dataset)  # as when all its pictures have been read
+    assert box.currentText() == "dog"
+    assert page.samples.pictures.model.rowCount() == 20
+
+
+def test_that_the_tab_tells_how_many_were_left_out(window: Any, qtbot: QtBot, tmp_path: Path) -> None:
+    folder = photos(tmp_path / "photos")
+    (folder / "cat" / "broken.jpg").write_bytes(b"no picture")
+    opened(window, qtbot, str(folder))
+    dock = window.findChild(QWidget, "skippedListDock")
+    qtbot.waitUntil(lambda: dock.windowTitle() == "Left out (1)")
+    tree = window.findChild(QTreeWidget, "skippedFiles")
+    assert tree.topLevelItem(0).text(0).endswith("broken.jpg")
+    assert tree.topLevelItem(0).text(1)
+    opened(window, qtbot, "digits")
+    assert dock.windowTitle() == "Left out"
+
+
+def test_that_scrolling_past_a_number_does_not_change_it(window: Any, qtbot: QtBot) -> None:
+    page = opened(window, qtbot, "iris")
+    box = page.splits.test
+    box.clearFocus()
+    wheel = QWheelEvent(
+        QPointF(5, 5), QPointF(5, 5), QPoint(0, 0), QPoint(0, -120),
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(box, wheel)
+    assert box.value() == 15
