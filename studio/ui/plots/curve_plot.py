@@ -101,10 +101,12 @@ class CurvePlot(QWidget):
             self._draw(item, line)
         for item in self._items[len(lines) :]:
             item.setVisible(False)
-        self._count_axis.setLabel(self.tr("Step") if self.maker.axis == "step" else self.tr("Epoch"))
+        self._count_axis.name_it(self.tr("Step") if self.maker.axis == "step" else self.tr("Epoch"))
         self._empty.setVisible(not lines)
         self._write_legend(lines)
         self._place_readout()
+        # Left to the painting, pyqtgraph finds the new range while it paints, and paints all once more.
+        self.plot.getViewBox().prepareForPaint()
 
     @property
     def lines(self) -> list[Line]:

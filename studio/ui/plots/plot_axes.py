@@ -46,6 +46,13 @@ class CountAxis(pg.AxisItem):
     def __init__(self) -> None:
         super().__init__("bottom")
         self.enableAutoSIPrefix(False)
+        self._name = ""
+
+    def name_it(self, name: str) -> None:
+        """Names the axis; does nothing when that is its name, or each frame would lay it out anew."""
+        if name != self._name:
+            self._name = name
+            self.setLabel(name)
 
     @override
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
