@@ -60,6 +60,18 @@ def _model(path: Path, about: Mapping[str, Any]) -> Model:
         ) from error
 
 
+def read_model_if_whole(path: Path) -> Model | None:
+    """What a checkpoint holds; None for a file with weights alone. Raises LanternError."""
+    from studio.engine.checkpoint_file import CheckpointError
+
+    try:
+        return read_model(path)
+    except CheckpointError as error:
+        if error.code == "no-project":
+            return None
+        raise
+
+
 def read_preprocessing(path: str) -> Mapping[str, Any]:
     """How the checkpoint prepares an input, as studio.data.preprocessing describes it."""
     from studio.engine.checkpoint_file import peek_about

@@ -92,7 +92,7 @@ class ProjectFiles(QObject):
 
     def open_path(self, path: Path) -> None:
         """Whatever was dropped, named on the command line, or chosen: the file says what it is."""
-        if path.suffix.lower() == CHECKPOINT_SUFFIX:
+        if path.suffix.lower() in (CHECKPOINT_SUFFIX, ".pth", ".pt"):
             self.open_checkpoint(path)
         elif path.is_dir() or path.suffix.lower() in TABLE_SUFFIXES:
             self.new_from(str(path))
@@ -205,19 +205,26 @@ class ProjectFiles(QObject):
     # -- checkpoints --------------------------------------------------------------------------------
 
     def load_checkpoint(self) -> None:
-        filters = self.tr("Checkpoints (*.safetensors)")
+        filters = self.tr("Checkpoints (*.safetensors);;PyTorch weights for this network (*.pth *.pt *.bin)")
         chosen = self.dialogs.open_file(self._window, self.tr("Load checkpoint"), filters, self._folder())
         if chosen is not None:
             self.open_checkpoint(chosen)
 
     def open_checkpoint(self, path: Path) -> None:
-        """Restores network, recipe and weights from one file."""
-        from studio.ui.checkpoints import read_model
+        """Restores network, recipe and weights from one file; weights alone go into the open project."""
+        from studio.ui.checkpoints import read_model_if_whole
+        from studio.ui.weights_import import WEIGHTS_SUFFIXES
 
+        if path.suffix.lower() in WEIGHTS_SUFFIXES:
+            self._import_weights(path)
+            return
         if not self.may_leave():
             return
 
         def adopt(model: object) -> None:
+            if model is None:
+                self._import_weights(path)
+                return
             try:
                 project = self._run.adopt(cast("Model", model))
             except LanternError as error:
@@ -233,7 +240,19 @@ class ProjectFiles(QObject):
 
         title = self.tr("The checkpoint could not be loaded")
         # A big file is verified for seconds: not in the window's thread.
-        self._worker.start(lambda progress: read_model(path), adopt, failed)
+        self._worker.start(lambda progress: read_model_if_whole(path), adopt, failed)
+
+    def _import_weights(self, path: Path) -> None:
+        from studio.ui.weights_import import WeightsImport
+
+        def done(name: str) -> None:
+            self.restored.emit()
+            self.said.emit(self.tr("Loaded the weights of “{name}” into this network.").format(name=name))
+
+        def failed(message: str, details: str) -> None:
+            show_error(self._window, self.tr("The weights could not be loaded"), message, details)
+
+        WeightsImport(self._document, self._run, done, failed).begin(path)
 
     def save_checkpoint(self) -> None:
         proposed = str(Path(self._folder()) / f"{self.name()}{CHECKPOINT_SUFFIX}")

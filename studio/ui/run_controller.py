@@ -149,7 +149,8 @@ class RunController(QObject):
         model = self.model
         if model is None or self.state.active or not Path(model.path).is_file():
             return False
-        return model.step > 0 and _learnt(model.project) == _learnt(project)
+        begun = model.step > 0 or model.loaded  # weights from elsewhere have no steps, but are worth keeping
+        return begun and _learnt(model.project) == _learnt(project)
 
     def save_checkpoint(self, path: Path) -> None:
         """Copies the current checkpoint; while a run is on, a fresh one, after its current batch.

@@ -115,6 +115,8 @@ class UsePage(QWidget):
 
     def _about(self, model: Model) -> str:
         name = Path(model.path).name
+        if model.loaded and not model.step:
+            return self.tr("With the weights from “{name}”.").format(name=name)
         if model.loaded:
             return self.tr("With the network from “{name}”, trained for {epochs} epochs.").format(
                 name=name, epochs=model.epochs_done
