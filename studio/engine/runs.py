@@ -94,8 +94,15 @@ def list_runs(runs_folder: Path) -> tuple[Run, ...]:
     """The runs of a project, latest first. Folders without a readable record are left out."""
     if not runs_folder.is_dir():
         return ()
-    runs = (read_run(folder) for folder in sorted(runs_folder.iterdir(), reverse=True) if folder.is_dir())
-    return tuple(run for run in runs if run is not None)
+    runs = [read_run(folder) for folder in runs_folder.iterdir() if folder.is_dir()]
+    found = [run for run in runs if run is not None]
+    return tuple(sorted(found, key=_began, reverse=True))
+
+
+def _began(run: Run) -> tuple[float, str]:
+    """By the record's time, to the millisecond; folders are named to the second only."""
+    time = run.started.get("time")
+    return (float(time) if isinstance(time, int | float) else 0.0, run.id)
 
 
 def read_run(folder: Path) -> Run | None:

@@ -16,6 +16,7 @@ from studio.core.project import Recipe, Setting
 from studio.ui import theme
 from studio.ui.buttons import QuietButton
 from studio.ui.document import Document
+from studio.ui.forms.number_box import NumberBox
 from studio.ui.forms.param_form import ParamForm
 from studio.ui.labels import Heading
 from studio.ui.train_step.device_choice import DeviceChoice
@@ -117,6 +118,11 @@ class OptimizerPanel(QScrollArea):
             choice.combo.setFocus()
         elif name == "device":
             self._device.combo.setFocus()
+
+    def wrong_number(self) -> NumberBox | None:
+        """A field whose text is no number that can be used: the recipe still holds another one."""
+        boxes = self.findChildren(NumberBox)
+        return next((box for box in boxes if box.text_is_wrong and box.isVisibleTo(self)), None)
 
     def _show_problems(self) -> None:
         """The sentence stands under the field that it is about."""

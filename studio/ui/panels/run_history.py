@@ -69,6 +69,7 @@ class RunHistory(QWidget):
 
     def refresh(self) -> None:
         """Reads the records anew; only while it is seen, or soon will be."""
+        selected = self.selected
         self._runs = self._controller.runs()
         known = {run.id for run in self._runs}
         self._compared = [run_id for run_id in self._compared if run_id in known]
@@ -77,6 +78,7 @@ class RunHistory(QWidget):
         for row, run in enumerate(self._runs):
             self._fill_row(row, run)
         self._filling = False
+        self._select_again(selected)
         self._table.setVisible(bool(self._runs))
         self._empty.setVisible(not self._runs)
         self._mark_current()
@@ -170,6 +172,13 @@ class RunHistory(QWidget):
         for row, run in enumerate(self._runs):
             if run.id == run_id:
                 self._table.selectRow(row)
+
+    def _select_again(self, run: Run | None) -> None:
+        """A new run moves the others down: the selection stays with its run, or Delete would hit another."""
+        self._table.clearSelection()
+        self._table.setCurrentItem(None)  # type: ignore[arg-type]
+        if run is not None:
+            self.select(run.id)
 
     def use_selected(self) -> None:
         """Its checkpoint becomes the current one: to be used, tested, trained further."""

@@ -52,7 +52,7 @@ class Outcomes(QObject):
 
     def train(self) -> None:
         """From the beginning."""
-        if self.ready and self._document.project is not None:
+        if self.ready and self._document.project is not None and not self._refuse_wrong_number():
             self._controller.start(self._document.project)
 
     @property
@@ -74,7 +74,7 @@ class Outcomes(QObject):
     def go_on(self) -> None:
         """From the current checkpoint; where all epochs are done, for some more."""
         first, more = self.resume_epoch, self.more_epochs
-        if not self.ready or first is None:
+        if not self.ready or first is None or self._refuse_wrong_number():
             return
         project = self._document.project
         if project is not None and more:
@@ -84,6 +84,17 @@ class Outcomes(QObject):
             project = self._document.project
         if project is not None:
             self._controller.start(project, self._controller.last_checkpoint)
+
+    def _refuse_wrong_number(self) -> bool:
+        """What is trained must be what is shown: a number in red is in no recipe."""
+        box = self._settings.wrong_number()
+        if box is None:
+            return False
+        sentence = self.tr("“{text}” cannot be used: it stands in red in the training settings.")
+        self._card.tell("warning", sentence.format(text=box.text()), more=self.tr("Mend this, then train."))
+        box.setFocus()
+        box.selectAll()
+        return True
 
     # -- the card -----------------------------------------------------------------------------------
 

@@ -130,9 +130,13 @@ def test_that_runs_are_compared_used_and_deleted(
 def test_that_a_run_that_is_on_is_not_deleted(
     qtbot: QtBot, history: RunHistory, trained: RunController, penguins: Project
 ) -> None:
+    oldest = history.runs[1].id
+    history.select(oldest)
     trained.start(replace(penguins, recipe=replace(penguins.recipe, epochs=100_000)))
     qtbot.waitUntil(lambda: len(history.runs) == 3, timeout=60_000)
     assert cells(history, 0)[3] == "is running"
+    assert history.selected is not None
+    assert history.selected.id == oldest  # not whatever stands in its row now
     history.select(history.runs[0].id)
     with qtbot.waitSignal(history.refused) as refused:
         history.delete_selected()

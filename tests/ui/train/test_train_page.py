@@ -10,6 +10,7 @@ from studio.core.project import Project, Setting
 from studio.engine import events as e
 from studio.kinds.new_project import new_project
 from studio.ui.document import Document
+from studio.ui.forms.number_box import NumberBox
 from studio.ui.pages.train_page import TrainPage
 from studio.ui.run_controller import RunController
 from studio.ui.run_state import RunState
@@ -101,6 +102,24 @@ def test_that_after_a_finished_run_one_may_go_on_or_start_again(
     with qtbot.waitSignal(controller.finished, timeout=5000):
         click(qtbot, page, "startAgainButton")
     assert engine.requests[-1].resume_from is None
+
+
+def test_that_a_number_in_red_is_not_trained_past(
+    qtbot: QtBot, page: TrainPage, controller: RunController, engine
+) -> None:
+    box = page.settings.findChild(NumberBox, "learningRate")
+    assert box is not None
+    page.settings.show()
+    box.lineEdit().selectAll()
+    qtbot.keyClicks(box, "1e6")
+    click(qtbot, page, "trainButton")
+    assert page.card.sentence == "“1e6” cannot be used: it stands in red in the training settings."
+    assert engine.requests == []
+    box.lineEdit().selectAll()
+    qtbot.keyClicks(box, "0.01")
+    with qtbot.waitSignal(controller.finished, timeout=5000):
+        click(qtbot, page, "trainButton")
+    assert engine.requests[0].project.recipe.optimizer.params["lr"] == 0.01
 
 
 def test_that_a_double_click_on_stop_does_not_start_again(
