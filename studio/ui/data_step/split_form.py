@@ -92,8 +92,8 @@ class SplitForm(QWidget):
     def _show(self) -> None:
         self._showing = True
         shares, splits = _percents(self._splits), self._splits
-        if self._fixed and sum(self._sizes):
-            whole = sum(self._sizes)
+        whole = sum(self._sizes)
+        if self._fixed and whole:
             validation, test = (round(100 * size / whole) for size in self._sizes[1:])
             shares = (100 - validation - test, validation, test)
         self.bar.show_shares(shares)
