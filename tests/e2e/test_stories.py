@@ -89,9 +89,9 @@ def test_that_training_is_paused_gone_on_with_stopped_saved_and_loaded(
     trained = window.document.project
     answers.file = tmp_path / "digits.safetensors"
     person.trigger("actionLoadCheckpoint")
+    qtbot.waitUntil(lambda: window.run.model.loaded, timeout=10_000)  # read beside the window's thread
     assert window.document.project.graph == trained.graph
     assert window.document.project.recipe == trained.recipe
-    assert window.run.model.loaded
     person.go_to("train")
     assert person.see("trainButton").text().startswith("Go on from epoch ")
     person.click("trainButton")
