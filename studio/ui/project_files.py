@@ -218,12 +218,12 @@ class ProjectFiles(QObject):
         if path.suffix.lower() in WEIGHTS_SUFFIXES:
             self._import_weights(path)
             return
-        if not self.may_leave():
-            return
 
         def adopt(model: object) -> None:
             if model is None:
                 self._import_weights(path)
+                return
+            if not self.may_leave():  # asked only now: a file that is no good shall cost nobody a run
                 return
             try:
                 project = self._run.adopt(cast("Model", model))

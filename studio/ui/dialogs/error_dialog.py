@@ -63,7 +63,9 @@ class ErrorDialog(QDialog):
             self._more.setCheckable(True)
             self._more.toggled.connect(self._on_details_toggled)
             buttons.addButton(self._more, QDialogButtonBox.ButtonRole.ActionRole)
-        buttons.button(QDialogButtonBox.StandardButton.Close).setDefault(True)
+        close = buttons.button(QDialogButtonBox.StandardButton.Close)
+        close.setDefault(True)
+        close.setFocus()  # or Enter would press what stands first, which is Copy
 
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 16)
