@@ -52,9 +52,7 @@ def import_with_blocked(names: list[str], *blocked: str) -> subprocess.Completed
         ),
     ],
 )
-def test_that_rooms_import_without_what_they_may_not_need(
-    names: list[str], blocked: tuple[str, ...]
-) -> None:
+def test_that_rooms_import_without_what_they_may_not_need(names: list[str], blocked: tuple[str, ...]) -> None:
     result = import_with_blocked(names, *blocked)
     assert result.returncode == 0, result.stderr
     assert result.stdout == f"imported {len(names)}\n"
