@@ -265,6 +265,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.memory.keep(self, self._areas.values())
+        self.hide()  # a thread that imports torch can be waited for, but not hurried
         self.shut_down()
         event.accept()
 

@@ -220,6 +220,7 @@ def _style_sheet(c: Colours) -> str:
     QPushButton[quiet="true"]:hover {{ background: {wash}; border-color: {c.accent.name()}; }}
     QPushButton[quiet="true"]:focus {{ border: 2px solid {c.accent.name()}; padding: 6px 13px; }}
     QPushButton[quiet="true"]:disabled {{ color: {c.muted.name()}; border-color: {c.border.name()}; }}
+    QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QFrame[card="true"] {{ background: {c.surface.name()}; border: 1px solid {c.border.name()};
         border-radius: 8px; }}
     QCheckBox::indicator, QRadioButton::indicator, QAbstractItemView::indicator {{ width: 14px; height: 14px;

@@ -19,8 +19,33 @@ class ShortcutsDialog(TextDialog):
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             if keys and action.text():
                 rows.append((keys, action.text().replace("&", "").rstrip("…")))
-        cells = "".join(
-            f"<tr><td style='padding:3px 24px 3px 0'><b>{escape(keys)}</b></td><td>{escape(words)}</td></tr>"
-            for keys, words in rows
-        )
-        self.text.setHtml(f"<table>{cells}</table>")
+        canvas = self.tr("On the network canvas")
+        self.text.setHtml(f"{_table(rows)}<h3>{escape(canvas)}</h3>{_table(self._canvas_rows())}")
+
+    def _canvas_rows(self) -> list[tuple[str, str]]:
+        """What canvas/keys.py does; its keys count only while the canvas has the focus."""
+        return [
+            ("A  /", self.tr("Add a layer after the selected one")),
+            ("↑ ↓ ← →", self.tr("Walk along the wires; with Shift, select on the way")),
+            ("Tab", self.tr("Next layer")),
+            ("Return", self.tr("Change the layer’s options")),
+            ("F2", self.tr("Rename the layer")),
+            ("Ctrl+L", self.tr("Draw a wire to another layer")),
+            ("Ctrl+D", self.tr("Duplicate")),
+            ("Ctrl+↑ ↓ ← →", self.tr("Move the selected layers")),
+            ("Delete", self.tr("Take away what is selected")),
+            ("Ctrl++  Ctrl+-", self.tr("Larger, smaller")),
+            ("0", self.tr("Show the whole network")),
+            ("1", self.tr("Full size")),
+            ("Esc", self.tr("Cancel what the mouse is doing, or select nothing")),
+        ]
+
+
+def _table(rows: list[tuple[str, str]]) -> str:
+    padding = "padding-top:3px; padding-bottom:3px"
+    cells = "".join(
+        f"<tr><td style='{padding}; padding-right:24px'><b>{escape(keys)}</b></td>"
+        f"<td style='{padding}'>{escape(words)}</td></tr>"
+        for keys, words in rows
+    )
+    return f"<table>{cells}</table>"

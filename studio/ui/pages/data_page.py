@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio.core.project import Project
-from studio.ui.buttons import PrimaryButton
+from studio.ui.buttons import PrimaryButton, QuietButton
 from studio.ui.data_step.augmentation_list import AugmentationList
 from studio.ui.data_step.augmentation_preview import AugmentationPreview
 from studio.ui.data_step.class_balance import ClassBalance
@@ -47,6 +47,10 @@ class DataPage(QWidget):
         self._facts.setObjectName("datasetFacts")
         self._notes = Note("")
         self._notes.setObjectName("datasetNotes")
+        self._more_notes = QuietButton("")
+        self._more_notes.setObjectName("moreNotes")
+        self._more_notes.setCheckable(True)
+        self._more_notes.hide()
         self.samples = SampleView(self)
         self.next_button = PrimaryButton(self.tr("Build the network →"))
         self.next_button.setObjectName("toNetwork")
@@ -90,6 +94,7 @@ class DataPage(QWidget):
         words.setSpacing(4)
         for label in (self._title, self._facts, self._notes):
             words.addWidget(label)
+        words.addWidget(self._more_notes, 0, Qt.AlignmentFlag.AlignLeft)
         top = QHBoxLayout()
         top.setSpacing(16)
         top.addLayout(words, 1)
@@ -118,6 +123,7 @@ class DataPage(QWidget):
     def _follow(self) -> None:
         edits, document = self._edits, self._document
         self.next_button.clicked.connect(self.next_requested)
+        self._more_notes.toggled.connect(self._on_dataset_changed)
         self.picker.bundled_chosen.connect(edits.choose)
         self.picker.folder_requested.connect(self._on_folder_requested)
         self.picker.table_requested.connect(self._on_table_requested)
@@ -200,12 +206,15 @@ class DataPage(QWidget):
             dock.setWindowTitle(f"{title} ({len(skipped):,})" if skipped else title)
 
     def _show_notes(self, notes: tuple[str, ...]) -> None:
-        """The first few; the tooltip has them all."""
+        """The first few, and all of them on request."""
         more = len(notes) - _NOTES
-        lines = notes if more <= 0 else (*notes[:_NOTES], self.tr("… and {n} more").format(n=more))
-        self._notes.setText("\n".join(lines))
-        self._notes.setToolTip("\n".join(notes) if more > 0 else "")
+        whole = more <= 0 or self._more_notes.isChecked()
+        self._notes.setText("\n".join(notes if whole else notes[:_NOTES]))
         self._notes.setVisible(bool(notes))
+        self._more_notes.setText(
+            self.tr("Fewer notes") if whole else self.tr("… and {n} more notes").format(n=more)
+        )
+        self._more_notes.setVisible(more > 0)
 
     def _on_dataset_failed(self, error: Any) -> None:
         self.samples.show_error(error)
@@ -213,6 +222,7 @@ class DataPage(QWidget):
         self._show_left_out(())
         self.splits.explain(fixed=False)
         self._notes.hide()
+        self._more_notes.hide()
 
     def _on_dataset_loading(self, what: str, fraction: float) -> None:
         if self._document.dataset is None:

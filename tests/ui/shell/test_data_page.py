@@ -252,3 +252,21 @@ def test_that_scrolling_past_a_number_does_not_change_it(window: Any, qtbot: QtB
     )  # fmt: skip
     QApplication.sendEvent(box, wheel)
     assert box.value() == 15
+
+
+def test_that_all_notes_on_a_table_can_be_read_without_a_mouse(
+    window: Any, qtbot: QtBot, tmp_path: Path
+) -> None:
+    rows = [f"{number * 7 % 13 or ''},{number % 4 or 'NA'},,{'AB'[number % 2]}" for number in range(60)]
+    table = tmp_path / "missing.csv"
+    table.write_text("\n".join(["width,depth,nothing,kind", *rows]))
+    opened(window, qtbot, str(table))
+    notes = window.document.dataset.notes
+    assert len(notes) > 2
+    more = window.findChild(QPushButton, "moreNotes")
+    assert more.text() == f"… and {len(notes) - 2} more notes"
+    more.setFocus()
+    qtbot.keyClick(more, Qt.Key.Key_Space)
+    assert text(window, "datasetNotes") == "\n".join(notes)
+    qtbot.keyClick(more, Qt.Key.Key_Space)
+    assert text(window, "datasetNotes") == "\n".join(notes[:2])

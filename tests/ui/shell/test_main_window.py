@@ -258,3 +258,13 @@ def test_that_closing_leaves_no_thread(qtbot: QtBot) -> None:
     window.files.new_from("fashion-mnist")
     window.close()
     qtbot.waitUntil(lambda: threading.active_count() <= before, timeout=5000)
+
+
+def test_that_the_list_of_shortcuts_has_the_canvas_keys_too(window: Any) -> None:
+    from studio.ui.dialogs.shortcuts_dialog import ShortcutsDialog
+
+    dialog = ShortcutsDialog(window)
+    shown = dialog.text.toPlainText()
+    dialog.deleteLater()
+    for words in ("Add a layer after the selected one", "Draw a wire to another layer", "Save", "Undo"):
+        assert words in shown
