@@ -176,7 +176,7 @@ class RunHistory(QWidget):
     def _select_again(self, run: Run | None) -> None:
         """A new run moves the others down: the selection stays with its run, or Delete would hit another."""
         self._table.clearSelection()
-        self._table.setCurrentItem(None)  # type: ignore[arg-type]
+        self._table.setCurrentItem(None)  # type: ignore[call-overload]
         if run is not None:
             self.select(run.id)
 
