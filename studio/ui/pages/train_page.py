@@ -111,7 +111,7 @@ class TrainPage(QWidget):
         if not self.isVisible() or self.plots is None:
             self._stale = True
             return
-        self.bar.refresh()
+        self.bar.refresh_numbers()
         self.plots.refresh()
 
     def _on_state_changed(self) -> None:

@@ -16,6 +16,7 @@ from studio.ui.run_state import RunState
 from studio.ui.train_step.click_guard import ClickGuard
 
 PARTS = 1000  # of the progress bar
+NUMBERS_EVERY_S = 0.25
 
 
 class RunBar(QFrame):
@@ -33,6 +34,7 @@ class RunBar(QFrame):
         self._resume_epoch: int | None = None
         self._more_epochs = 0
         self._ready = False
+        self._numbers_shown_s = 0.0
         self._build()
         self._clock = QTimer(self)  # elapsed time goes on while a long step says nothing
         self._clock.setInterval(1000)
@@ -81,6 +83,14 @@ class RunBar(QFrame):
         return self.tr("Train")
 
     # -- progress -----------------------------------------------------------------------------------
+
+    def refresh_numbers(self) -> None:
+        """Progress, speed and time left, a few times a second at most; nobody reads faster, and every
+        repaint takes Python's lock from the training."""
+        now_s = time.monotonic()
+        if now_s - self._numbers_shown_s >= NUMBERS_EVERY_S:
+            self._numbers_shown_s = now_s
+            self._show_progress(self._controller.state)
 
     def _show_progress(self, state: RunState) -> None:
         started, steps = self._controller.started, self._controller.last_steps
