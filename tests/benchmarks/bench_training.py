@@ -32,7 +32,7 @@ RESULT = "RESULT "
 
 
 def project_for(case: str, epochs: int) -> Any:
-    """The bundled Fashion-MNIST with a template's network; SGD with momentum, batch size 64, no extras."""
+    """The bundled Fashion-MNIST with a template's network; Adam, batch size 64, no extras."""
     from studio.core.project import Setting
     from studio.data.opening import recognise
     from studio.kinds.new_project import new_project
