@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from studio.ui.buttons import QuietButton
 from studio.ui.labels import Note
@@ -25,28 +25,27 @@ class SkippedList(QWidget):
         self.setObjectName("skippedList")
         self._skipped: tuple[Skipped, ...] = ()
         self._note = Note("", self)
-        self._tree = QTreeWidget(self)
-        self._tree.setObjectName("skippedFiles")
-        self._tree.setAccessibleName(self.tr("Samples left out"))
-        self._tree.setHeaderLabels([self.tr("Sample"), self.tr("Why")])
-        self._tree.setRootIsDecorated(False)
-        self._tree.setWordWrap(True)  # the reason is what matters: it must be seen without scrolling
-        self._tree.header().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self._tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self._list = QListWidget(self)
+        self._list.setObjectName("skippedFiles")
+        self._list.setAccessibleName(self.tr("Samples left out"))
+        self._list.setWordWrap(True)  # the reason is what matters: it must be seen without scrolling
+        self._list.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self._list.setAlternatingRowColors(True)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._copy = QuietButton(self.tr("Copy list"), "copy")
         self._copy.clicked.connect(self._on_copy)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.addWidget(self._note)
-        layout.addWidget(self._tree, 1)
+        layout.addWidget(self._list, 1)
         layout.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_skipped(self, skipped: tuple[Skipped, ...]) -> None:
         if skipped == self._skipped and self._note.text():
             return
         self._skipped = skipped
-        self._tree.clear()
-        self._tree.setVisible(bool(skipped))
+        self._list.clear()
+        self._list.setVisible(bool(skipped))
         self._copy.setVisible(bool(skipped))
         if skipped:
             self._note.setText(
@@ -57,10 +56,9 @@ class SkippedList(QWidget):
         else:
             self._note.setText(self.tr("Every sample can be used."))
         for one in skipped[:_SHOWN]:
-            item = QTreeWidgetItem([one.name, one.reason])
-            item.setToolTip(0, one.name)
-            item.setToolTip(1, one.reason)
-            self._tree.addTopLevelItem(item)
+            item = QListWidgetItem(f"{one.name}\n{one.reason}")
+            item.setToolTip(one.name)
+            self._list.addItem(item)
 
     def _on_copy(self) -> None:
         lines = (f"{one.name}\t{one.reason}" for one in self._skipped)

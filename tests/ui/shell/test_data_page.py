@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QPushButton,
     QSpinBox,
-    QTreeWidget,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -134,8 +134,8 @@ def test_that_unreadable_pictures_are_listed_and_labels_stay_aligned(
     (folder / "cat" / "3.png").write_bytes(b"no picture")
     page = opened(window, qtbot, str(folder))
     qtbot.waitUntil(lambda: len(window.document.dataset.skipped) == 1, timeout=5000)
-    qtbot.waitUntil(lambda: page.skipped._tree.topLevelItemCount() == 1, timeout=5000)
-    assert "3.png" in page.skipped._tree.topLevelItem(0).text(0)
+    qtbot.waitUntil(lambda: page.skipped._list.count() == 1, timeout=5000)
+    assert "3.png" in page.skipped._list.item(0).text()
     assert text(window, "datasetFacts").startswith("11 pictures in 2 classes")
     assert not window.document.modified
 
@@ -207,8 +207,8 @@ def test_that_a_dataset_with_its_own_parts_shows_them(window: Any, qtbot: QtBot)
 
 def test_that_other_parts_need_no_picture_read_again(window: Any, qtbot: QtBot, tmp_path: Path) -> None:
     page = opened(window, qtbot, str(photos(tmp_path / "photos", count=20)))
-    qtbot.waitUntil(lambda: window.document.dataset.decoded)
-    qtbot.waitUntil(lambda: not window.document.opening_dataset)
+    opener, choice = window.document._opener, window.document.project.dataset
+    qtbot.waitUntil(lambda: opener.remembered(choice) is not None)  # all its pictures have been read
     before = window.document.dataset
     page.splits.test.setValue(30)
     after = window.document.dataset
@@ -235,9 +235,16 @@ def test_that_the_tab_tells_how_many_were_left_out(window: Any, qtbot: QtBot, tm
     opened(window, qtbot, str(folder))
     dock = window.findChild(QWidget, "skippedListDock")
     qtbot.waitUntil(lambda: dock.windowTitle() == "Left out (1)")
-    tree = window.findChild(QTreeWidget, "skippedFiles")
-    assert tree.topLevelItem(0).text(0).endswith("broken.jpg")
-    assert tree.topLevelItem(0).text(1)
+    shown = window.findChild(QListWidget, "skippedFiles")
+    name, reason = shown.item(0).text().split("\n")
+    assert name.endswith("broken.jpg")
+    assert reason == "The file is no picture in a known format."
+    dock.raise_()
+    needed = shown.fontMetrics().horizontalAdvance(reason) / shown.viewport().width()
+    lines = 1 + math.ceil(needed)  # the name, then the reason without a word cut off
+    qtbot.waitUntil(
+        lambda: shown.visualItemRect(shown.item(0)).height() >= lines * shown.fontMetrics().height()
+    )
     opened(window, qtbot, "digits")
     assert dock.windowTitle() == "Left out"
 
