@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 
-from studio.core.project import Project, Recipe
+from studio.core.project import Project, Recipe, Setting
 from studio.data.dataset import DataError
 from studio.data.opening import open_dataset
 from studio.engine import augmentation
@@ -49,15 +51,16 @@ def preview_schedule(recipe: Recipe, steps_per_epoch: int) -> SchedulePreviewed:
     from studio.engine.session import advances
 
     steps_per_epoch = max(1, steps_per_epoch)
-    scale = max(1, -(-steps_per_epoch * recipe.epochs // MOST_STEPS))  # real steps a shown one
+    shown = _shortened(recipe, min(recipe.epochs, MOST_STEPS))
+    scale = max(1, -(-steps_per_epoch * shown.epochs // MOST_STEPS))  # real steps a shown one
     shown_per_epoch = max(1, steps_per_epoch // scale)
     parameter = torch.nn.Parameter(torch.zeros(1))
     # A momentum and betas, for the schedules that cycle them; their values are of no matter here.
     optimizer = torch.optim.AdamW([parameter], lr=learning_rate(recipe.optimizer))
-    scheduler = build_scheduler(recipe, optimizer, shown_per_epoch)
+    scheduler = build_scheduler(shown, optimizer, shown_per_epoch)
     rule = advances(recipe)
     rates = []
-    for _ in range(recipe.epochs):
+    for _ in range(shown.epochs):
         for _ in range(shown_per_epoch):
             rates.append(float(optimizer.param_groups[0]["lr"]))
             optimizer.step()
@@ -66,7 +69,31 @@ def preview_schedule(recipe: Recipe, steps_per_epoch: int) -> SchedulePreviewed:
         if scheduler is not None and rule == "epoch":
             scheduler.step()
     picked = np.unique(np.linspace(0, len(rates) - 1, min(POINTS, len(rates))).round().astype(int))
-    factor = steps_per_epoch / shown_per_epoch
+    factor = steps_per_epoch * recipe.epochs / (shown_per_epoch * shown.epochs)
     return SchedulePreviewed(
         tuple(round(int(i) * factor) for i in picked), tuple(rates[int(i)] for i in picked)
     )
+
+
+def _shortened(recipe: Recipe, epochs: int) -> Recipe:
+    """The recipe squeezed into fewer epochs: what its schedule counts in epochs shrinks with them.
+
+    A million epochs simulated one by one would hold up every other request for a minute.
+    """
+    if epochs == recipe.epochs:
+        return recipe
+    shrink = epochs / recipe.epochs
+    params = dict(recipe.schedule.params)
+    for name in ("warmup_epochs", "step_size", "T_0", "milestones"):
+        value = params.get(name)
+        if isinstance(value, tuple):
+            params[name] = tuple(max(1, round(one * shrink)) for one in value)
+        elif isinstance(value, int | float):
+            params[name] = value * shrink if name == "warmup_epochs" else max(1, round(value * shrink))
+    gamma, every = params.get("gamma"), recipe.schedule.params.get("step_size", 1)
+    if isinstance(gamma, int | float) and isinstance(every, int | float) and "milestones" not in params:
+        # One shown fall stands for all the real falls in its time.
+        shown_every = params.get("step_size", 1)
+        assert isinstance(shown_every, int | float)
+        params["gamma"] = float(gamma) ** (shown_every / shrink / every)
+    return replace(recipe, epochs=epochs, schedule=Setting(recipe.schedule.type, params))

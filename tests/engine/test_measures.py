@@ -148,6 +148,32 @@ def test_that_a_long_schedule_is_previewed_in_few_points() -> None:
     assert answer.learning_rates[-1] < 0.01 * answer.learning_rates[0]
 
 
+@pytest.mark.parametrize(
+    ("schedule", "middle"),  # the middle: its rate as a share of the first, by the schedule's own formula
+    [
+        (Setting("constant"), 1.0),
+        (Setting("cosine"), 0.5),
+        (Setting("step", {"step_size": 120_000, "gamma": 0.5}), 0.5**4),  # the middle lies between two falls
+        (Setting("step", {"step_size": 10, "gamma": 0.99999}), 0.99999**50_000),
+        (Setting("multi_step", {"milestones": (100_000, 800_000), "gamma": 0.1}), 0.1),
+        (Setting("exponential", {"gamma": 0.999999}), 0.999999**500_000),
+        (Setting("reduce_on_plateau", {"factor": 0.1, "patience": 3, "cooldown": 0}), 1.0),
+    ],
+)
+def test_that_a_million_epochs_are_previewed_in_few_steps(
+    schedule: Setting, middle: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[int] = []
+    step = torch.optim.AdamW.step
+    monkeypatch.setattr(torch.optim.AdamW, "step", lambda self: (steps.append(1), step(self)))
+    recipe = replace(project_of("iris").recipe, schedule=schedule, epochs=1_000_000)
+    answer = preview_schedule(recipe, 2)
+    assert len(steps) <= 20_000
+    assert answer.steps[-1] > 1_999_000
+    shares = np.interp(1_000_500, answer.steps, np.array(answer.learning_rates) / answer.learning_rates[0])
+    assert shares == pytest.approx(middle, rel=0.02)
+
+
 def test_that_the_processor_is_listed_with_name_and_memory() -> None:
     cpu = list_devices()[0]
     assert (cpu.id, cpu.problem) == ("cpu", None)
