@@ -85,6 +85,7 @@ class UsePage(QWidget):
             self._stack.setCurrentWidget(self._empty)
             return
         if self._shown == (model.path, model.step):
+            self._show_about(model)  # the same weights, but the run that wrote them may have ended
             return
         try:
             self._show_model(model)
@@ -113,19 +114,25 @@ class UsePage(QWidget):
             rows.ask_now()
         self._show_dice()
 
+    def _show_about(self, model: Model) -> None:
+        predicting = self._inside.currentWidget() is self._many and not self._many.predictions
+        if not predicting:  # then the note says how many files are on their way
+            self._model_note.setText(self._about(model))
+
     def _about(self, model: Model) -> str:
         name = Path(model.path).name
+        one = self.tr("1 epoch")
+        many = self.tr("{count} epochs").format(count=model.epochs_done)
+        epochs = one if model.epochs_done == 1 else many
         if model.loaded and not model.step:
             return self.tr("With the weights from “{name}”.").format(name=name)
         if model.loaded:
-            return self.tr("With the network from “{name}”, trained for {epochs} epochs.").format(
-                name=name, epochs=model.epochs_done
+            return self.tr("With the network from “{name}”, trained for {epochs}.").format(
+                name=name, epochs=epochs
             )
         if self._controller.state.active:
             return self.tr("With the network as it was when it was saved last; training goes on.")
-        return self.tr("With the network as it was trained last, for {epochs} epochs.").format(
-            epochs=model.epochs_done
-        )
+        return self.tr("With the network as it was trained last, for {epochs}.").format(epochs=epochs)
 
     def _show_dice(self) -> None:
         for use in (self.pictures, self.rows):
