@@ -102,7 +102,7 @@ def adapt_to_dataset(project: Project, new: DatasetChoice | DatasetFacts) -> Pro
     kind = KINDS[infer_kind(facts, choice.source)]
     template = template_of(project)
     if KINDS[project.kind].input != kind.input:
-        template = template or _template(kind, facts, None)
+        template = _template(kind, facts, None)  # rows' best network is not pictures' best
     graph = project.graphs.get(MAIN)
     if template is not None:
         graph = _rebuilt(kind, template, facts)

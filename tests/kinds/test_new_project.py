@@ -225,3 +225,13 @@ def test_that_broken_networks_are_followed_too() -> None:
     for graph in (Graph(), loop):
         after = adapt_to_dataset(project(FASHION).with_graph(graph), replace(FASHION, classes=("a", "b")))
         assert after.graph == graph
+
+
+def test_that_pictures_in_place_of_rows_get_the_network_a_new_project_would_get() -> None:
+    from studio.data.opening import recognise
+
+    rows = new_project("tabular-classification", recognise("penguins"))
+    pictures = recognise("digits")
+    changed = adapt_to_dataset(rows, pictures)
+    assert changed.kind == "image-classification"
+    assert changed.graph == new_project("image-classification", pictures).graph
