@@ -18,9 +18,11 @@ from studio.data.preprocessing import Cell
 from studio.data.sources.bundled import BUNDLED
 from studio.data.sources.catalogue import SOURCES
 from studio.data.sources.csv_table import TableDataset, choose_table
+from studio.data.sources.source import Source
 from studio.data.splits import check_splits
 from studio.data.table import Table
 from studio.data.table_reading import read_table
+from studio.data.unpacked import data_inside, is_archive
 
 
 def open_dataset(choice: DatasetChoice, progress: Progress | None = None) -> Dataset:
@@ -35,11 +37,14 @@ def open_dataset(choice: DatasetChoice, progress: Progress | None = None) -> Dat
     return source.open(choice, progress)
 
 
-def recognise(location: str | Path, options: Params | None = None) -> DatasetChoice:
+def recognise(
+    location: str | Path, options: Params | None = None, progress: Progress | None = None
+) -> DatasetChoice:
     """What the user named or pointed at, as a choice with everything guessed and its facts.
 
-    Args: location: a bundled name, a folder of pictures, a CSV or Excel file; options: those given.
-    Raises: DataError: nothing fits; the sentence says what was found and what to do.
+    Args: location: a bundled name, a folder of pictures, a CSV or Excel file, an archive with one of
+    these in it, which is unpacked once; options: those given.
+    Raises: DataError: nothing fits; the sentence says what was found and what to do. Cancelled.
     """
     text = str(location).strip()
     if not text:
@@ -48,10 +53,35 @@ def recognise(location: str | Path, options: Params | None = None) -> DatasetCho
         )
     if text.lower() not in BUNDLED:
         _refuse_early(text)
-    for source in SOURCES:
-        if source.recognises(text):
-            return source.choose(text, options or {})
+    source = _source_of(text)
+    packed = Path(text).expanduser()
+    if text.lower() not in BUNDLED and is_archive(packed) and packed.is_file() and not _read_packed(source):
+        return _recognise_unpacked(packed, options, progress)
+    if source is not None:
+        return source.choose(text, options or {})
     raise DataError(f"“{text}” is neither a folder of pictures nor a table.", "unreadable")
+
+
+def _source_of(text: str) -> Source | None:
+    return next((source for source in SOURCES if source.recognises(text)), None)
+
+
+def _read_packed(source: Source | None) -> bool:
+    """Whether a source reads its packed files as they are."""
+    return source is not None and source.reads_packed
+
+
+def _recognise_unpacked(archive: Path, options: Params | None, progress: Progress | None) -> DatasetChoice:
+    inside = data_inside(archive, progress)
+    if is_archive(inside) and inside.is_file() and not _read_packed(_source_of(str(inside))):
+        raise DataError(
+            f"“{archive.name}” holds another archive, “{inside.name}”. Unpack it and choose what is inside.",
+            "structure",
+        )
+    try:
+        return recognise(inside, options)
+    except DataError as error:
+        raise DataError(f"In “{archive.name}”: {error}", error.code, error.fixes) from error
 
 
 def with_target(choice: DatasetChoice, target: str, *, numeric: bool | None = None) -> DatasetChoice:
@@ -131,7 +161,7 @@ def _is_code(cell: str) -> bool:
 
 
 def _refuse_early(text: str) -> None:
-    """Raises DataError for what no source can use: nothing there, a single picture, an archive."""
+    """Raises DataError for what no source can use: nothing there, a single picture, a project."""
     path = Path(text).expanduser()
     try:
         exists = path.exists()
@@ -151,8 +181,6 @@ def _refuse_early(text: str) -> None:
             "per class.",
             "structure",
         )
-    if path.is_file() and suffix in (".zip", ".gz", ".tar", ".rar", ".7z", ".tgz"):
-        raise DataError(f"“{path.name}” is an archive. Unpack it and choose the folder or table inside.")
     if path.is_file() and suffix == ".lantern":
         raise DataError(f"“{path.name}” is a project, not a dataset. Open it instead.")
 

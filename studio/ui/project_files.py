@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 PROJECT_SUFFIX = ".lantern"
 CHECKPOINT_SUFFIX = ".safetensors"
+ARCHIVE_SUFFIXES = (".zip", ".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".gz", ".bz2", ".xz", ".rar", ".7z")
 TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".data", ".dat", ".xlsx", ".xlsm")
 
 
@@ -94,7 +95,7 @@ class ProjectFiles(QObject):
         """Whatever was dropped, named on the command line, or chosen: the file says what it is."""
         if path.suffix.lower() in (CHECKPOINT_SUFFIX, ".pth", ".pt"):
             self.open_checkpoint(path)
-        elif path.is_dir() or path.suffix.lower() in TABLE_SUFFIXES:
+        elif path.is_dir() or path.suffix.lower() in (*TABLE_SUFFIXES, *ARCHIVE_SUFFIXES):
             self.new_from(str(path))
         else:
             self.open_project(path)
@@ -148,7 +149,10 @@ class ProjectFiles(QObject):
         return self.dialogs.open_folder(self._window, self.tr("Folder with one sub-folder per class"))
 
     def choose_table(self) -> Path | None:
-        filters = self.tr("Tables (*.csv *.tsv *.tab *.txt *.xlsx *.xlsm);;All files (*)")
+        filters = self.tr(
+            "Tables (*.csv *.tsv *.tab *.txt *.xlsx *.xlsm);;Archives (*.zip *.tar *.tgz *.gz *.bz2 *.xz);;"
+            "All files (*)"
+        )
         return self.dialogs.open_file(self._window, self.tr("Table, one sample a row"), filters)
 
     def new_from_folder(self) -> None:
@@ -182,7 +186,7 @@ class ProjectFiles(QObject):
             from studio.data.opening import recognise
             from studio.kinds.new_project import infer_kind
 
-            choice = recognise(location)
+            choice = recognise(location, progress=progress)
             if choice.facts is None:
                 raise LanternError(
                     f"“{Path(location).name}” could not be read far enough to build a network for it."

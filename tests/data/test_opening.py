@@ -31,13 +31,13 @@ def test_that_what_is_not_there_is_refused_in_a_sentence(text: str, words: str) 
     assert caught.value.code == "missing"
 
 
-def test_that_a_picture_an_archive_and_a_project_are_explained(tmp_path: Path) -> None:
+def test_that_a_picture_a_damaged_archive_and_a_project_are_explained(tmp_path: Path) -> None:
     Image.new("L", (8, 8)).save(tmp_path / "cat.png")
     (tmp_path / "photos.zip").write_bytes(b"PK\x03\x04")
     (tmp_path / "mine.lantern").write_text("{}")
     for name, words in (
         ("cat.png", "is a single picture. Choose the folder"),
-        ("photos.zip", "is an archive. Unpack it"),
+        ("photos.zip", "“photos.zip” is damaged or cut off"),
         ("mine.lantern", "is a project, not a dataset"),
     ):
         with pytest.raises(DataError, match=words):

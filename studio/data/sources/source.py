@@ -27,6 +27,7 @@ class Source:
     choose: Callable[[str, Params], DatasetChoice]
     open: Callable[[DatasetChoice, Progress | None], Dataset]
     params: tuple[Param, ...] = ()
+    reads_packed: bool = False  # a .gz is read as it is; other archives are unpacked first
 
 
 def absolute(text: str) -> str:

@@ -152,7 +152,7 @@ class DropArea(QFrame):
                 self.tr(
                     "Pictures: a folder with one sub-folder for each class, such as “cats” and “dogs”.\n"
                     "Table: a CSV or Excel file with a column to predict.\n"
-                    "You can also drop either of them here."
+                    "You can also drop either of them here, also as a ZIP or TAR archive."
                 )
             )
         )
