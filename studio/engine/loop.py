@@ -59,9 +59,7 @@ def train(
 
             if reporter.add(result):  # a few times a second, not at every step
                 reporter.flush()
-                last_good.remember_now_and_then(session)
-                if saver.autosave_due() and weights_finite(session):
-                    saver.save("last", reporter.tally)
+                _keep_now_and_then(session, reporter, saver, last_good)
             asked = control.take_save_request()
             if asked or control.paused or control.stop_requested:
                 reporter.flush()
@@ -74,7 +72,9 @@ def train(
         reporter.flush()
         if not _finish_epoch(session, reporter, saver, record, watch, control, emit):
             return "stopped"
-        last_good.remember_now_and_then(session)
+        _keep_now_and_then(
+            session, reporter, saver, last_good
+        )  # epochs may be shorter than the reporter waits
         if recipe.patience is not None and position.epochs_without_progress >= recipe.patience:
             return "early"
     return "completed"
@@ -148,6 +148,13 @@ def _finish_epoch(
     )
     emit(finished)
     return True
+
+
+def _keep_now_and_then(session: Session, reporter: Reporter, saver: Saver, last_good: LastGood) -> None:
+    """What is left of a run that goes wrong from here on: weights in memory, a checkpoint on disk."""
+    last_good.remember_now_and_then(session)
+    if saver.autosave_due() and weights_finite(session):
+        saver.save("last", reporter.tally)
 
 
 def _wait_while_paused(

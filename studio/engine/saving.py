@@ -21,7 +21,9 @@ from studio.engine.session import Session
 Emit = Callable[[Event], None]
 Reason = Literal["last", "best", "asked", "stopped"]
 
-AUTOSAVE_S = 30.0  # at most so much is lost when the power goes
+FIRST_AUTOSAVE_S = 1.0  # so soon a run can be resumed when the power goes; then after 2, 4, 8, ... more
+LONGEST_AUTOSAVE_S = 30.0  # at most so much is lost
+SAVING_SHARE = 0.02  # of the time of a run that autosaving may take, until LONGEST_AUTOSAVE_S
 BEST_INTERVAL_S = 10.0  # early epochs of a small network all improve; the disk need not hear of each
 LAST, BEST = "last.safetensors", "best.safetensors"
 
@@ -31,7 +33,8 @@ class Saver:
 
     def __init__(self, session: Session, folder: Path, emit: Emit, record: RunRecord) -> None:
         self._session, self._folder, self._emit, self._record = session, folder, emit, record
-        self._next_autosave = time.monotonic() + AUTOSAVE_S
+        self._autosave_s = FIRST_AUTOSAVE_S
+        self._next_autosave = time.monotonic() + self._autosave_s
         self._next_best = 0.0
         self._best_waits = False
         self._complained = False
@@ -44,9 +47,12 @@ class Saver:
 
     def save(self, reason: Reason, tally: Tally) -> bool:
         """Writes the whole state, so that training can go on from here. False when the disk refused."""
-        checkpoint = checkpoint_of(self._session, self.metrics, tally)
-        self._next_autosave = time.monotonic() + AUTOSAVE_S
-        return self._write(self._folder / LAST, checkpoint, reason)
+        began = time.monotonic()
+        written = self._write(self._folder / LAST, checkpoint_of(self._session, self.metrics, tally), reason)
+        took_s = time.monotonic() - began
+        self._autosave_s = min(max(2 * self._autosave_s, took_s / SAVING_SHARE), LONGEST_AUTOSAVE_S)
+        self._next_autosave = began + took_s + self._autosave_s
+        return written
 
     def new_best(self) -> None:
         """The epoch just finished was the best so far: keeps its weights, in memory and on disk."""
