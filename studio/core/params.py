@@ -22,12 +22,13 @@ class ParamError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Int:
-    """A whole number. `optional` also takes None, shown as `none_label`."""
+    """A whole number. `optional` also takes None, shown as `none_label`; `when_on` is proposed else."""
 
     minimum: int = 0
     maximum: int = 1_000_000
     optional: bool = False
     none_label: str = "none"
+    when_on: int | None = None
 
     def check(self, value: object) -> ParamValue:
         if value is None and self.optional:
@@ -46,6 +47,7 @@ class Float:
     optional: bool = False
     none_label: str = "off"
     log: bool = False
+    when_on: float | None = None
 
     def check(self, value: object) -> ParamValue:
         if value is None and self.optional:

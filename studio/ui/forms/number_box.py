@@ -31,6 +31,7 @@ class NumberBox(QAbstractSpinBox):
         self._value: float = 0
         self._pending = False  # a change was told that no final one followed yet
         self._wrong = False
+        self._words = ""  # stand in place of the number while it does not count
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setKeyboardTracking(True)
         self.setMinimumWidth(64)
@@ -46,6 +47,15 @@ class NumberBox(QAbstractSpinBox):
     def text_is_wrong(self) -> bool:
         return self._wrong
 
+    def set_words(self, words: str) -> None:
+        """While the number does not count, the words for that stand here, grey; empty: it counts."""
+        if words == self._words:
+            return
+        self._words = words
+        self._wrong = self._pending = False
+        self.setEnabled(not words)
+        self.lineEdit().setText(words or self._format(self._value))
+
     def set_value(self, value: float) -> None:
         """Shows a value; text that means the same already, or that is being mended, stays as typed."""
         same = value == self._value and self.lineEdit().text() != ""
@@ -53,11 +63,11 @@ class NumberBox(QAbstractSpinBox):
         if same and (self._wrong or self.hasFocus()):
             return
         self._wrong = False
-        self.lineEdit().setText(self._format(value))
+        self.lineEdit().setText(self._words or self._format(value))
 
     def finish(self) -> None:
         """The user is done: the text takes its normal form, the change becomes one undo step."""
-        if self._wrong:
+        if self._wrong or self._words:
             return
         self.lineEdit().setText(self._format(self._value))
         if self._pending:

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 
 from studio.core.params import Param, Params, ParamValue
 from studio.ui import theme
-from studio.ui.forms.editors import BoolEditor, Editor, editor_for, wrapped
+from studio.ui.forms.editor import Editor, wrapped
+from studio.ui.forms.editors import BoolEditor, editor_for
 
 
 @dataclass(slots=True)
@@ -106,6 +107,8 @@ class ParamForm(QWidget):
         if row.param.advanced and self._more is not None:
             self._more.setChecked(True)
         widget = row.editor.inputs[0]
+        if not widget.isEnabled() and row.editor.switch is not None:
+            widget = row.editor.switch
         widget.setFocus(Qt.FocusReason.OtherFocusReason)
         if hasattr(widget, "selectAll"):
             widget.selectAll()
@@ -174,7 +177,7 @@ class ParamForm(QWidget):
             if row.label is None:
                 grid.addWidget(row.editor, 2 * index, 0, 1, 2)
             else:
-                row.label.setBuddy(row.editor.inputs[0])
+                row.label.setBuddy(row.editor.switch or row.editor.inputs[0])
                 grid.addWidget(row.label, 2 * index, 0)
                 grid.addWidget(row.editor, 2 * index, 1)
             grid.addWidget(row.error, 2 * index + 1, 0, 1, 2)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from studio.ui.forms.editors import wrapped
+from studio.ui.forms.editor import wrapped
 
 
 class Figures(QWidget):

@@ -14,7 +14,7 @@ from studio.ui import theme
 from studio.ui.buttons import QuietButton
 from studio.ui.canvas.editor import NetworkEditor
 from studio.ui.canvas.words import count, shape_meaning, size_text
-from studio.ui.forms.editors import wrapped
+from studio.ui.forms.editor import wrapped
 from studio.ui.forms.param_form import ParamForm
 from studio.ui.labels import Note
 from studio.ui.panels.figures import Figures

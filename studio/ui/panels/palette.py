@@ -24,7 +24,7 @@ from studio.graph.layer_type import LayerType
 from studio.ui import theme
 from studio.ui.canvas.layer_search import search_layers
 from studio.ui.canvas.mime import layer_drag
-from studio.ui.forms.editors import wrapped
+from studio.ui.forms.editor import wrapped
 
 _ROW = 28  # pixels
 _ENDS = "Inputs and outputs"

@@ -38,7 +38,7 @@ def length_params() -> tuple[Param, ...]:
                 "Stops when the validation loss has not improved for so many epochs: "
                 "saves time and keeps the network from learning by heart."
             ),
-            Int(1, 10_000, optional=True, none_label=tr("off")),
+            Int(1, 10_000, optional=True, none_label=tr("off"), when_on=5),
             None,
         ),
         Param(
@@ -68,14 +68,14 @@ def restraint_params() -> tuple[Param, ...]:
             "clip_norm",
             tr("Clip norm"),
             tr("Shortens a correction that is longer than this in all: helps when the loss jumps."),
-            Float(0.0, 1e6, above_minimum=True, optional=True),
+            Float(0.0, 1e6, above_minimum=True, optional=True, none_label=tr("off"), when_on=1.0),
             None,
         ),
         Param(
             "clip_value",
             tr("Clip value"),
             tr("Cuts every single gradient to at most this size."),
-            Float(0.0, 1e6, above_minimum=True, optional=True),
+            Float(0.0, 1e6, above_minimum=True, optional=True, none_label=tr("off"), when_on=1.0),
             None,
         ),
     )

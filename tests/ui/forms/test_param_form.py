@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QToolButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QToolButton
 
 from studio.core.params import Bool, Choice, Float, Floats, Int, Ints, Param, Size, Text, defaults
 from studio.ui.forms.number_box import NumberBox
@@ -106,15 +106,43 @@ def test_that_a_size_unlinks_into_one_number_for_each_direction(form, qtbot):
     assert form.told[-1] == ("kernel_size", 3, True)
 
 
-def test_that_an_optional_value_is_switched_by_its_check_box(form, qtbot):
-    off = form.findChild(QCheckBox, "layer.clip_norm.none")
-    assert off.isChecked()
-    assert not form.editor("clip_norm").isEnabled()
-    off.click()
+def test_that_a_tick_switches_an_optional_value_on_and_no_tick_says_off(form, qtbot):
+    switch = form.findChild(QCheckBox, "layer.clip_norm.on")
+    box = form.editor("clip_norm")
+    assert not switch.isChecked()
+    assert not box.isEnabled()
+    assert box.text() == "off"
+    switch.click()
     assert form.told[-1] == ("clip_norm", 1, True)
-    assert form.editor("clip_norm").isEnabled()
-    off.click()
+    assert box.isEnabled()
+    assert box.text() == "1"
+    switch.click()
     assert form.told[-1] == ("clip_norm", None, True)
+    assert box.text() == "off"
+
+
+def test_that_the_label_of_an_optional_value_leads_to_its_tick(form, qtbot):
+    switch = form.findChild(QCheckBox, "layer.clip_norm.on")
+    assert any(label.buddy() is switch for label in form.findChildren(QLabel))
+    form.focus_param("clip_norm")
+    assert switch.hasFocus()
+    assert switch.accessibleName() == "Clip norm: on"
+
+
+def test_that_an_optional_size_says_what_holds_without_it(qtbot):
+    declared = (Param("stride", "Stride", "How far.", Size(2, 1, 9, optional=True), None),)
+    form = ParamForm()
+    qtbot.addWidget(form)
+    form.set_params(declared, {"stride": None}, "layer")
+    form.show()
+    box = form.editor("stride")
+    link = form.findChild(QToolButton, "layer.stride.link")
+    assert (box.text(), box.isEnabled(), link.isVisible()) == ("same as kernel", False, False)
+    form.set_params(declared, {"stride": (2, 3)}, "layer")
+    assert (box.text(), box.isEnabled(), link.isVisible()) == ("2", True, True)
+    assert form.findChild(NumberBox, "layer.stride.1").isVisible()
+    form.set_params(declared, {"stride": None}, "layer")
+    assert not form.findChild(NumberBox, "layer.stride.1").isVisible()
 
 
 def test_that_lists_are_typed_with_commas(form, qtbot):
