@@ -32,6 +32,7 @@ class ActionEntry:
     icon: str = ""
     tip: str = ""
     separator: bool = False  # a line above it
+    also: tuple[str, ...] = ()  # more keys for the same, where systems differ in their habits
 
 
 ACTIONS: tuple[ActionEntry, ...] = (
@@ -125,7 +126,14 @@ ACTIONS: tuple[ActionEntry, ...] = (
         "actionUndo", QT_TRANSLATE_NOOP("Actions", "&Undo"), "edit", "undo", "undo", Key.Undo, "undo"
     ),
     ActionEntry(
-        "actionRedo", QT_TRANSLATE_NOOP("Actions", "&Redo"), "edit", "redo", "redo", Key.Redo, "redo"
+        "actionRedo",
+        QT_TRANSLATE_NOOP("Actions", "&Redo"),
+        "edit",
+        "redo",
+        "redo",
+        Key.Redo,
+        "redo",
+        also=("Ctrl+Shift+Z", "Ctrl+Y"),
     ),
     ActionEntry(
         "actionCut",
@@ -277,7 +285,8 @@ class ActionSet(QObject):
         if entry.icon:
             action.setIcon(theme.icon(entry.icon))
         if entry.shortcut is not None:
-            action.setShortcut(QKeySequence(entry.shortcut))
+            keys = [QKeySequence(entry.shortcut), *map(QKeySequence, entry.also)]
+            action.setShortcuts(list({key.toString(): key for key in keys}.values()))
         if entry.tip:
             action.setToolTip(_tr(entry.tip))
             action.setStatusTip(_tr(entry.tip))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
@@ -15,9 +16,11 @@ class ShortcutsDialog(TextDialog):
         super().__init__(parent, "shortcutsDialog", "", "")
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
         rows = [(f"Ctrl+1 … Ctrl+{5}", self.tr("Go to a step"))]
+        native = QKeySequence.SequenceFormat.NativeText
         for action in parent.window().findChildren(QAction):
-            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            if keys and action.text():
+            keys = self.tr(" or ").join(key.toString(native) for key in action.shortcuts())
+            everywhere = action.shortcutContext() is Qt.ShortcutContext.WindowShortcut
+            if keys and action.text() and everywhere:  # menus of the canvas only repeat its keys
                 rows.append((keys, action.text().replace("&", "").rstrip("…")))
         canvas = self.tr("On the network canvas")
         self.text.setHtml(f"{_table(rows)}<h3>{escape(canvas)}</h3>{_table(self._canvas_rows())}")
@@ -33,10 +36,11 @@ class ShortcutsDialog(TextDialog):
             ("Ctrl+L", self.tr("Draw a wire to another layer")),
             ("Ctrl+D", self.tr("Duplicate")),
             ("Ctrl+↑ ↓ ← →", self.tr("Move the selected layers")),
-            ("Delete", self.tr("Take away what is selected")),
+            ("Delete  ⌫", self.tr("Take away what is selected")),
             ("Ctrl++  Ctrl+-", self.tr("Larger, smaller")),
-            ("0", self.tr("Show the whole network")),
+            ("0  Ctrl+0", self.tr("Show the whole network")),
             ("1", self.tr("Full size")),
+            (self.tr("Space, mouse"), self.tr("Move the picture")),
             ("Esc", self.tr("Cancel what the mouse is doing, or select nothing")),
         ]
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from studio.core.params import Param, ParamValue, defaults
 from studio.core.problems import Problem
@@ -49,7 +50,7 @@ class OptimizerPanel(QScrollArea):
         self._gesture = 0  # a new number after each finished edit: only one drag or typing merges
         self._remembered: dict[str, Setting] = {}  # optimizers as they were left, by id
         self._project_id = ""
-        self._previewed: Recipe | None = None
+        self._previewed: tuple[Recipe, int] | None = None  # with the steps in an epoch
         self._asked_devices = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -234,16 +235,27 @@ class OptimizerPanel(QScrollArea):
         from studio.engine.requests import PreviewSchedule
 
         project = self._document.project
-        if project is None or self._previewed == project.recipe or not self._asked_devices:
+        if project is None or not self._asked_devices:
             return
-        self._previewed = project.recipe
-        request = PreviewSchedule(project.recipe, steps_per_epoch(project))
-        self._host.ask(request, self._on_preview, key="schedule-preview")
+        wanted = (project.recipe, steps_per_epoch(project))
+        if self._previewed != wanted:
+            self._previewed = wanted
+            self._host.ask(PreviewSchedule(*wanted), self._on_preview, key="schedule-preview")
 
     def _on_preview(self, answer: Event) -> None:
         from studio.engine.events import SchedulePreviewed
 
-        self._preview.set_rates(answer.learning_rates if isinstance(answer, SchedulePreviewed) else ())
+        if isinstance(answer, SchedulePreviewed):
+            self._preview.set_rates(answer.learning_rates)
+        else:
+            self._previewed = None  # asked again at the next change
+            self._preview.set_rates(())
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        """The dataset or the split may have changed in another step."""
+        super().showEvent(event)
+        self._timer.start()
 
     # -- construction -------------------------------------------------------------------------------
 

@@ -266,6 +266,39 @@ def test_that_reset_brings_back_the_recommended_recipe(
     assert document.project.recipe == recommended(project)
 
 
+@pytest.mark.parametrize("change", ["batch size", "epochs", "split", "dataset"])
+def test_that_the_schedule_preview_follows_whatever_changes_the_steps(
+    qtbot: QtBot, page: TrainPage, document: Document, project: Project, change: str, monkeypatch
+) -> None:
+    from studio.data.opening import recognise
+    from studio.engine.requests import PreviewSchedule
+
+    asked: list[PreviewSchedule] = []
+
+    def ask(request: object, *_: object, **__: object) -> None:
+        if isinstance(request, PreviewSchedule):
+            asked.append(request)
+
+    monkeypatch.setattr(page.settings._host, "ask", ask)
+    page.settings.show()
+    page.settings.entered()
+    qtbot.waitUntil(lambda: len(asked) == 1)
+    assert asked[0].steps_per_epoch == -(-round(project.dataset.facts.samples * 0.7) // 16)
+    choice, recipe = project.dataset, project.recipe
+    wine = replace(recognise("wine"), splits=choice.splits)
+    changed = {
+        "batch size": replace(project, recipe=replace(recipe, batch_size=4)),
+        "epochs": replace(project, recipe=replace(recipe, epochs=9)),
+        "split": replace(project, dataset=replace(choice, splits=replace(choice.splits, train=0.2))),
+        "dataset": replace(project, dataset=wine),
+    }[change]
+    page.settings.hide()  # changed in another step, or while the panel is closed
+    document.push(changed, "change")
+    page.settings.show()
+    qtbot.waitUntil(lambda: len(asked) == 2)
+    assert (asked[1].recipe.epochs, asked[1].steps_per_epoch) != (2, asked[0].steps_per_epoch)
+
+
 def test_that_every_name_that_helpers_rely_on_is_there(page: TrainPage) -> None:
     for name in ("trainButton", "pauseButton", "stopButton", "trainProgress", "lossPlot", "metricPlot"):
         assert page.findChild(QWidget, name) is not None, name
