@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import cast
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
@@ -16,6 +17,7 @@ _AREAS = {
     "right": Qt.DockWidgetArea.RightDockWidgetArea,
     "bottom": Qt.DockWidgetArea.BottomDockWidgetArea,
 }
+SMALL_WIDTH, SMALL_HEIGHT = 860, 430  # pixels; a 1366x768 screen at 200 % leaves some 600x310
 _SHARE = {"left": 240, "right": 320, "bottom": 112}  # pixels at first, for a 1366x768 screen
 
 
@@ -42,32 +44,42 @@ class StepArea(QMainWindow):
         self._default = self.saveState()
         self._wanted = ""  # an arrangement of an earlier day, until there is a size to arrange in
         self._arranged = False
+        self._small = False
+        self._kept = QByteArray()  # the arrangement of a large window while the window is small
 
     @property
     def toggles(self) -> list[QAction]:
-        """One checkable action per panel, for the View menu."""
+        """One checkable action per panel, for the View menu and the panel buttons."""
         return [dock.toggleViewAction() for dock in self._docks]
 
+    @property
+    def small(self) -> bool:
+        """There is room for the page and one panel beside it, no more."""
+        return self._small
+
     def reset(self) -> None:
-        """Every panel back to where it was on the first day."""
+        """Every panel back to where it was on the first day; on a small screen that is out of the way."""
         for dock in self._docks:
             dock.setFloating(False)
         self._wanted = ""
         self.restoreState(self._default)
+        self._kept = QByteArray(self._default)
         for dock in self._docks:
-            dock.show()
-        self._arrange()
+            dock.setVisible(not self._small)
+        if not self._small:
+            self._arrange()
 
     def arrangement(self) -> str:
-        """What `restore` takes; empty if this step was never seen nor restored."""
-        if not self._arranged:
+        """What `restore` takes; empty if this step was never seen nor restored on a large screen."""
+        if not self._arranged or (self._small and self._kept.isEmpty()):
             return self._wanted
-        return bytes(self.saveState().toBase64().data()).decode("ascii")
+        state = self._kept if self._small else self.saveState()
+        return bytes(state.toBase64().data()).decode("ascii")
 
     def restore(self, arrangement: str) -> None:
         """Ignores what is not an arrangement of these panels."""
         self._wanted = arrangement
-        if self._arranged:
+        if not self._small:  # before the first frame, too: closed panels must not flash up
             self._arrange()
 
     def _add(self, panel: Panel) -> None:
@@ -80,6 +92,7 @@ class StepArea(QMainWindow):
             if panel.tabbed_with and other.objectName() == f"{panel.tabbed_with}Dock":
                 self.tabifyDockWidget(other, dock)
                 other.raise_()
+        dock.toggleViewAction().toggled.connect(partial(self._on_toggled, dock))
         self._docks.append(dock)
 
     def _arrange(self) -> None:
@@ -92,13 +105,50 @@ class StepArea(QMainWindow):
             if docks:
                 self.resizeDocks(docks, [extent] * len(docks), orientation)
 
+    # -- small screens --------------------------------------------------------------------------------
+
+    def _follow_size(self) -> None:
+        """Under a certain size panels leave the room to the page, and come one at a time when called."""
+        small = self.width() < SMALL_WIDTH or self.height() < SMALL_HEIGHT
+        if small == self._small:
+            return
+        if small:
+            if self._arranged:
+                self._kept = self.saveState()
+            self._small = True
+            for dock in self._docks:
+                if not dock.isFloating():
+                    dock.hide()
+        else:
+            self._small = False
+            if self._kept.isEmpty() or not self.restoreState(self._kept):
+                for dock in self._docks:
+                    dock.show()
+                self._arrange()
+
+    def _on_toggled(self, dock: QDockWidget, shown: bool) -> None:
+        if not (shown and self._small and self.isVisible()) or dock.isFloating():
+            return
+        for other in self._docks:
+            if other is not dock and not other.isFloating():
+                other.hide()
+        area = str(dock.property("area"))
+        if area == "bottom":
+            self.resizeDocks([dock], [min(_SHARE[area], self.height() // 2)], Qt.Orientation.Vertical)
+        else:
+            self.resizeDocks([dock], [min(300, self.width() // 2)], Qt.Orientation.Horizontal)
+
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Docks take their first widths once there is a real size to share out."""
         super().resizeEvent(event)
-        if not self._arranged and self.isVisible():
+        if not self.isVisible():
+            return
+        self._follow_size()
+        if not self._arranged:
             self._arranged = True
-            self._arrange()
+            if not self._small:
+                self._arrange()
 
     @override
     def hideEvent(self, event: QHideEvent) -> None:
@@ -111,9 +161,11 @@ class StepArea(QMainWindow):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._follow_size()
         if not self._arranged:
             self._arranged = True
-            QTimer.singleShot(0, self, self._arrange)
+            if not self._small:
+                QTimer.singleShot(0, self, self._arrange)
         for dock in self._floating:
             dock.show()
         self._floating = []

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from studio.ui import theme
 
+_WIDTH = 92  # pixels, as all here
+_USUAL, _LOWEST = 64, 44  # the height of a step's picture and word
 StepState = Literal["todo", "done", "problem", "busy"]
 
 
@@ -32,11 +34,11 @@ class StepBar(QFrame):
         super().__init__(parent)
         self.setObjectName("stepBar")
         self.setAccessibleName(self.tr("Steps"))
-        self.setFixedWidth(92)
+        self.setFixedWidth(_WIDTH)
         self._buttons: dict[str, StepButton] = {}
         group = QButtonGroup(self)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 8, 6, 8)
+        layout.setContentsMargins(6, 6, 6, 6)
         layout.setSpacing(4)
         for number, step in enumerate(steps, start=1):
             button = StepButton(step, number, self)
@@ -82,7 +84,9 @@ class StepButton(QAbstractButton):
         self.setCheckable(True)
         self.setToolTip(f"{step.title}  (Ctrl+{number})")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFixedSize(80, 64)
+        self.setFixedWidth(80)
+        self.setMinimumHeight(_LOWEST)  # on a low screen the steps move together
+        self.setMaximumHeight(_USUAL)
         self.state: StepState = "todo"
         self.set_state("todo")
 
@@ -100,7 +104,11 @@ class StepButton(QAbstractButton):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(80, 64)
+        return QSize(80, _USUAL)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, _LOWEST)
 
     @override
     def enterEvent(self, event: QEnterEvent) -> None:
@@ -119,15 +127,16 @@ class StepButton(QAbstractButton):
         self._paint_ground(painter, active)
         ink = QColor(colours.accent if active else colours.text if self.isEnabled() else colours.muted)
         painter.setOpacity(1.0 if self.isEnabled() else 0.45)
+        top = (self.height() - _LOWEST) // 2
         theme.icon(self.objectName().removeprefix("step."), ink).paint(
-            painter, self.rect().adjusted(0, 10, 0, -30), Qt.AlignmentFlag.AlignCenter
+            painter, QRect(0, top, self.width(), 24), Qt.AlignmentFlag.AlignCenter
         )
         painter.setPen(ink)
         font = theme.font("small")
         font.setBold(active)
         painter.setFont(font)
-        painter.drawText(QRectF(0, 36, self.width(), 22), Qt.AlignmentFlag.AlignCenter, self.text())
-        self._paint_badge(painter, QPointF(self.width() / 2 + 14, 14))
+        painter.drawText(QRectF(0, top + 25, self.width(), 19), Qt.AlignmentFlag.AlignCenter, self.text())
+        self._paint_badge(painter, QPointF(self.width() / 2 + 14, max(top + 4, 9)))
 
     def _paint_ground(self, painter: QPainter, active: bool) -> None:
         colours = theme.colours()

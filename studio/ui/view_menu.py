@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from studio.ui import theme
+from studio.ui.panel_buttons import PanelButtons
 from studio.ui.step_area import StepArea
 from studio.ui.window_memory import WindowMemory
 
@@ -22,6 +23,8 @@ class ViewMenu(QObject):
         self._panels = menu.addMenu(self.tr("&Panels"))
         self._panels.setObjectName("menu.panels")
         self._panels.setEnabled(False)
+        self._buttons = PanelButtons(window)
+        self._buttons.show_toggles(())
         menu.addSeparator()
         self._appearance = menu.addMenu(self.tr("&Appearance"))
         self._appearance.setObjectName("menu.appearance")
@@ -47,6 +50,7 @@ class ViewMenu(QObject):
         for toggle in area.toggles if area is not None else ():
             self._panels.addAction(toggle)
         self._panels.setEnabled(not self._panels.isEmpty())
+        self._buttons.show_toggles(area.toggles if area is not None else ())
 
     def _on_chosen(self, scheme: str) -> None:
         theme.theme().choose(cast(theme.Scheme, scheme))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -15,10 +15,13 @@ from studio.ui.labels import Note
 from studio.ui.page import Panel
 from studio.ui.panels.optimizer_panel import OptimizerPanel
 from studio.ui.panels.run_history import RunHistory
+from studio.ui.plots.quantities import count_text
 from studio.ui.run_controller import RunController
 from studio.ui.run_state import RunState
+from studio.ui.step_area import SMALL_HEIGHT
 from studio.ui.train_step.outcome_card import OutcomeCard
 from studio.ui.train_step.outcomes import Outcomes
+from studio.ui.train_step.recipe_edits import steps_per_epoch
 from studio.ui.train_step.run_bar import RunBar
 
 if TYPE_CHECKING:
@@ -124,7 +127,19 @@ class TrainPage(QWidget):
     def _refresh(self) -> None:
         outcomes = self.outcomes
         self.bar.set_ready(outcomes.ready, outcomes.resume_epoch, outcomes.more_epochs)
+        self.bar.set_plan(self._plan())
         self.outcomes.refresh()
+
+    def _plan(self) -> str:
+        project = self._document.project
+        if project is None or not self.outcomes.ready:
+            return ""
+        recipe, steps = project.recipe, steps_per_epoch(project)
+        if recipe.epochs == 1:
+            return self.tr("One epoch of {steps} steps").format(steps=count_text(steps))
+        return self.tr("{epochs} epochs of {steps} steps").format(
+            epochs=count_text(recipe.epochs), steps=count_text(steps)
+        )
 
     def _show_curves(self) -> None:
         if self.plots is None:
@@ -151,6 +166,15 @@ class TrainPage(QWidget):
         self._layout.setStretchFactor(self.plots, 1)
         self._waiting.deleteLater()
         self._show_curves()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A low screen's height goes to the curves."""
+        super().resizeEvent(event)
+        small = self.height() < SMALL_HEIGHT
+        self.bar.set_small(small)
+        self._layout.setContentsMargins(*((10, 8, 10, 6) if small else (16, 16, 16, 12)))
+        self._layout.setSpacing(6 if small else 12)
 
     @override
     def showEvent(self, event: QShowEvent) -> None:

@@ -102,11 +102,18 @@ class CurvePlot(QWidget):
         for item in self._items[len(lines) :]:
             item.setVisible(False)
         self._count_axis.name_it(self.tr("Step") if self.maker.axis == "step" else self.tr("Epoch"))
-        self._empty.setVisible(not lines)
+        self._show_axes(bool(lines))
         self._write_legend(lines)
         self._place_readout()
         # Left to the painting, pyqtgraph finds the new range while it paints, and paints all once more.
         self.plot.getViewBox().prepareForPaint()
+
+    def _show_axes(self, shown: bool) -> None:
+        """Without a curve there is nothing to count: no axes of an earlier run, but a sentence."""
+        if self._empty.isHidden() != shown:
+            self._empty.setVisible(not shown)
+            for side in ("left", "bottom"):
+                self.plot.showAxis(side, shown)
 
     @property
     def lines(self) -> list[Line]:
@@ -277,9 +284,11 @@ class CurvePlot(QWidget):
         self._legend.setTextFormat(Qt.TextFormat.RichText)
         self._empty.setParent(self.plot)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self._empty.hide()
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(220, 150)
+        self.setMinimumSize(180, 110)
         self.plot.setFocusProxy(self)
         self.plot.setMenuEnabled(False)
         self.plot.getPlotItem().hideButtons()
@@ -298,7 +307,7 @@ class CurvePlot(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._empty.setGeometry(self.plot.rect())
+        self._empty.setGeometry(self.plot.rect().adjusted(8, 0, -8, 0))
 
     def _retint(self) -> None:
         colours = theme.colours()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSplitter, QVBoxLa
 from typing_extensions import override
 
 from studio.core.safe_write import SaveError
+from studio.ui.buttons import QuietButton
 from studio.ui.dialogs.file_dialogs import FileDialogs
 from studio.ui.plots.curve_plot import CurvePlot
 from studio.ui.plots.curves import RunCurves
@@ -105,8 +106,19 @@ class PlotArea(QWidget):
         self.metric_choice.activated.connect(
             lambda index: self.metric_plot.set_quantity(self._metrics[index])
         )
-        row = QHBoxLayout()
+        self._fold = QuietButton(self.tr("View of the curves…"))
+        self._fold.setObjectName("plotView")
+        self._fold.setToolTip(self.tr("Per step or epoch, smoothing, scale, and taking the curves home"))
+        self._fold.clicked.connect(self._on_unfold)
+        self._fold.hide()
+        self._folded = QFrame(self, Qt.WindowType.Popup)
+        self._folded.setFrameShape(QFrame.Shape.StyledPanel)
+        self._unfolded = QHBoxLayout(self._folded)
+        self._unfolded.setContentsMargins(12, 8, 12, 8)
+        row = self._row = QHBoxLayout()
         row.addWidget(self.controls, 1)
+        row.addWidget(self._fold)
+        row.addStretch(0)
         row.addWidget(self.metric_choice)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -133,6 +145,26 @@ class PlotArea(QWidget):
     def _mirror(self, other: CurvePlot, position: float) -> None:
         """Both plots show the same moment: that is how one sees overfitting begin."""
         other.point_at(position if not math.isnan(position) else math.nan)
+
+    def _fit_controls(self) -> None:
+        """Where the controls have no room they wait behind a button: the curves matter more."""
+        room = self.width() - self.metric_choice.sizeHint().width() - 16
+        fold = room < self.controls.sizeHint().width()
+        if fold == self._fold.isVisibleTo(self):
+            return
+        self._folded.hide()
+        if fold:
+            self._unfolded.addWidget(self.controls)
+        else:
+            self._row.insertWidget(0, self.controls, 1)
+        self.controls.show()
+        self._fold.setVisible(fold)
+
+    def _on_unfold(self) -> None:
+        self._folded.adjustSize()
+        self._folded.move(self._fold.mapToGlobal(self._fold.rect().bottomLeft()))
+        self._folded.show()
+        self.controls.setFocus()
 
     def _on_axis(self, axis: str) -> None:
         for plot in self.plots:
@@ -170,4 +202,5 @@ class PlotArea(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         wide = self.width() >= STACK_BELOW or self.height() < 330
         self._splitter.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
+        self._fit_controls()
         super().resizeEvent(event)

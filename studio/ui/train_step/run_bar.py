@@ -5,18 +5,31 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
 
 from studio.ui import theme
 from studio.ui.buttons import PrimaryButton, QuietButton
-from studio.ui.labels import Note
+from studio.ui.labels import OneLine
 from studio.ui.plots.quantities import count_text, duration_text
 from studio.ui.run_controller import RunController
 from studio.ui.run_state import RunState
 from studio.ui.train_step.click_guard import ClickGuard
+from studio.ui.train_step.pace import Pace, left_text
 
 PARTS = 1000  # of the progress bar
 NUMBERS_EVERY_S = 0.25
+_NARROW = 520  # pixels: two buttons and a headline
 
 
 class RunBar(QFrame):
@@ -35,6 +48,9 @@ class RunBar(QFrame):
         self._more_epochs = 0
         self._ready = False
         self._numbers_shown_s = 0.0
+        self._plan = ""
+        self._owes_focus = False
+        self._pace = Pace()
         self._build()
         self._clock = QTimer(self)  # elapsed time goes on while a long step says nothing
         self._clock.setInterval(1000)
@@ -52,9 +68,27 @@ class RunBar(QFrame):
         self._more_epochs = more_epochs
         self.refresh()
 
+    def set_plan(self, plan: str) -> None:
+        """What pressing Train would do, in a few words, while nothing is going on."""
+        if plan != self._plan:
+            self._plan = plan
+            self._show_progress(self._controller.state)
+
+    def set_small(self, small: bool) -> None:
+        """On a low screen the curves need the height more than the buttons do."""
+        height = 36 if small else 48
+        self.train.setMinimumSize(110 if small else 150, height)
+        for quiet in (self.pause, self.stop, self.again):
+            quiet.setMinimumHeight(height)
+        self._layout.setContentsMargins(*((8, 4, 10, 4) if small else (12, 10, 14, 10)))
+
     def refresh(self) -> None:
         state = self._controller.state
         active = state.active
+        focused = QApplication.focusWidget()
+        had_focus = self._owes_focus or focused in (self.train, self.again, self.pause, self.stop)
+        if state is RunState.PREPARING:
+            self._pace.start()
         self._clock.start() if active else self._clock.stop()
         resumable = self._resume_epoch is not None and not active
         self.train.setVisible(not active)
@@ -71,6 +105,9 @@ class RunBar(QFrame):
         self.pause.setIcon(theme.icon("play" if paused else "pause"))
         self.stop.setVisible(active)
         self.stop.setEnabled(active and state is not RunState.STOPPING)
+        self._owes_focus = had_focus and state is RunState.STOPPING  # no button can take it meanwhile
+        if had_focus:  # it stays in the bar, with what takes the place of what was pressed
+            (self.stop if active else self.train).setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_progress(state)
 
     def _train_text(self, state: RunState, resumable: bool) -> str:
@@ -93,7 +130,7 @@ class RunBar(QFrame):
             self._show_progress(self._controller.state)
 
     def _show_progress(self, state: RunState) -> None:
-        started, steps = self._controller.started, self._controller.last_steps
+        started = self._controller.started
         total = started.epochs * started.steps_per_epoch if started is not None else 0
         done = self._steps_done()
         self.progress.setVisible(state is not RunState.IDLE)
@@ -106,22 +143,28 @@ class RunBar(QFrame):
             self.progress.setValue(round(PARTS * done / total) if total else 0)
         self.headline.setText(self._headline(state))
         self.progress.setAccessibleDescription(self.headline.text())
-        facts: list[str] = []
+        self.facts.setText("  ·  ".join(self._facts(state, done, total)))
+
+    def _facts(self, state: RunState, done: int, total: int) -> list[str]:
+        """The line below: what matters most comes first, for the end is cut off where there is no room."""
+        started, steps = self._controller.started, self._controller.last_steps
+        result = self._controller.result
         if started is not None and state.active:
+            facts = []
+            if steps is not None and steps.time_left_s is not None and state is RunState.RUNNING:
+                facts.append(left_text(steps.time_left_s))
             facts.append(self.tr("step {done} of {total}").format(
                 done=count_text(done), total=count_text(total)))  # fmt: skip
-            if steps is not None:
-                facts.append(self.tr("{speed} samples a second").format(
-                    speed=count_text(round(steps.samples_per_s))))  # fmt: skip
-                if steps.time_left_s is not None and state is RunState.RUNNING:
-                    facts.append(self.tr("{time} left").format(time=duration_text(steps.time_left_s)))
-            facts.append(self.tr("on {device}").format(device=started.device_name))
-        elif started is not None and self._controller.result is not None:
-            result = self._controller.result
-            facts.append(self.tr("{steps} steps").format(steps=count_text(result.steps)))
-            facts.append(duration_text(result.elapsed_s))
-            facts.append(self.tr("on {device}").format(device=started.device_name))
-        self.facts.setText("  ·  ".join(facts))
+            if steps is not None and state is RunState.RUNNING:
+                facts.append(self._pace.speed_text(steps.samples_per_s))
+            return [*facts, self.tr("on {device}").format(device=started.device_name)]
+        if started is not None and result is not None:
+            return [
+                self.tr("{steps} steps").format(steps=count_text(result.steps)),
+                duration_text(result.elapsed_s),
+                self.tr("on {device}").format(device=started.device_name),
+            ]
+        return [self._plan] if state is RunState.IDLE and self._plan else []
 
     def _steps_done(self) -> int:
         steps, result = self._controller.last_steps, self._controller.result
@@ -185,13 +228,16 @@ class RunBar(QFrame):
         self.headline = QLabel()
         self.headline.setObjectName("runHeadline")
         self.headline.setFont(theme.font("heading"))
-        self.facts = Note()
+        self.facts = OneLine()
         self.facts.setObjectName("runFacts")
         self.progress = QProgressBar()
         self.progress.setObjectName("trainProgress")
         self.progress.setAccessibleName(self.tr("Progress of the training"))
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(8)
+        keep = self.progress.sizePolicy()
+        keep.setRetainSizeWhenHidden(True)  # or all below would jump when a run begins
+        self.progress.setSizePolicy(keep)
         words = QVBoxLayout()
         words.setSpacing(4)
         words.addStretch(1)
@@ -199,13 +245,16 @@ class RunBar(QFrame):
         words.addWidget(self.progress)
         words.addWidget(self.facts)
         words.addStretch(1)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 10, 14, 10)
-        layout.setSpacing(10)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(10)
         for button in (self.train, self.again, self.pause, self.stop):
-            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
-        layout.addSpacing(6)
-        layout.addLayout(words, 1)
+            buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        buttons.addStretch(1)
+        self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._layout.setContentsMargins(12, 10, 14, 10)
+        self._layout.setSpacing(12)
+        self._layout.addLayout(buttons)
+        self._layout.addLayout(words, 1)
         ClickGuard(self.train, self.again, self.pause, self.stop)
         self.train.clicked.connect(self._on_train)
         self.again.clicked.connect(self.train_requested)
@@ -213,6 +262,14 @@ class RunBar(QFrame):
         self.stop.clicked.connect(self.stop_requested)
         theme.theme().theme_changed.connect(self._retint)
         self._retint()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where buttons and words have no room beside each other, the words go below."""
+        super().resizeEvent(event)
+        direction = QBoxLayout.Direction
+        narrow = self.width() < _NARROW
+        self._layout.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
 
     def _show_train_icon(self) -> None:
         colours = theme.colours()

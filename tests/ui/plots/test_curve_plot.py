@@ -205,3 +205,17 @@ def test_that_numbers_and_times_are_written_for_people() -> None:
     assert duration_text(190) == "3 min 10 s"
     assert ACCURACY.text(0.8944) == "89.4 %"
     assert ACCURACY.text(math.nan) == "not a number"
+
+
+def test_that_an_empty_plot_shows_a_sentence_and_no_axes_of_an_earlier_run(plot: CurvePlot) -> None:
+    item = plot.plot.getPlotItem()
+    plot.set_runs(run(200))
+    assert item.getAxis("left").isVisible()
+    assert not plot._empty.isVisible()
+    plot.set_runs(None)
+    assert not item.getAxis("left").isVisible()
+    assert not item.getAxis("bottom").isVisible()
+    assert plot._empty.isVisible()
+    assert plot._empty.text() == "The curve appears here once training has begun."
+    plot.set_runs(run(20))
+    assert item.getAxis("bottom").isVisible()

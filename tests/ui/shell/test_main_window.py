@@ -216,8 +216,9 @@ def test_that_the_arrangement_of_panels_is_remembered(window: Any, qtbot: QtBot,
     again = open_window(dialogs=answers, questions=answers, all_pages=False)
     again.files.new_from("iris")
     qtbot.waitUntil(lambda: again.document.dataset is not None, timeout=10_000)
+    again.resize(1280, 720)  # the screen of these tests is small: there panels wait to be called
+    qtbot.waitUntil(again.findChild(QDockWidget, "preparationDock").isVisible)
     assert not again.findChild(QDockWidget, "datasetPickerDock").isVisible()
-    assert again.findChild(QDockWidget, "preparationDock").isVisible()
     again.close()
 
 

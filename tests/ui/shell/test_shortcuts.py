@@ -81,7 +81,7 @@ def test_that_every_key_of_the_window_can_be_looked_up(project_window: Any) -> N
         assert key in steps or QKeySequence(key).toString(NATIVE) in shown, key
     lines = shown.splitlines()
     assert "Ctrl+1 … Ctrl+5" in lines
-    assert "Ctrl+Shift+Z or Ctrl+Y" in lines
+    assert {"Ctrl+Shift+Z or Ctrl+Y", "Ctrl+Y or Ctrl+Shift+Z"} & set(lines)  # the system's habit first
     assert lines.count("Duplicate") == 1
 
 

@@ -299,6 +299,37 @@ def test_that_the_schedule_preview_follows_whatever_changes_the_steps(
     assert (asked[1].recipe.epochs, asked[1].steps_per_epoch) != (2, asked[0].steps_per_epoch)
 
 
+def test_that_the_bar_says_what_train_would_do_and_does_not_jump_when_it_does(
+    qtbot: QtBot, page: TrainPage, controller: RunController
+) -> None:
+    qtbot.waitUntil(lambda: page.bar.facts.text() == "2 epochs of 16 steps")
+    height = page.bar.height()
+    button(page, "trainButton").setFocus()
+    click(qtbot, page, "trainButton")
+    qtbot.waitUntil(lambda: controller.state is RunState.RUNNING, timeout=5000)
+    assert page.bar.height() == height
+    qtbot.waitUntil(lambda: "samples a second" in page.bar.facts.text(), timeout=5000)
+    assert page.bar.height() == height
+    assert page.bar.facts.text().startswith("3 s left  ·  step ")
+    qtbot.waitUntil(lambda: controller.state is RunState.FINISHED, timeout=10_000)
+    assert page.bar.height() == height
+
+
+def test_that_the_keyboard_stays_in_the_bar_when_its_buttons_change(
+    qtbot: QtBot, page: TrainPage, controller: RunController
+) -> None:
+    page.activateWindow()
+    train, stop = button(page, "trainButton"), button(page, "stopButton")
+    train.setFocus()
+    qtbot.waitUntil(train.hasFocus)
+    qtbot.keyClick(train, Qt.Key.Key_Space)
+    qtbot.waitUntil(stop.hasFocus)
+    qtbot.waitUntil(lambda: controller.state is RunState.RUNNING, timeout=5000)
+    qtbot.keyClick(stop, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: controller.state is RunState.FINISHED, timeout=5000)
+    assert train.hasFocus()
+
+
 def test_that_every_name_that_helpers_rely_on_is_there(page: TrainPage) -> None:
     for name in ("trainButton", "pauseButton", "stopButton", "trainProgress", "lossPlot", "metricPlot"):
         assert page.findChild(QWidget, name) is not None, name
