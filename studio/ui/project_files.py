@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 PROJECT_SUFFIX = ".lantern"
 CHECKPOINT_SUFFIX = ".safetensors"
 ARCHIVE_SUFFIXES = (".zip", ".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".gz", ".bz2", ".xz", ".rar", ".7z")
+ARRAY_SUFFIXES = (".npz", ".npy")
 TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".data", ".dat", ".xlsx", ".xlsm")
 
 
@@ -95,7 +96,7 @@ class ProjectFiles(QObject):
         """Whatever was dropped, named on the command line, or chosen: the file says what it is."""
         if path.suffix.lower() in (CHECKPOINT_SUFFIX, ".pth", ".pt"):
             self.open_checkpoint(path)
-        elif path.is_dir() or path.suffix.lower() in (*TABLE_SUFFIXES, *ARCHIVE_SUFFIXES):
+        elif path.is_dir() or _is_data(path.name.lower()):
             self.new_from(str(path))
         else:
             self.open_project(path)
@@ -151,7 +152,7 @@ class ProjectFiles(QObject):
     def choose_table(self) -> Path | None:
         filters = self.tr(
             "Tables (*.csv *.tsv *.tab *.txt *.xlsx *.xlsm);;Archives (*.zip *.tar *.tgz *.gz *.bz2 *.xz);;"
-            "All files (*)"
+            "Arrays (*.npz *.npy *ubyte *ubyte.gz);;All files (*)"
         )
         return self.dialogs.open_file(self._window, self.tr("Table, one sample a row"), filters)
 
@@ -290,3 +291,8 @@ class ProjectFiles(QObject):
             name=name, reason=reason
         )
         show_error(self._window, title, sentence, repr(error))
+
+
+def _is_data(name: str) -> bool:
+    """Whether a file of that name is looked into as data, not as a project. MNIST's files end in “ubyte”."""
+    return name.endswith((*TABLE_SUFFIXES, *ARCHIVE_SUFFIXES, *ARRAY_SUFFIXES, "ubyte"))

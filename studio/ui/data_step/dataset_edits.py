@@ -34,7 +34,7 @@ class DatasetEdits(QObject):
         choice = self._choice()
         if choice is None:
             return
-        pictures = choice.source == "image-folder"
+        pictures = choice.source in ("image-folder", "idx") and not Path(choice.location).suffix
         found = self._files.choose_folder() if pictures else self._files.choose_table()
         if found is None:
             return

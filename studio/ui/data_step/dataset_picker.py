@@ -79,7 +79,7 @@ class DatasetPicker(QWidget):
         if last is not None and last.data(Qt.ItemDataRole.UserRole) == _OWN:
             self._list.takeItem(self._list.count() - 1)
         if choice is not None:
-            pictures = choice.source == "image-folder"
+            pictures = choice.source != "csv"
             name = Path(choice.location).name or choice.location
             item = QListWidgetItem(theme.icon("pictures" if pictures else "table"), name)
             item.setData(Qt.ItemDataRole.UserRole, _OWN)
