@@ -15,10 +15,14 @@ FORMAT = 1  # of the project file; a bump comes with core/migrations/toNN.py
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A registered entry as chosen, with its parameters: an optimizer, a loss, a transform."""
+    """A registered entry as chosen, with its parameters: an optimizer, a loss, a transform.
+
+    `enabled`: False for an augmentation that is switched off and keeps its settings; others are always on.
+    """
 
     type: str
     params: Params = field(default_factory=dict)
+    enabled: bool = True
 
 
 ColumnType = Literal["number", "category"]
@@ -78,7 +82,7 @@ class DatasetChoice:
     options: Params = field(default_factory=dict)
     columns: tuple[Column, ...] = ()
     splits: Splits = Splits()
-    normalisation: Literal["training", "none"] = "training"
+    normalisation: Literal["training", "imagenet", "none"] = "training"
     augmentations: tuple[Setting, ...] = ()
     facts: DatasetFacts | None = None
 

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.core.project import DatasetChoice, DatasetFacts
-from studio.data.dataset import Progress, Samples, Skipped, SplitIndices
+from studio.data.dataset import DataError, Progress, Samples, Skipped, SplitIndices
+from studio.data.normalisation import NORMALISATIONS
 from studio.data.pictures import Fit, PictureArray
 from studio.data.preprocessing import PicturePreprocessing
 from studio.data.splits import check_splits, split_indices, split_notes
@@ -111,9 +112,18 @@ class PictureDataset(ABC):
             if self._preprocessing is None:
                 pictures = self.samples().inputs
                 channels, height, width = self.facts.input_shape
-                mean, std = (0.0,) * channels, (1.0,) * channels
-                if self.choice.normalisation == "training":
+                way = NORMALISATIONS[self.choice.normalisation]
+                mean, std = way.mean, way.std
+                if not way.fits(self.facts):
+                    raise DataError(
+                        f"Normalisation “{way.name}” has figures for {len(mean)} colour channels; these "
+                        f"pictures have {channels}. Choose “{NORMALISATIONS['training'].name}”.",
+                        "normalisation",
+                    )
+                if way.id == "training":
                     mean, std = channel_figures(pictures, self.split().train)
+                elif way.id == "none":
+                    mean, std = (0.0,) * channels, (1.0,) * channels
                 self._preprocessing = PicturePreprocessing(
                     height, width, channels, self.fit, mean, std, self.facts.classes
                 )

@@ -17,7 +17,18 @@ from torch import Tensor, nn
 from studio.data.dataset import Samples
 from studio.data.preprocessing import PicturePreprocessing, Preprocessing
 
-Augment = Callable[[Tensor, torch.Generator], Tensor]
+
+@dataclass(frozen=True, slots=True)
+class Mixed:
+    """What mixup or CutMix put into a batch: the targets of the other pictures, and the share (a number
+    on the device, one for the batch) that is each picture's own."""
+
+    targets: Tensor
+    share: Tensor
+
+
+# From pictures with values 0..1, their targets and the source of all randomness: changed pictures.
+Augment = Callable[[Tensor, Tensor, torch.Generator], tuple[Tensor, Mixed | None]]
 
 
 def epoch_batches(n: int, batch_size: int, seed: int, epoch: int) -> list[Tensor]:
@@ -45,6 +56,16 @@ class Batch:
 
     inputs: Tensor
     targets: Tensor
+    mixed: Mixed | None = None
+
+    @property
+    def shown(self) -> Tensor:
+        """What each input shows most of, for the metrics: the class with the larger share."""
+        if self.mixed is None:
+            return self.targets
+        if self.targets.is_floating_point():
+            return torch.lerp(self.mixed.targets, self.targets, self.mixed.share.to(self.targets.dtype))
+        return torch.where(self.mixed.share >= 0.5, self.targets, self.mixed.targets)
 
 
 class PictureNormalisation:
@@ -63,10 +84,9 @@ class PictureNormalisation:
     def __call__(self, pictures: Tensor) -> Tensor:
         return torch.addcmul(self._shift, pictures.float(), self._byte_scale)
 
-    def augmented(self, pictures: Tensor, augment: Augment, generator: torch.Generator) -> Tensor:
-        """The same with random changes of the values 0..1 in between."""
-        changed = augment(pictures.float().div_(255), generator)
-        return torch.addcmul(self._shift, changed, self._scale)
+    def of_shares(self, pictures: Tensor) -> Tensor:
+        """The same for pictures whose values are 0..1 already, as augmentations leave them."""
+        return torch.addcmul(self._shift, pictures, self._scale)
 
 
 def picture_normalisation(preprocessing: Preprocessing, device: torch.device) -> PictureNormalisation | None:
@@ -133,8 +153,9 @@ class ResidentSplit:
         if self._normalise is None:
             return Batch(inputs, targets)
         if self._augment is not None and generator is not None:
-            inputs = self._normalise.augmented(inputs, self._augment, generator)
-            return Batch(to_channels_last(inputs) if self._channels_last else inputs, targets)
+            inputs, mixed = self._augment(inputs.float().div_(255), targets, generator)
+            inputs = self._normalise.of_shares(inputs)
+            return Batch(to_channels_last(inputs) if self._channels_last else inputs, targets, mixed)
         if self._channels_last:  # while it is uint8: a quarter to move
             inputs = to_channels_last(inputs)
         return Batch(self._normalise(inputs), targets)

@@ -187,9 +187,13 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class AugmentationsPreviewed:
-    """uint8 pictures, (samples, rows, height, width, channels): row 0 is the original."""
+    """uint8 pictures, (samples, columns, height, width, channels): column 0 is the original.
+
+    `labels`: what training asks for, for each of them; for mixed pictures "70 % cat, 30 % dog".
+    """
 
     pictures: npt.NDArray[np.uint8]
+    labels: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 
-from studio.core.project import Project, Recipe, Setting
-from studio.data.dataset import DataError
+from studio.core.project import DatasetChoice, Project, Recipe, Setting
+from studio.data.dataset import DataError, Dataset
 from studio.data.opening import open_dataset
+from studio.data.picture_dataset import PictureDataset
+from studio.data.pictures import PictureArray, PictureError
 from studio.engine import augmentation
-from studio.engine.batches import Augment
+from studio.engine.batches import Mixed
 from studio.engine.building import build_scheduler
 from studio.engine.events import AugmentationsPreviewed, SchedulePreviewed
 from studio.optim.code import learning_rate
@@ -26,21 +30,68 @@ def preview_augmentations(
     """Each sample as it is and `variants` times as training may see it. Raises DataError."""
     if project.dataset is None:
         raise DataError("The project has no dataset yet. Choose one on the Data page.", "missing")
-    dataset = open_dataset(project.dataset)
-    inputs = dataset.samples().inputs
-    if inputs.ndim != 4:
+    dataset = _dataset_of(project.dataset)
+    if len(dataset.facts.input_shape) != 3 or not isinstance(dataset, PictureDataset):
         raise DataError("Augmentations change pictures; this dataset is a table.", "columns")
-    chosen = [index for index in samples if 0 <= index < len(inputs)]
-    augment = augmentation.chain(project.dataset.augmentations)
-    originals = torch.from_numpy(np.ascontiguousarray(inputs[chosen])).float() / 255
-    rows = [originals, *_variants(originals, augment, variants, seed)]
-    pictures = (torch.stack(rows, dim=1) * 255).round().clamp(0, 255).byte()
-    return AugmentationsPreviewed(pictures.permute(0, 1, 3, 4, 2).contiguous().numpy())
-
-
-def _variants(originals: torch.Tensor, augment: Augment | None, count: int, seed: int) -> list[torch.Tensor]:
+    shown, names = _samples_of(dataset, samples)
+    originals = torch.from_numpy(shown).permute(0, 3, 1, 2).float() / 255
+    augment = augmentation.augmenter(project.dataset.augmentations)
     generator = torch.Generator().manual_seed(seed)  # its own: a run's random numbers stay untouched
-    return [originals if augment is None else augment(originals, generator) for _ in range(count)]
+    columns, labels = [originals], [names]
+    places = torch.arange(len(names))
+    for _ in range(variants):
+        changed, mixed = (originals, None) if augment is None else augment(originals, places, generator)
+        columns.append(changed)
+        labels.append(names if mixed is None else _mixed_names(names, mixed))
+    pictures = (torch.stack(columns, dim=1) * 255).round().clamp(0, 255).byte()
+    return AugmentationsPreviewed(
+        pictures.permute(0, 1, 3, 4, 2).contiguous().numpy(), tuple(zip(*labels, strict=True))
+    )
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """A dataset choice as a key of the cache: it holds dictionaries, which cannot be one."""
+
+    choice: DatasetChoice
+
+    def __hash__(self) -> int:
+        return hash((self.choice.source, self.choice.location))
+
+
+@functools.lru_cache(maxsize=1)
+def _opened_once(reading: _Reading) -> Dataset:
+    return open_dataset(reading.choice)
+
+
+def _dataset_of(choice: DatasetChoice) -> Dataset:
+    """Opened once for all the previews of a slider's drag: only the augmentations differ."""
+    return _opened_once(_Reading(replace(choice, augmentations=(), facts=None)))
+
+
+def _samples_of(dataset: PictureDataset, samples: Sequence[int]) -> tuple[PictureArray, list[str]]:
+    """uint8 (samples, height, width, channels) and class names; unreadable pictures are passed over."""
+    shown, names = [], []
+    for index in samples:
+        if 0 <= index < len(dataset):
+            try:
+                shown.append(dataset.picture(index))
+            except PictureError:
+                continue
+            names.append(dataset.label_of(index))
+    if not shown:
+        _opened_once.cache_clear()  # the files may have moved since
+        raise DataError("None of these pictures can be read. Choose other ones.", "empty")
+    return np.stack(shown), names
+
+
+def _mixed_names(names: Sequence[str], mixed: Mixed) -> list[str]:
+    share = round(100 * float(mixed.share))
+    others = [names[place] for place in mixed.targets.tolist()]
+    return [
+        name if name == other or share == 100 else f"{share} % {name}, {100 - share} % {other}"
+        for name, other in zip(names, others, strict=True)
+    ]
 
 
 def preview_schedule(recipe: Recipe, steps_per_epoch: int) -> SchedulePreviewed:

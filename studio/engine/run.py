@@ -12,6 +12,7 @@ from pathlib import Path
 from studio.core.params import ParamError
 from studio.core.problems import LanternError
 from studio.core.safe_write import SaveError
+from studio.data.augmentations import AUGMENTATIONS, switched_on
 from studio.data.dataset import Cancelled, DataError
 from studio.engine.checkpoint import Checkpoint, read_checkpoint, versions
 from studio.engine.control import Control
@@ -113,6 +114,7 @@ class _Run:
             assert self._request.resume_from is not None
             notes = resume(session, checkpoint, Path(self._request.resume_from).name, reporter.tally)
             reporter.starts_at(session.position.step)
+        notes += _notes_on_mixing(session)
         self._parts = _Parts(session, record, saver, reporter, LastGood(session), watch)
         self._record_start(session, record, folder)
         _tell_about_data(session, record, self._emit)
@@ -313,6 +315,17 @@ def _tell_about_data(session: Session, record: RunRecord, emit: Emit) -> None:
         details, skipped = (skipped, ()) if _names_skipped(note) else ((), skipped)
         record.append("notice", message=note)
         emit(Notice(note, details))
+
+
+def _notes_on_mixing(session: Session) -> tuple[str, ...]:
+    dataset = session.project.dataset
+    settings = switched_on(dataset.augmentations) if dataset is not None else ()
+    if session.kind.input != "picture" or not any(AUGMENTATIONS[s.type].mixes for s in settings):
+        return ()
+    return (
+        "Training pictures are mixed. What training shows is measured on them, counting the class with the "
+        "larger share, and so looks worse than it is: go by the validation figures.",
+    )
 
 
 def _names_skipped(note: str) -> bool:

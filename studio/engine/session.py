@@ -163,7 +163,7 @@ def open_session(project: Project, progress: Progress) -> Session:
     resident = Resident.of(samples, torch_device)
     channels_last = channels_last_pays(model, torch_device)
     normalise = picture_normalisation(preprocessing, torch_device)
-    augment = augmentation.chain(project.dataset.augmentations) if normalise is not None else None
+    augment = augmentation.augmenter(project.dataset.augmentations) if normalise is not None else None
     augmentation_rng = None
     if augment is not None:
         augmentation_rng = torch.Generator(torch_device)

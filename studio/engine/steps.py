@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -22,7 +22,8 @@ class NotFinite(LanternError):
 @dataclass(frozen=True, slots=True)
 class StepResult:
     """`loss` of the batch without the L1 term, as a plain number where reading it costs nothing, else
-    a tensor on the device; `outputs` and `targets` detached, for the metrics."""
+    a tensor on the device; `outputs` and `targets` detached, for the metrics. Of mixed pictures the target
+    is the class with the larger share."""
 
     loss: float | Tensor
     outputs: Tensor
@@ -70,7 +71,10 @@ class SupervisedStep:
 
     def __call__(self, batch: Batch) -> StepResult:
         outputs = self.model(batch.inputs)
-        loss = self.criterion(outputs, target_for(self.target, outputs, batch.targets))
+        loss = self._loss(outputs, batch.targets)
+        if batch.mixed is not None:  # two pictures in one: what was said of both, in their shares
+            share, other = batch.mixed.share, self._loss(outputs, batch.mixed.targets)
+            loss = share * loss + (1 - share) * other
         seen: float | Tensor = loss.detach()
         if self.check_each:
             seen = loss.item()
@@ -86,4 +90,7 @@ class SupervisedStep:
             nn.utils.clip_grad_value_(self.model.parameters(), self.clip_value)
         for optimizer in self.optimizers:
             optimizer.step()
-        return StepResult(seen, outputs.detach(), batch.targets)
+        return StepResult(seen, outputs.detach(), batch.shown)
+
+    def _loss(self, outputs: Tensor, targets: Tensor) -> Any:
+        return self.criterion(outputs, target_for(self.target, outputs, targets))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from studio.core.problems import Problem
 from studio.core.project import MAIN, Project
+from studio.data.augmentation_advice import preparation_problems
 from studio.data.dataset import DataError
 from studio.graph.analysis import Analysis, analyse, recipe_problems
 from studio.kinds.catalogue import KINDS
@@ -24,5 +25,7 @@ def check_project(
         around = KINDS[project.kind].surroundings(facts) if facts is not None else None
         analysis = analyse(project.graphs[MAIN], LAYERS, around)
         problems += (*analysis.problems, *recipe_problems(project, analysis, LAYERS))
+    if project.dataset is not None:
+        problems += preparation_problems(project.dataset, project.recipe.batch_size)
     splits = project.dataset.splits if project.dataset is not None else None
     return analysis, (*problems, *optimizer_problems(project.recipe, splits))

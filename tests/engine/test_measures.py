@@ -1,4 +1,4 @@
-"""Our own figures against scikit-learn's, augmentations against what they promise, devices, threads."""
+"""Our own figures against scikit-learn's, what previews show, devices, threads."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ import torch
 from sklearn import metrics as oracle
 
 from studio.core.project import Recipe, Setting
-from studio.data.augmentations import AUGMENTATIONS
-from studio.engine import augmentation, devices
+from studio.engine import devices
 from studio.engine.devices import DeviceError, choose_device, list_devices
 from studio.engine.evaluate import probabilities
 from studio.engine.events import AugmentationsPreviewed, SchedulePreviewed
@@ -72,54 +71,6 @@ def test_that_probabilities_add_up_whatever_the_network_ends_in() -> None:
     for outputs in (scores, torch.softmax(scores, 1), torch.log_softmax(scores, 1)):
         assert torch.allclose(probabilities(outputs), shares, atol=1e-6)
     assert probabilities(torch.tensor([[0.0]])).tolist() == [[0.5, 0.5]]
-
-
-def pictures(size: tuple[int, int] = (12, 10), channels: int = 3) -> torch.Tensor:
-    return torch.rand(6, channels, *size, generator=torch.Generator().manual_seed(1))
-
-
-def test_that_every_declared_augmentation_is_computed() -> None:
-    assert set(augmentation.FUNCTIONS) == set(AUGMENTATIONS.ids)
-
-
-@pytest.mark.parametrize("name", AUGMENTATIONS.ids)
-@pytest.mark.parametrize("channels", [1, 3])
-def test_that_augmentations_keep_form_and_range_and_repeat_with_their_generator(
-    name: str, channels: int
-) -> None:
-    augment = augmentation.chain([Setting(name)])
-    assert augment is not None
-    before = pictures(channels=channels)
-    kept = before.clone()
-    first = augment(before, torch.Generator().manual_seed(5))
-    assert first.shape == before.shape
-    assert first.dtype == torch.float32
-    assert float(first.min()) >= -1e-6
-    assert float(first.max()) <= 1 + 1e-6
-    assert torch.equal(first, augment(before, torch.Generator().manual_seed(5)))
-    assert torch.equal(before, kept)
-    assert not torch.equal(first, before)
-
-
-def test_that_flips_and_crops_move_pixels_and_invent_none() -> None:
-    before, generator = pictures(), torch.Generator().manual_seed(0)
-    assert torch.equal(augmentation.horizontal_flip(before, generator, 1.0), before.flip(3))
-    assert torch.equal(augmentation.vertical_flip(before, generator, 1.0), before.flip(2))
-    assert torch.equal(augmentation.horizontal_flip(before, generator, 0.0), before)
-    bright = before + 1
-    cropped = augmentation.random_crop(bright, generator, 2)
-    for picture, shifted in zip(bright, cropped, strict=True):
-        inside = shifted[shifted > 0]
-        assert bool(torch.isin(inside, picture).all())
-
-
-def test_that_rotating_by_90_degrees_of_a_square_is_torchs_rot90(monkeypatch: pytest.MonkeyPatch) -> None:
-    square = pictures((9, 9))
-    monkeypatch.setattr(torch, "rand", lambda *shape, **_: torch.ones(*shape))
-    turned = augmentation.rotate(square, torch.Generator(), 90.0)
-    assert torch.allclose(turned, square.rot90(1, (2, 3)), atol=1e-5) or torch.allclose(
-        turned, square.rot90(-1, (2, 3)), atol=1e-5
-    )
 
 
 def test_that_the_preview_shows_the_original_first() -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import inspect
+import re
 
 from studio import __version__
-from studio.core.params import check_params
 from studio.core.problems import LanternError
 from studio.core.project import DatasetFacts, Project
-from studio.data.augmentations import AUGMENTATIONS
 from studio.data.opening import open_dataset
-from studio.engine import augmentation, batches
+from studio.engine import batches
+from studio.engine.augmentations import code
 from studio.engine.building import checked_analysis, network_source
 from studio.engine.evaluate import evaluation_batch_size
 from studio.engine.export.script_data import data_section
@@ -105,29 +105,20 @@ def _settings(project: Project) -> str:
 
 
 def _preparation(project: Project, facts: DatasetFacts) -> str:
-    """normalise() and augment(), for pictures."""
+    """normalise(), augment() and mix(), for pictures."""
     if len(facts.input_shape) != 3:
         return ""
     assert project.dataset is not None
     lines = [
         "def normalise(pictures: torch.Tensor) -> torch.Tensor:",
-        '    """Pictures with values 0..1, centred and scaled by the training split\'s figures."""',
+        '    """Pictures with values 0..1, centred and scaled channel by channel."""',
         "    mean = torch.tensor(MEAN, device=pictures.device).view(1, -1, 1, 1)",
         "    std = torch.tensor(STD, device=pictures.device).view(1, -1, 1, 1)",
         "    return (pictures - mean) / std",
         "",
     ]
     chosen = project.dataset.augmentations
-    sources = [
-        inspect.getsource(augmentation.FUNCTIONS[kind]).replace("Tensor", "torch.Tensor")
-        for kind in dict.fromkeys(setting.type for setting in chosen)
-    ]
-    if chosen:
-        lines += ["", "def augment(pictures: torch.Tensor, generator: torch.Generator) -> torch.Tensor:"]
-        lines.append('    """Random changes of training pictures, anew in every epoch."""')
-        for setting in chosen:
-            params = check_params(AUGMENTATIONS[setting.type].params, setting.params)
-            words = ", ".join(f"{name}={value!r}" for name, value in params.items())
-            lines.append(f"    pictures = {setting.type}(pictures, generator, {words})")
-        lines += ["    return pictures", ""]
-    return "\n\n".join((*sources, "\n".join(lines)))
+    written = [text for text in (code.augment_source(chosen), code.mix_source(chosen)) if text]
+    sources = (*code.function_sources("\n".join(written)), *written)
+    plain = [re.sub(r"\bTensor\b", "torch.Tensor", text) for text in sources]
+    return "\n\n".join((*plain, "\n".join(lines)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from studio.core.project import Project
+from studio.data.augmentations import AUGMENTATIONS, switched_on
 from studio.data.dataset import Dataset
 from studio.data.preprocessing import TablePreprocessing, from_json
 from studio.engine import augmentation
@@ -67,7 +68,7 @@ def _main(project: Project, dataset: Dataset) -> list[str]:
     recipe = project.recipe
     split = dataset.split()
     assert project.dataset is not None
-    augmented = bool(project.dataset.augmentations) and len(dataset.facts.input_shape) == 3
+    changes, mixes = _variation(project, dataset)
     several = OPTIMIZERS[recipe.optimizer.type].matrices_only
     lines = [
         "def main() -> None:",
@@ -81,14 +82,14 @@ def _main(project: Project, dataset: Dataset) -> list[str]:
         *_optimizer_lines(project, several),
         *_schedule_lines(project, len(split.train), several),
     ]
-    if augmented:
+    if changes or mixes:
         offset = augmentation.augmentation_seed(recipe.seed) - recipe.seed
         lines.append(f"    generator = torch.Generator(DEVICE).manual_seed(SEED + {offset})")
     if recipe.patience is not None:
         lines += ['    best_loss, best_weights, epochs_without_progress = float("inf"), None, 0']
     lines += ["", "    for epoch in range(EPOCHS):", "        model.train()", "        loss_sum = 0.0"]
     lines += ["        for batch in epoch_batches(len(train), BATCH_SIZE, SEED, epoch):"]
-    lines += ["            " + line for line in _step_lines(project, dataset, augmented, several)]
+    lines += ["            " + line for line in _step_lines(project, dataset, several)]
     lines += ["        " + line for line in _epoch_lines(project, dataset, several)]
     lines += _ending_lines(project, dataset)
     return [*lines, "", "", 'if __name__ == "__main__":', "    main()"]
@@ -121,17 +122,32 @@ def _schedule_lines(project: Project, train_samples: int, several: bool) -> list
     return [f"    scheduler = {code}"]
 
 
-def _step_lines(project: Project, dataset: Dataset, augmented: bool, several: bool) -> list[str]:
+def _variation(project: Project, dataset: Dataset) -> tuple[bool, bool]:
+    """Whether training pictures are changed, and whether they are mixed with each other."""
+    assert project.dataset is not None
+    if len(dataset.facts.input_shape) != 3:
+        return False, False
+    mixing = [AUGMENTATIONS[s.type].mixes for s in switched_on(project.dataset.augmentations)]
+    return not all(mixing), any(mixing)
+
+
+def _step_lines(project: Project, dataset: Dataset, several: bool) -> list[str]:
     recipe = project.recipe
+    changes, mixes = _variation(project, dataset)
     lines = ["rows = train[batch.to(DEVICE)]"]
     if len(dataset.facts.input_shape) == 3:
         lines.append("pictures = inputs[rows].float() / 255")
-        if augmented:
+        if changes:
             lines.append("pictures = augment(pictures, generator)")
+        if mixes:
+            lines.append("pictures, partners, share = mix(pictures, generator)")
         lines.append("outputs = model(normalise(pictures))")
     else:
         lines.append("outputs = model(inputs[rows])")
     lines.append(f"loss = criterion(outputs, {_target(project, 'targets[rows]')})")
+    if mixes:  # each picture shows two: what is asked for are both, in their shares
+        lines.append(f"other = criterion(outputs, {_target(project, 'targets[rows[partners]]')})")
+        lines.append("loss = share * loss + (1 - share) * other")
     lines.append("loss_sum += loss.item() * len(rows)")
     if recipe.l1:
         lines.append("loss = loss + L1 * sum(p.abs().sum() for p in model.parameters())")

@@ -16,10 +16,12 @@ _BASE_IMPORTS = {"from pathlib import Path", "import sys"}
 
 def _figures(dataset: BundledPictures | ImageFolder) -> str:
     fitted = dataset.fitted()
-    return (
-        "# Of the training pictures, one number a channel:\n"
-        f"MEAN = {list(fitted.mean)!r}\nSTD = {list(fitted.std)!r}"
-    )
+    origin = {
+        "training": "# Of the training pictures, one number a channel:",
+        "imagenet": "# ImageNet's figures, one number a channel:",
+        "none": "# Pictures stay as they are, from 0 to 1:",
+    }[dataset.choice.normalisation]
+    return f"{origin}\nMEAN = {list(fitted.mean)!r}\nSTD = {list(fitted.std)!r}"
 
 
 def bundled_section(dataset: BundledPictures) -> tuple[str, set[str], set[str]]:

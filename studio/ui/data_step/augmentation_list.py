@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from studio.core.params import ParamValue
 from studio.core.project import Setting
-from studio.data.augmentations import AUGMENTATIONS, Augmentation
+from studio.data.augmentation_entries.entry import Augmentation
+from studio.data.augmentations import AUGMENTATIONS
 from studio.ui.forms.param_form import ParamForm
 from studio.ui.labels import Note
 

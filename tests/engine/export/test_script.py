@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from studio.core.project import Column, Project, Setting
+from studio.data.augmentations import AUGMENTATIONS
 from studio.data.opening import recognise, with_target
 from studio.engine.control import Control
 from studio.engine.events import EpochFinished, Event, Exported, RequestFailed, RunFinished
@@ -99,6 +100,63 @@ def test_that_dropout_augmentation_and_early_stopping_come_out_the_same(tmp_path
         loss=Setting("cross_entropy", {"label_smoothing": 0.1}),
     )
     assert_same_losses(project, tmp_path)
+
+
+MOVEMENT = ("horizontal_flip", "vertical_flip", "random_crop", "rotate", "affine", "random_resized_crop")
+COLOUR = ("colour_jitter", "hue", "channel_brightness", "greyscale", "invert", "solarize", "posterize")
+DETAIL = ("auto_contrast", "equalise", "blur", "sharpen", "noise", "random_erasing")
+
+
+def colour_photos(folder: Path) -> Path:
+    """24 noisy pictures of 12 by 10 pixels in three classes."""
+    rng = np.random.default_rng(0)
+    for number, name in enumerate(("red", "green", "blue")):
+        (folder / name).mkdir(parents=True)
+        for i in range(8):
+            pixels = rng.normal(90, 30, (10, 12, 3))
+            pixels[..., number] += 80
+            Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(folder / name / f"{i}.png")
+    return folder
+
+
+def with_augmentations(project: Project, *settings: Setting, normalisation: str = "training") -> Project:
+    assert project.dataset is not None
+    dataset = replace(project.dataset, augmentations=settings, normalisation=normalisation)  # type: ignore[arg-type]
+    return replace(project, dataset=dataset)
+
+
+@pytest.mark.parametrize(
+    ("names", "normalisation", "loss"),
+    [
+        ((*MOVEMENT, "noise", "perspective"), "training", Setting("cross_entropy")),
+        ((*COLOUR, *DETAIL), "imagenet", Setting("cross_entropy")),
+        (("rand_augment", "trivial_augment"), "none", Setting("cross_entropy")),
+        (("mixup",), "training", Setting("cross_entropy", {"label_smoothing": 0.1, "class_weights": True})),
+        (("rotate", "mixup", "cutmix"), "training", Setting("bce_with_logits")),
+    ],
+    ids=["movement", "colour and detail", "policies", "mixup", "mixup and CutMix"],
+)
+def test_that_every_augmentation_comes_out_the_same(
+    names: tuple[str, ...], normalisation: str, loss: Setting, tmp_path: Path
+) -> None:
+    project = project_for(colour_photos(tmp_path / "photos"), "mlp")
+    project = with_augmentations(project, *map(Setting, names), normalisation=normalisation)
+    assert_same_losses(with_recipe(project, epochs=2, batch_size=7, loss=loss), tmp_path)
+
+
+def test_that_the_augmentation_tests_leave_none_out() -> None:
+    tried = {*MOVEMENT, *COLOUR, *DETAIL, "perspective", "rand_augment", "trivial_augment", "mixup", "cutmix"}
+    assert tried == set(AUGMENTATIONS.ids)
+
+
+def test_that_what_is_switched_off_is_not_in_the_script(tmp_path: Path) -> None:
+    off = Setting("mixup", {"alpha": 0.3}, enabled=False)
+    project = with_augmentations(project_for("digits"), off, Setting("noise", {}, enabled=False))
+    script_output(with_recipe(project, epochs=1, batch_size=512), tmp_path)
+    text = (tmp_path / "train.py").read_text(encoding="utf-8")
+    assert "noise" not in text
+    assert "mix" not in text
+    assert "generator" not in text.partition("def main")[2]
 
 
 def test_that_two_optimizers_for_muon_come_out_the_same(tmp_path: Path) -> None:
