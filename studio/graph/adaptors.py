@@ -16,6 +16,7 @@ from studio.graph.layer_type import LayerType, Shape
 Candidate = tuple[str, Graph]  # what the button says, and the network after the click
 Step = tuple[str, Params]  # a layer type with the parameters that matter
 
+_SHRINKING = ("stride", "kernel_size", "dilation")
 _MAKES_SMALLER = ("max_pool", "avg_pool", "adaptive", "global")
 
 
@@ -164,7 +165,21 @@ def source_candidates(case: Case, node_id: str) -> Iterator[Candidate]:
             return
         source = sources[0]
         if case.wiring.nodes[source].type.startswith(_MAKES_SMALLER):
+            yield from _gentler(case, source)
             yield f"Remove {case.name(source)}", edits.remove(case.graph, case.layers, {source})
+
+
+def _gentler(case: Case, node_id: str) -> Iterator[Candidate]:
+    """The layer's usual stride, kernel and spacing, where larger ones took too much of the picture."""
+    layer, params = case.layer(node_id), case.flow.params.get(node_id, {})
+    for param in layer.params if layer is not None else ():
+        value, usual = params.get(param.name), param.default
+        if param.name not in _SHRINKING or not isinstance(usual, int | None) or not isinstance(value, int):
+            continue
+        if usual is None or value > usual:
+            shown = getattr(param.type, "none_label", "") if usual is None else f"{usual}"
+            text = f"Set {param.label.lower()} to {shown} in {case.name(node_id)}"
+            yield text, edits.set_param(case.graph, node_id, param.name, usual)
 
 
 # -- wires that meet --------------------------------------------------------------------------------

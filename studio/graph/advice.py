@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from studio.core.network import Graph
 from studio.core.problems import Fix, Problem
@@ -19,6 +20,7 @@ _CUTTING = {"relu", "elu", "selu", "gelu", "silu", "mish", "hardswish", "softplu
 _DROPPING = {"dropout", "dropout2d", "alpha_dropout"}
 _PASSING = {"identity", "flatten", "unflatten", *_DROPPING}
 _PROBABILITIES = {"softmax", "log_softmax", "sigmoid"}
+_LOOK_BACK = 12  # layers
 _HUGE = 500_000_000  # weights: with gradients and Adam's two averages 8 GB, more than common PCs spare
 
 
@@ -94,7 +96,35 @@ def _huge(case: Case, node_id: str) -> Problem:
         f"it has {weights / 1e6:,.0f} million weights, which take about {weights * 16 / 1e9:,.0f} GB while "
         "training. Make the picture smaller before it, for example by pooling."
     )
-    return _warning(case, "huge", node_id, text)
+    return _warning(case, "huge", node_id, text, *islice(_leaner(case, node_id), 2))
+
+
+def _leaner(case: Case, node_id: str) -> Iterator[tuple[str, Graph]]:
+    """Usual values in place of large ones, here or further up, and pooling: what makes the layer small."""
+    before: str | None = node_id
+    for _ in range(_LOOK_BACK):
+        layer = case.layer(before) if before is not None else None
+        if before is None or layer is None:
+            break
+        params = case.flow.params.get(before, {})
+        for param in layer.params:
+            value, usual = params.get(param.name), param.default
+            if isinstance(value, int) and isinstance(usual, int) and value > usual:
+                after = edits.set_param(case.graph, before, param.name, usual)
+                if _is_lean(case, after):
+                    yield f"Set {param.label.lower()} to {usual} in {case.name(before)}", after
+        pool = case.layers.get("adaptive_avg_pool2d")
+        if pool is not None and len((case.flow.facts[before].inputs or ((),))[0]) == 3:
+            after, _ = edits.insert_before(case.graph, case.layers, before, 0, pool)
+            if _is_lean(case, after):
+                yield f"Insert {pool.name} before {case.name(before)}", after
+        before = _only_source(case, before)
+
+
+def _is_lean(case: Case, graph: Graph) -> bool:
+    flow = case.try_out(graph)
+    lean = all(facts.parameters <= _HUGE for facts in flow.facts.values())
+    return lean and len(flow.faults) <= len(case.flow.faults)
 
 
 def _last_layer(case: Case) -> list[Problem]:

@@ -18,6 +18,7 @@ from studio.graph.adaptors import (
 )
 from studio.graph.case import Case
 from studio.graph.flow import Fault
+from studio.graph.follow_ups import followed_up
 from studio.graph.output_fit import output_candidates, output_problem
 
 _TRIED = 32  # candidates: each costs one flow through the network
@@ -43,7 +44,7 @@ def _mending(case: Case, fault: Fault) -> list[Candidate]:
     """The candidates after which the fault is gone and no new one is there, best first."""
     before = {f.node for f in case.flow.faults}
     waiting = {n for n, facts in case.flow.facts.items() if facts.output is None}
-    good: list[tuple[int, int, Candidate]] = []
+    good: list[tuple[int, int, int, Candidate]] = []
     seen: set[str] = set()
     for i, (text, graph) in enumerate(islice(_candidates(case, fault), _TRIED)):
         if text in seen or graph == case.graph:
@@ -57,11 +58,17 @@ def _mending(case: Case, fault: Fault) -> list[Candidate]:
         if any(f.code == "output-shape" for f in flow.faults) and case.flow.output is not None:
             continue  # it had the right output before
         seen.add(text)
-        good.append((len(left), i, (text, graph)))
-        if sum(1 for faults, _, _ in good if not faults) == _OFFERED:
+        warnings, candidate = followed_up(case, (text, graph), _output_ways)
+        good.append((len(left), warnings, i, candidate))
+        if sum(1 for faults, warned, _, _ in good if not faults and not warned) == _OFFERED:
             break
-    good.sort(key=lambda found: found[:2])
-    return [candidate for _, _, candidate in good[:_OFFERED]]
+    good.sort(key=lambda found: found[:3])
+    return [candidate for _, _, _, candidate in good[:_OFFERED]]
+
+
+def _output_ways(case: Case) -> list[Candidate]:
+    fault = next((f for f in case.flow.faults if f.code == "output-shape"), None)
+    return _mending(case, fault) if fault is not None else []
 
 
 def _outputs(case: Case) -> set[str]:
