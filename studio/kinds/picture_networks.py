@@ -134,43 +134,47 @@ def _residual_block(net: NetworkBuilder, width: int, stride: int, project: bool)
 
 SMALL_CNN = Template(
     "small-cnn",
-    "Small CNN",
-    "Looks for small patterns, then for patterns of patterns. Quick and good: the best first choice.",
+    "Pattern finder (small CNN)",
+    "Looks for small patterns, then for patterns of patterns. Quick and good: the best first choice. "
+    "CNN is short for convolutional neural network: the same small window slides over the whole picture.",
     lambda facts: at_least(4, facts),
     _small_cnn,
 )
 STRAIGHT_LINE = Template(
     "linear",
-    "Straight line",
-    "One linear layer: weighs every pixel once. The simplest network there is, good to compare with.",
+    "Straight line (one linear layer)",
+    "Weighs every pixel once and adds up. The simplest network there is, good to compare with.",
     lambda facts: at_least(1, facts),
     _straight_line,
 )
 MLP = Template(
     "mlp",
-    "MLP",
-    "Two linear layers with 128 neurons between them. Sees all pixels at once, without their places.",
+    "Simple network (MLP)",
+    "Two linear layers with 128 neurons between them. Sees all pixels at once, without their places. "
+    "MLP is short for multi-layer perceptron: every neuron is joined to all of the next layer.",
     lambda facts: at_least(1, facts),
     _mlp,
 )
 LENET5 = Template(
     "lenet-5",
-    "LeNet-5",
+    "Classic digit reader (LeNet-5)",
     "The network that read cheques in 1998: two convolutions, then three linear layers.",
     lambda facts: at_least(12, facts),
     _lenet5,
 )
 VGG = Template(
     "vgg",
-    "VGG-style",
-    "Pairs of small convolutions, stacked deep. Slower than the small CNN, often a little better.",
+    "Deep pattern finder (VGG)",
+    "Pairs of small convolutions, stacked deep. Slower than the small CNN, often a little better. "
+    "VGG is the research group in Oxford that made such networks known.",
     lambda facts: at_least(4, facts),
     _vgg,
 )
 RESNET = Template(
     "resnet",
-    "Small ResNet",
-    "Skip connections let what was learnt early pass around later layers: so deep networks learn well.",
+    "Network with short cuts (small ResNet)",
+    "Short cuts, called skip connections, let what was learnt early pass around later layers: so deep "
+    "networks learn well.",
     lambda facts: at_least(8, facts),
     _resnet,
 )

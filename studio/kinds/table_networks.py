@@ -77,23 +77,25 @@ def _templates(
     return (
         Template(
             "mlp",
-            "Small MLP",
-            "Three linear layers with ReLU between them: finds bends and combinations. A good first choice.",
+            "Simple network (small MLP)",
+            "Three linear layers with ReLU between them: finds bends and combinations. A good first choice. "
+            "MLP is short for multi-layer perceptron: every neuron is joined to all of the next layer.",
             fits,
             _mlp,
         ),
         Template("linear", linear_name, linear_help, fits, _linear),
         Template(
             "mlp-batch-norm",
-            "MLP with batch norm",
+            "Steady network (MLP with batch norm)",
             "A larger MLP that batch normalisation keeps steady and dropout keeps from learning by heart.",
             fits,
             _steady_mlp,
         ),
         Template(
             "residual-mlp",
-            "Residual MLP",
-            "Skip connections let the row pass around the layers: so a deep network learns well.",
+            "Network with short cuts (residual MLP)",
+            "Short cuts, called skip connections, let the row pass around the layers: so a deep network "
+            "learns well.",
             fits,
             _residual_mlp,
         ),
@@ -102,11 +104,11 @@ def _templates(
 
 CLASS_TEMPLATES = _templates(
     _fits_classes,
-    "Straight line",
-    "One linear layer: weighs every column once (logistic regression). Good to compare with.",
+    "Straight line (one linear layer)",
+    "Weighs every column once (logistic regression). Good to compare with.",
 )
 NUMBER_TEMPLATES = _templates(
     _fits_number,
-    "Linear regression",
+    "Straight line (linear regression)",
     "One linear layer: the best straight line through the data. Good to compare with.",
 )

@@ -35,8 +35,9 @@ def _weight_decay(default: float, decoupled: bool = False) -> Param:
 def _betas() -> Param:
     return Param(
         "betas",
-        "Betas",
-        "How long past gradients are remembered: their average, and their size. Closer to 1 is longer.",
+        "Memory (betas)",
+        "How long past gradients, the directions in which the loss rises, are remembered: their average, and "
+        "their size. Closer to 1 is longer.",
         Floats(2, 0.0, 1.0, below_maximum=True),
         (0.9, 0.999),
         advanced=True,
@@ -46,7 +47,7 @@ def _betas() -> Param:
 def _eps(default: float = 1e-8) -> Param:
     return Param(
         "eps",
-        "Epsilon",
+        "Tiny number (epsilon)",
         "A tiny number that keeps the optimizer from dividing by zero.",
         Float(0.0, 1.0, above_minimum=True, log=True),
         default,
@@ -188,7 +189,7 @@ OPTIMIZERS_IN_ORDER = (
             _weight_decay(0.0),
             _number(
                 "alpha",
-                "Alpha",
+                "Memory (alpha)",
                 "How long the size of past gradients is remembered. Closer to 1 is longer.",
                 Float(0.0, 0.99999),
                 0.99,
@@ -242,7 +243,7 @@ OPTIMIZERS_IN_ORDER = (
             _weight_decay(0.0),
             _number(
                 "rho",
-                "Rho",
+                "Memory (rho)",
                 "How long past gradients and steps are remembered. Closer to 1 is longer.",
                 Float(0.0, 0.99999),
                 0.9,
@@ -261,7 +262,7 @@ OPTIMIZERS_IN_ORDER = (
             _weight_decay(0.0, decoupled=True),
             _number(
                 "beta2_decay",
-                "Beta 2 decay",
+                "Growing memory (beta 2)",
                 "How quickly the memory of past gradients grows longer. Between -1 and 0.",
                 Float(-1.0, 0.0),
                 -0.8,
@@ -334,14 +335,14 @@ OPTIMIZERS_IN_ORDER = (
             _weight_decay(0.0),
             _number(
                 "lambd",
-                "Lambda",
+                "Fall (lambda)",
                 "How quickly the learning rate falls.",
                 Float(0.0, 1.0, log=True),
                 1e-4,
             ),
             _number(
                 "alpha",
-                "Alpha",
+                "Power (alpha)",
                 "The power with which the learning rate falls.",
                 Float(0.0, 10.0),
                 0.75,

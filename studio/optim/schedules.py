@@ -195,7 +195,7 @@ SCHEDULES_IN_ORDER = (
             Param(
                 "cycle_momentum",
                 "Swing the momentum too",
-                "Lowers the momentum while the learning rate is high. It needs an optimizer that has one.",
+                "Keeps less of the last step while the learning rate is high. It needs an optimizer with momentum.",
                 Bool(),
                 False,
                 advanced=True,

@@ -97,7 +97,8 @@ def test_that_a_template_that_does_not_fit_says_why() -> None:
     with pytest.raises(LanternError) as caught:
         new_project("image-classification", choice(small), "lenet-5")
     assert str(caught.value) == (
-        "“LeNet-5” needs larger pictures than 8×8 pixels. Choose another template, or larger pictures."
+        "“Classic digit reader (LeNet-5)” needs larger pictures than 8×8 pixels. "
+        "Choose another template, or larger pictures."
     )
     with pytest.raises(LanternError, match="needs pictures; this dataset holds rows of a table"):
         new_project("image-classification", choice(IRIS))

@@ -29,6 +29,7 @@ from studio.ui.canvas.view import NetworkCanvas
 from studio.ui.canvas.words import count, short_count
 from studio.ui.document import Document
 from studio.ui.empty_state import EmptyState
+from studio.ui.forms.editor import wrapped
 from studio.ui.page import Panel
 from studio.ui.panels.code_view import CodeView
 from studio.ui.panels.inspector import Inspector
@@ -172,6 +173,14 @@ class NetworkPage(QWidget):
         self.status_icon = QLabel()
         self.status = QLabel()
         self.status.setObjectName("networkStatusText")
+        self.status.setToolTip(
+            wrapped(
+                self.tr(
+                    "Parameters are the numbers that the network learns. Multiply-adds say how much is "
+                    "computed for one sample."
+                )
+            )
+        )
         self.train = PrimaryButton(self.tr("Train it →"))
         self.train.setObjectName("toTraining")
         self.train.clicked.connect(self.next_requested)

@@ -98,7 +98,15 @@ class SeveralLayers(QWidget):
         self.names.setText(", ".join(self._editor.name(node) for node in nodes))
         self.figures.show_rows(
             [
-                (self.tr("Parameters"), count(sum(f.parameters for f in facts)), ""),
-                (self.tr("Multiply-adds"), short_count(sum(f.multiply_adds for f in facts)), ""),
+                (
+                    self.tr("Parameters"),
+                    count(sum(f.parameters for f in facts)),
+                    self.tr("All numbers that these layers learn during training."),
+                ),
+                (
+                    self.tr("Multiply-adds"),
+                    short_count(sum(f.multiply_adds for f in facts)),
+                    self.tr("How much these layers compute for one sample."),
+                ),
             ]
         )

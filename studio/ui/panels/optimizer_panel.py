@@ -17,6 +17,7 @@ from studio.core.project import Recipe, Setting
 from studio.ui import theme
 from studio.ui.buttons import QuietButton
 from studio.ui.document import Document
+from studio.ui.forms.editor import wrapped
 from studio.ui.forms.number_box import NumberBox
 from studio.ui.forms.param_form import ParamForm
 from studio.ui.labels import Heading
@@ -261,9 +262,21 @@ class OptimizerPanel(QScrollArea):
 
     def _build(self) -> None:
         self._length, self._restraint = length_params(), restraint_params()
-        self._loss = EntryChoice("lossSelector", self.tr("Loss"))
-        self._optimizer = EntryChoice("optimizerSelector", self.tr("Optimizer"))
-        self._schedule = EntryChoice("scheduleSelector", self.tr("Learning-rate schedule"))
+        self._loss = EntryChoice(
+            "lossSelector",
+            self.tr("Loss"),
+            self.tr("The number that says how wrong the network is. Training makes it as small as it can."),
+        )
+        self._optimizer = EntryChoice(
+            "optimizerSelector",
+            self.tr("Optimizer"),
+            self.tr("The rule by which the network corrects its weights after each batch of samples."),
+        )
+        self._schedule = EntryChoice(
+            "scheduleSelector",
+            self.tr("Learning-rate schedule"),
+            self.tr("How the size of the corrections changes during the run: bold first, careful later."),
+        )
         self._preview = SchedulePreview()
         self._device = DeviceChoice()
         self._loss_form, self._optimizer_form, self._schedule_form = ParamForm(), ParamForm(), ParamForm()
@@ -289,20 +302,25 @@ class OptimizerPanel(QScrollArea):
         column = QVBoxLayout(self._body)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(10)
-        groups: Sequence[tuple[str, tuple[QWidget, ...]]] = (
-            ("", (self._optimizer, self._optimizer_form)),
-            (self.tr("Length"), (self._length_form,)),
-            ("", (self._loss, self._loss_form)),
-            ("", (self._schedule, self._preview, self._schedule_form)),
-            (self.tr("Restraint"), (self._restraint_form,)),
-            ("", (self._device,)),
+        length = self.tr(
+            "How long the network learns, and how many samples it looks at before each correction."
         )
-        for number, (title, widgets) in enumerate(groups):
+        restraint = self.tr("What keeps the network from learning by heart, or its corrections from jumping.")
+        groups: Sequence[tuple[str, str, tuple[QWidget, ...]]] = (
+            ("", "", (self._optimizer, self._optimizer_form)),
+            (self.tr("Length"), length, (self._length_form,)),
+            ("", "", (self._loss, self._loss_form)),
+            ("", "", (self._schedule, self._preview, self._schedule_form)),
+            (self.tr("Restraint"), restraint, (self._restraint_form,)),
+            ("", "", (self._device,)),
+        )
+        for number, (title, help, widgets) in enumerate(groups):
             if number:
                 column.addWidget(_rule())
             if title:
                 heading = Heading(title)
                 heading.setFont(_bold())
+                heading.setToolTip(wrapped(help))
                 column.addWidget(heading)
             for widget in widgets:
                 column.addWidget(widget)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from studio.ui.forms.editor import wrapped
 from studio.ui.labels import Note
 from studio.ui.train_step.entry_choice import CalmComboBox
 
@@ -30,6 +31,12 @@ class DeviceChoice(QWidget):
         self.combo.setAccessibleName(self.tr("Device"))
         label = QLabel(self.tr("Device"))
         label.setBuddy(self.combo)
+        explained = self.tr(
+            "The part of the computer that does the sums: the processor (CPU), or a graphics card (GPU), "
+            "which is often many times faster."
+        )
+        label.setToolTip(wrapped(explained))
+        self.combo.setToolTip(wrapped(explained))
         font = label.font()
         font.setBold(True)
         label.setFont(font)

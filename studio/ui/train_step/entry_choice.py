@@ -10,6 +10,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from studio.ui.forms.editor import wrapped
 from studio.ui.labels import Note
 
 
@@ -40,11 +41,11 @@ class CalmComboBox(QComboBox):
 
 
 class EntryChoice(QWidget):
-    """`chosen(id)` only when the user chose; `select` shows without telling."""
+    """`chosen(id)` only when the user chose; `select` shows without telling. `help`: what it is about."""
 
     chosen = Signal(str)
 
-    def __init__(self, object_name: str, title: str, parent: QWidget | None = None) -> None:
+    def __init__(self, object_name: str, title: str, help: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._entries: tuple[Described, ...] = ()
         self.combo = CalmComboBox()
@@ -52,6 +53,9 @@ class EntryChoice(QWidget):
         self.combo.setAccessibleName(title)
         self._label = QLabel(title)
         self._label.setBuddy(self.combo)
+        self._label.setToolTip(wrapped(help))
+        self.combo.setToolTip(wrapped(help))
+        self.combo.setWhatsThis(help)
         font = self._label.font()
         font.setBold(True)
         self._label.setFont(font)

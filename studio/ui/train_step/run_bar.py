@@ -20,6 +20,7 @@ from typing_extensions import override
 
 from studio.ui import theme
 from studio.ui.buttons import PrimaryButton, QuietButton
+from studio.ui.forms.editor import wrapped
 from studio.ui.labels import OneLine
 from studio.ui.plots.quantities import count_text, duration_text
 from studio.ui.run_controller import RunController
@@ -228,6 +229,11 @@ class RunBar(QFrame):
         self.headline = QLabel()
         self.headline.setObjectName("runHeadline")
         self.headline.setFont(theme.font("heading"))
+        words_explained = self.tr(
+            "A step is one correction of the weights, after one batch of samples. An epoch is one pass over "
+            "all training samples."
+        )
+        self.headline.setToolTip(wrapped(words_explained))
         self.facts = OneLine()
         self.facts.setObjectName("runFacts")
         self.progress = QProgressBar()
