@@ -195,7 +195,7 @@ SCHEDULES_IN_ORDER = (
             Param(
                 "cycle_momentum",
                 "Swing the momentum too",
-                "Keeps less of the last step while the learning rate is high. It needs an optimizer with momentum.",
+                "Keeps less of the last step while the learning rate is high. Only with momentum.",
                 Bool(),
                 False,
                 advanced=True,

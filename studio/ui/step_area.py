@@ -86,6 +86,9 @@ class StepArea(QMainWindow):
         dock = QDockWidget(panel.title, self)
         dock.setObjectName(f"{panel.widget.objectName()}Dock")
         dock.setWidget(panel.widget)
+        for scrolled in (panel.widget, *panel.widget.findChildren(QScrollArea)):
+            if not scrolled.accessibleName():  # what scrolls takes the keyboard, and must say what it is
+                scrolled.setAccessibleName(panel.title)
         self.addDockWidget(_AREAS[panel.area], dock)
         dock.setProperty("area", panel.area)
         for other in self._docks:

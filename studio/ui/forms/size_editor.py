@@ -80,6 +80,13 @@ class SizeEditor(Editor):
 
     def _sides(self) -> tuple[str, ...]:
         translate = QCoreApplication.translate
+        if self._rule.dims == 4:  # torch's order for the edges of a picture
+            return (
+                translate("SizeEditor", "left"),
+                translate("SizeEditor", "right"),
+                translate("SizeEditor", "top"),
+                translate("SizeEditor", "bottom"),
+            )
         names = (
             translate("SizeEditor", "depth"),
             translate("SizeEditor", "height"),
