@@ -11,6 +11,7 @@ from studio.core.params import Params
 from studio.core.project import Column, DatasetChoice
 from studio.data.columns import infer_columns, target_column
 from studio.data.dataset import DataError, Dataset, Progress
+from studio.data.downloads.catalogue import DOWNLOADS
 from studio.data.numbers import is_missing, parse_number
 from studio.data.pictures import KNOWN_UNREADABLE
 from studio.data.pictures import SUFFIXES as PICTURE_SUFFIXES
@@ -51,11 +52,12 @@ def recognise(
         raise DataError(
             "No dataset was named. Choose an example, a folder of pictures or a table.", "missing"
         )
-    if text.lower() not in BUNDLED:
+    named = text.lower() in BUNDLED or text.lower() in DOWNLOADS
+    if not named:
         _refuse_early(text)
     source = _source_of(text)
     packed = Path(text).expanduser()
-    if text.lower() not in BUNDLED and is_archive(packed) and packed.is_file() and not _read_packed(source):
+    if not named and is_archive(packed) and packed.is_file() and not _read_packed(source):
         return _recognise_unpacked(packed, options, progress)
     if source is not None:
         return source.choose(text, options or {})
@@ -168,11 +170,13 @@ def _refuse_early(text: str) -> None:
     except (OSError, ValueError):  # too long, or with a NUL byte
         exists = False
     if not exists:
-        near = difflib.get_close_matches(text.lower(), BUNDLED.ids, n=1)
+        near = difflib.get_close_matches(text.lower(), (*BUNDLED.ids, *DOWNLOADS.ids), n=1)
         hint = f" Did you mean “{near[0]}”?" if near else ""
         known = ", ".join(BUNDLED.ids)
         raise DataError(
-            f"“{text}” is neither a file or folder nor a bundled dataset ({known}).{hint}", "missing"
+            f"“{text}” is neither a file or folder nor a bundled dataset ({known}) nor one to download "
+            f"(see: list datasets).{hint}",
+            "missing",
         )
     suffix = path.suffix.lower()
     if path.is_file() and (suffix in PICTURE_SUFFIXES or suffix in KNOWN_UNREADABLE):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from studio.core.registry import Registry
-from studio.data.sources import arrays, bundled, csv_table, idx, image_folder
+from studio.data.sources import arrays, bundled, csv_table, downloaded, idx, image_folder
 from studio.data.sources.source import Source
 
 SOURCES: Registry[Source] = Registry(
-    "data source", (bundled.SOURCE, idx.SOURCE, arrays.SOURCE, image_folder.SOURCE, csv_table.SOURCE)
+    "data source",
+    (bundled.SOURCE, downloaded.SOURCE, idx.SOURCE, arrays.SOURCE, image_folder.SOURCE, csv_table.SOURCE),
 )
