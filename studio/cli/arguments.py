@@ -54,7 +54,10 @@ def _add_list(commands: Commands[argparse.ArgumentParser]) -> None:
 
 def _add_new(commands: Commands[argparse.ArgumentParser]) -> None:
     command = commands.add_parser("new", help="make a project for a dataset")
-    command.add_argument("--dataset", required=True, help="a bundled dataset's name, or a path to your data")
+    command.add_argument(
+        "--dataset", required=True, help="a dataset's name (see: list datasets), or a path to your data"
+    )
+    command.add_argument("--download", action="store_true", help="download the dataset if it is not here yet")
     command.add_argument("--kind", help="what is to be learnt (default: found out by looking at the data)")
     command.add_argument("--template", help="the network to begin with (default: the kind's first that fits)")
     command.add_argument("--target", metavar="COLUMN", help="the column of a table that is to be predicted")

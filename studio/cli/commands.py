@@ -72,7 +72,8 @@ def _list(arguments: argparse.Namespace) -> int:
         if arguments.what == "templates" and row["kind"] != kind:  # each kind has its own “mlp”
             kind = row["kind"]
             say(f"{kind}:")
-        say(f"{row['id']!s:<{width}}  {row.get('name', '')}: {row.get('help', '')}".rstrip(": "))
+        state = f" ({row['state']})" if "state" in row else ""
+        say(f"{row['id']!s:<{width}}  {row.get('name', '')}: {row.get('help', '')}{state}".rstrip(": "))
     return DONE
 
 
@@ -82,6 +83,10 @@ def _new(arguments: argparse.Namespace) -> int:
     from studio.kinds.catalogue import KINDS
     from studio.kinds.new_project import infer_kind, new_project
 
+    if arguments.download:
+        from studio.cli.downloading import download_dataset
+
+        download_dataset(arguments.dataset)
     choice = recognise(arguments.dataset)
     if arguments.target:
         choice = with_target(choice, arguments.target, numeric=_wants_number(arguments.kind))

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from studio.core.params import Param
+
+if TYPE_CHECKING:  # the lists bring in what they need
+    from studio.data.downloads.entry import DownloadableDataset
 
 Row = dict[str, object]
 
@@ -62,11 +66,39 @@ def _params(params: Iterable[Param]) -> list[Row]:
 
 
 def _datasets() -> list[Row]:
+    """Bundled ones first; then those to download, with whether they are here."""
+    from studio.data.downloads.catalogue import DOWNLOADS
     from studio.data.sources.bundled import BUNDLED
 
-    return [
-        {"id": e.id, "name": e.name, "help": e.help, "kind": e.kind, "licence": e.licence} for e in BUNDLED
-    ]
+    bundled = [{**_row(e), "kind": e.kind, "licence": e.licence, "state": "bundled"} for e in BUNDLED]
+    return [*bundled, *(_to_download(entry) for entry in DOWNLOADS)]
+
+
+def _to_download(entry: DownloadableDataset) -> Row:
+    from studio.data.downloads.entry import size_in_words
+    from studio.data.downloads.finding import state_of
+    from studio.kinds.catalogue import KINDS
+
+    size, state = size_in_words(entry.size_bytes), state_of(entry)
+    words = {
+        "downloaded": "downloaded",
+        "at-hand": "files are here, to be unpacked",
+        "partial": f"{size_in_words(state.have_bytes)} of {size} downloaded",
+        "absent": f"{size} to download",
+    }[state.kind]
+    if entry.kind not in KINDS:
+        words = f"for {entry.kind.replace('-', ' ')}, which this version does not train"
+    return {
+        **_row(entry),
+        "kind": entry.kind,
+        "licence": entry.licence,
+        "state": words,
+        "downloaded": state.kind == "downloaded",
+        "bytes": entry.size_bytes,
+        "samples": entry.samples,
+        "classes": entry.classes,
+        "homepage": entry.homepage,
+    }
 
 
 def _devices() -> list[Row]:
