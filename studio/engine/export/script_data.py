@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from studio.core.project import Project
 from studio.data.dataset import Dataset
+from studio.data.picture_dataset import PictureDataset
 from studio.data.sources.bundled import BundledPictures
 from studio.data.sources.csv_table import TableDataset
 from studio.data.sources.image_folder import ImageFolder
 from studio.engine.export.script_pictures import bundled_section, folder_section
+from studio.engine.export.script_prepared import prepared_section
 from studio.engine.export.script_split import split_section
 from studio.engine.export.script_table import table_section
 
@@ -26,4 +28,6 @@ def data_section(project: Project, dataset: Dataset) -> SectionParts:
     if isinstance(dataset, ImageFolder):
         text, imports, packages = folder_section(dataset)
         return text + split_section(project), imports, packages
+    if isinstance(dataset, PictureDataset):
+        return prepared_section(dataset)
     raise AssertionError(f"no script section for {type(dataset).__name__}")

@@ -1,0 +1,58 @@
+"""How the script reads pictures of formats that are not its business: from one .npz file made for it."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+
+from studio.core.safe_write import write_atomically
+from studio.data.fixed_split import TEST, TRAIN, VALIDATION
+from studio.data.picture_dataset import PictureDataset
+from studio.data.unpacked import unpacked_folder
+from studio.engine.export.script_lines import data_path_line, listed
+
+
+def prepared_section(dataset: PictureDataset) -> tuple[str, set[str], set[str]]:
+    """load_data() and split_rows() from a file with the pictures as the network gets them."""
+    fitted = dataset.fitted()
+    text = f'''# The pictures as the network gets them, written by Lantern: take this file along with the script.
+{data_path_line(prepared_file(dataset))}
+{listed("CLASSES", dataset.facts.classes)}
+# Of the training pictures, one number a channel:
+MEAN = {list(fitted.mean)!r}
+STD = {list(fitted.std)!r}
+
+
+def load_data():
+    """Pictures as bytes (n, channels, height, width), and their class numbers."""
+    with np.load(DATA) as arrays:
+        return arrays["pictures"], arrays["labels"]
+
+
+def split_rows(targets):
+    """Row numbers for training, validation and test, as they were when the script was written."""
+    with np.load(DATA) as arrays:
+        return [np.flatnonzero(arrays["split"] == part) for part in range(3)]
+'''
+    return text, {"from pathlib import Path", "import sys"}, set()
+
+
+def prepared_file(dataset: PictureDataset) -> Path:
+    """The file, made where it is not there yet; its name follows from all that it depends on."""
+    choice = dataset.choice
+    what = repr((dataset.facts.fingerprint, dataset.facts.input_shape, dataset.fit, choice.splits))
+    mark = hashlib.sha256(what.encode()).hexdigest()[:16]
+    path = unpacked_folder() / mark / f"{Path(choice.location).stem} for the script.npz"
+    if not path.is_file():
+        samples, split = dataset.samples(), dataset.split()
+        parts = np.full(len(samples.targets), 255, np.uint8)  # 255: in no part
+        for part, rows in ((TRAIN, split.train), (VALIDATION, split.validation), (TEST, split.test)):
+            parts[rows] = part
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(
+            path,
+            lambda file: np.savez(file, pictures=samples.inputs, labels=samples.targets, split=parts),
+        )
+    return path
