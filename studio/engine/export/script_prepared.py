@@ -17,7 +17,7 @@ from studio.engine.export.script_lines import data_path_line, listed
 def prepared_section(dataset: PictureDataset) -> tuple[str, set[str], set[str]]:
     """load_data() and split_rows() from a file with the pictures as the network gets them."""
     fitted = dataset.fitted()
-    text = f'''# The pictures as the network gets them, written by Lantern: take this file along with the script.
+    text = f'''# The pictures as the network gets them, written by Lantern. Take this file along.
 {data_path_line(prepared_file(dataset))}
 {listed("CLASSES", dataset.facts.classes)}
 # Of the training pictures, one number a channel:
