@@ -230,6 +230,8 @@ def _predict(arguments: argparse.Namespace) -> int:
         if prediction.problem is not None:
             failed += 1
             complain(f"{prediction.input}: {prediction.problem}")
+        for remark in prediction.remarks:
+            complain(f"{prediction.input}: {remark}")
         if arguments.json:
             row: dict[str, object] = {"input": prediction.input, "prediction": prediction.prediction}
             row["probabilities"] = prediction.probabilities

@@ -62,12 +62,18 @@ class PicturePreprocessing:
 
 @dataclass(frozen=True, slots=True)
 class NumberFeature:
-    """A column of numbers: empty cells become `fill`, then (value - mean) / std."""
+    """A column of numbers: empty cells become `fill`, then (value - mean) / std.
+
+    `low`, `high`: the smallest and the largest value of the training split; None in checkpoints of an
+    earlier Lantern, which did not note them.
+    """
 
     name: str
     fill: float
     mean: float
     std: float
+    low: float | None = None
+    high: float | None = None
 
     @property
     def width(self) -> int:
@@ -75,10 +81,11 @@ class NumberFeature:
 
     def encode(self, cell: Cell) -> list[float]:
         """One scaled number. Raises DataError: the cell holds text."""
-        number = self._number(cell)
+        number = self.number(cell)
         return [((self.fill if number is None else number) - self.mean) / self.std]
 
-    def _number(self, cell: Cell) -> float | None:
+    def number(self, cell: Cell) -> float | None:
+        """The cell's number; None for an empty one. Raises DataError: the cell holds text."""
         if cell is None:
             return None
         if not isinstance(cell, str):
@@ -169,13 +176,20 @@ class TablePreprocessing:
     def prepare_row(self, row: Mapping[str, Cell]) -> npt.NDArray[np.float32]:
         """float32 (inputs,), scaled. Columns that are not needed are passed over; names may differ in
         case and in spaces or underscores. Raises DataError: a column is missing, a cell is no number."""
-        loose = {_loose(name): cell for name, cell in row.items()}
         encoded: list[float] = []
+        for feature, cell in zip(self.features, self.cells_of(row), strict=True):
+            encoded += feature.encode(cell)
+        return to_float32(np.array(encoded, dtype=np.float64))
+
+    def cells_of(self, row: Mapping[str, Cell]) -> list[Cell]:
+        """The row's cell for each feature. Raises DataError: a column is missing."""
+        loose = {_loose(name): cell for name, cell in row.items()}
+        cells: list[Cell] = []
         for feature in self.features:
             if feature.name in row:
-                cell = row[feature.name]
+                cells.append(row[feature.name])
             elif _loose(feature.name) in loose:
-                cell = loose[_loose(feature.name)]
+                cells.append(loose[_loose(feature.name)])
             else:
                 known = ", ".join(f"“{name}”" for name in list(row)[:8]) or "none"
                 raise DataError(
@@ -183,15 +197,14 @@ class TablePreprocessing:
                     f"The columns here are: {known}.",
                     "columns",
                 )
-            encoded += feature.encode(cell)
-        return to_float32(np.array(encoded, dtype=np.float64))
+        return cells
 
     def to_json(self) -> dict[str, object]:
         features: list[dict[str, object]] = []
         for f in self.features:
             if isinstance(f, NumberFeature):
                 number = {"name": f.name, "type": "number", "fill": f.fill, "mean": f.mean, "std": f.std}
-                features.append(number)
+                features.append({**number, "low": f.low, "high": f.high})
             else:
                 category = {"name": f.name, "type": "category", "values": list(f.values)}
                 features.append({**category, "missing": f.missing})
@@ -266,7 +279,8 @@ def _table(values: Mapping[str, object]) -> TablePreprocessing:
             raise TypeError(raw)
         if raw["type"] == "number":
             fill, mean, std = _number(raw["fill"]), _number(raw["mean"]), _positive(raw["std"])
-            features.append(NumberFeature(_text(raw["name"]), fill, mean, std))
+            low, high = (None if raw.get(k) is None else _number(raw[k]) for k in ("low", "high"))
+            features.append(NumberFeature(_text(raw["name"]), fill, mean, std, low, high))
         elif raw["type"] == "category":
             missing = raw["missing"]
             if not isinstance(missing, bool):

@@ -159,18 +159,26 @@ class Prediction:
     """One input's answer. `prediction` is a class name, or a number as text-free float.
 
     `probabilities` by class name, all classes, adding up to 1; empty for regression.
-    `problem`: a sentence when this input could not be used; the other fields are then empty.
+    `problem`: a sentence when this input could not be used; prediction and probabilities are then empty.
+    `remarks`: sentences about values that training never saw: the answer is then a guess.
+    `columns`, `cells`: of a table's row, all of it as it stands in the file, in the file's order.
     """
 
     input: str
     prediction: str | float | None
     probabilities: Mapping[str, float]
     problem: str | None = None
+    remarks: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Predicted:
+    """`complete` is False where the question was stopped: the rest of the inputs were not looked at."""
+
     predictions: tuple[Prediction, ...]
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)

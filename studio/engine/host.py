@@ -8,7 +8,7 @@ from collections.abc import Callable
 from studio.core.params import ParamError
 from studio.core.problems import LanternError
 from studio.engine.control import Control
-from studio.engine.events import DevicesListed, Event, Exported, Imported, Predicted, RequestFailed, RunFailed
+from studio.engine.events import DevicesListed, Event, Exported, Imported, RequestFailed, RunFailed
 from studio.engine.requests import (
     Evaluate,
     Export,
@@ -70,7 +70,7 @@ def _answer(request: Request, emit: Emit, control: Control) -> Event:
         case Predict():
             from studio.engine.predict import predict
 
-            return Predicted(predict(request, control))
+            return predict(request, emit, control)
         case Export(source, to, file):
             from studio.engine.export import export
 

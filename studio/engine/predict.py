@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +14,20 @@ import torch
 
 from studio.core.params import ParamValue
 from studio.data.dataset import DataError
-from studio.data.opening import read_rows
+from studio.data.opening import rows_of
 from studio.data.preprocessing import Cell, PicturePreprocessing, TablePreprocessing
+from studio.data.remarks import remarks
+from studio.data.table_reading import read_table
 from studio.engine.control import Control
 from studio.engine.evaluate import probabilities
-from studio.engine.events import Prediction
+from studio.engine.events import Event, Predicted, Prediction, Preparing
 from studio.engine.requests import Predict
 from studio.engine.threads import using_threads
 from studio.engine.trained import Trained, load_trained
 
 Row = Mapping[str, ParamValue]
+Emit = Callable[[Event], None]
+_TELL_S = 0.1  # between two words about how far it is
 _GROUP = 256  # inputs prepared before the network answers them: bounds the memory
 
 
@@ -33,33 +38,47 @@ class _Input:
     name: str
     array: npt.NDArray[np.uint8] | npt.NDArray[np.float32] | None
     problem: str | None = None
+    remarks: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
 
 
-def predict(request: Predict, control: Control) -> tuple[Prediction, ...]:
-    """One prediction an input (a table gives one a row), in order. Raises CheckpointError, DeviceError."""
+def predict(request: Predict, emit: Emit, control: Control) -> Predicted:
+    """One prediction an input (a table gives one a row), in order; tells how far it is.
+
+    Raises CheckpointError, DeviceError.
+    """
     trained = load_trained(request.checkpoint, request.device)
     answers: list[Prediction] = []
     waiting: list[_Input] = []
+    told_s = time.monotonic()
     with using_threads(trained.threads):
-        for given in request.inputs:
-            for prepared in _prepare(trained, given):
-                waiting.append(prepared)
-                if len(waiting) >= _GROUP:
-                    answers += _answer(trained, waiting)
-                    waiting = []
-                if control.stop_requested:
-                    return tuple(answers)
+        for done, of_all in _prepared(trained, request.inputs):
+            waiting.append(done)
+            if len(waiting) >= _GROUP:
+                answers += _answer(trained, waiting)
+                waiting = []
+            if control.stop_requested:
+                answers += _answer(trained, waiting)
+                return Predicted(tuple(answers), complete=False)
+            if time.monotonic() - told_s > _TELL_S:
+                told_s = time.monotonic()
+                emit(Preparing("Predicting", of_all))
         answers += _answer(trained, waiting)
-    return tuple(answers)
+    return Predicted(tuple(answers))
 
 
-def _prepare(trained: Trained, given: str | Row) -> list[_Input]:
+def _prepared(trained: Trained, inputs: Sequence[str | Row]) -> Iterator[tuple[_Input, float]]:
+    """Each input with the fraction of the whole that it completes."""
     preprocessing = trained.preprocessing
-    if isinstance(preprocessing, PicturePreprocessing):
-        return [_picture(preprocessing, given)]
-    if isinstance(given, str):
-        return _table(preprocessing, given)
-    return [_row(preprocessing, given, _row_name(given))]
+    for number, given in enumerate(inputs):
+        if isinstance(preprocessing, PicturePreprocessing):
+            yield _picture(preprocessing, given), (number + 1) / len(inputs)
+        elif isinstance(given, str):
+            for prepared, fraction in _table(preprocessing, given):
+                yield prepared, (number + fraction) / len(inputs)
+        else:
+            yield _row(preprocessing, given, _row_name(given)), (number + 1) / len(inputs)
 
 
 def _picture(preprocessing: PicturePreprocessing, given: str | Row) -> _Input:
@@ -71,13 +90,24 @@ def _picture(preprocessing: PicturePreprocessing, given: str | Row) -> _Input:
         return _Input(given, None, str(error))
 
 
-def _table(preprocessing: TablePreprocessing, path: str) -> list[_Input]:
-    try:
-        rows = read_rows(path)
-    except DataError as error:
-        return [_Input(path, None, str(error))]
+def _table(preprocessing: TablePreprocessing, path: str) -> Iterator[tuple[_Input, float]]:
+    """Its rows, named by their lines, those that cannot be used at their place among the others."""
     name = Path(path).name
-    return [_row(preprocessing, row, f"{name}, row {number}") for number, row in enumerate(rows, 1)]
+    try:
+        table = read_table(Path(path).expanduser(), {}, fewest_columns=1)
+    except DataError as error:
+        yield _Input(path, None, str(error)), 1.0
+        return
+    bad = sorted((int(skipped.name.removeprefix("line ")), skipped.reason) for skipped in table.skipped)
+    cells = zip(*table.columns, strict=True)
+    for number, (line, values, row) in enumerate(zip(table.lines, cells, rows_of(table), strict=True), 1):
+        while bad and bad[0][0] < line:
+            bad_line, reason = bad.pop(0)
+            yield _Input(f"{name}, line {bad_line}", None, reason, columns=table.names), number / len(table)
+        prepared = _row(preprocessing, row, f"{name}, line {line}")
+        yield replace(prepared, columns=table.names, cells=values), number / len(table)
+    for bad_line, reason in bad:
+        yield _Input(f"{name}, line {bad_line}", None, reason, columns=table.names), 1.0
 
 
 def _row(preprocessing: TablePreprocessing, row: Mapping[str, ParamValue | Cell], name: str) -> _Input:
@@ -87,7 +117,7 @@ def _row(preprocessing: TablePreprocessing, row: Mapping[str, ParamValue | Cell]
             return _Input(name, None, f"The column “{column}” holds a list; it takes one value.")
         cells[column] = value
     try:
-        return _Input(name, preprocessing.prepare_row(cells))
+        return _Input(name, preprocessing.prepare_row(cells), remarks=remarks(preprocessing, cells))
     except DataError as error:
         return _Input(name, None, str(error))
 
@@ -101,12 +131,14 @@ def _row_name(row: Row | str) -> str:
 def _answer(trained: Trained, inputs: list[_Input]) -> list[Prediction]:
     arrays: list[npt.NDArray[Any]] = [given.array for given in inputs if given.array is not None]
     outputs = iter(trained.outputs(np.stack(arrays))) if arrays else iter(())
-    return [
-        Prediction(given.name, None, {}, given.problem)
-        if given.array is None
-        else _prediction(trained, given.name, next(outputs))
-        for given in inputs
-    ]
+    answers = []
+    for given in inputs:
+        if given.array is None:
+            answer = Prediction(given.name, None, {}, given.problem)
+        else:
+            answer = replace(_prediction(trained, given.name, next(outputs)), remarks=given.remarks)
+        answers.append(replace(answer, columns=given.columns, cells=given.cells))
+    return answers
 
 
 def _prediction(trained: Trained, name: str, output: torch.Tensor) -> Prediction:

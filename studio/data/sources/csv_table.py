@@ -276,10 +276,12 @@ class TableDataset:
         values = self._values[name]
         assert isinstance(values, np.ndarray)
         known = values[train]
-        mean, std = _figures(known[np.isfinite(known)])
+        known = known[np.isfinite(known)]
+        mean, std = _figures(known)
+        low, high = (float(known.min()), float(known.max())) if len(known) else (None, None)
         if self.choice.normalisation == "none":
-            return NumberFeature(name, mean, 0.0, 1.0)
-        return NumberFeature(name, mean, mean, std)
+            return NumberFeature(name, mean, 0.0, 1.0, low, high)
+        return NumberFeature(name, mean, mean, std, low, high)
 
     def _encode(self, feature: Feature) -> Numbers:
         """(n, inputs) of one column for all samples; the same as `feature.encode` cell by cell."""

@@ -72,6 +72,12 @@ class EngineHost(QObject):
                     earlier.control.stop()
         self._put(question)
 
+    def finish(self, key: str) -> None:
+        """Asks the question with this key to end early; it is answered with what is known by then."""
+        for question in self._open:
+            if question.key == key and not question.superseded:
+                question.control.stop()
+
     def warm_up(self) -> None:
         """Imports torch in the host's thread, so that the first question and run need not wait."""
         if not self._closed:
