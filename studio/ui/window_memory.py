@@ -37,10 +37,10 @@ class WindowMemory:
     def keep_scheme(self, scheme: Scheme) -> None:
         _change(lambda settings: replace(settings, theme=scheme))
 
-    def folder(self, purpose: str) -> Path:
-        """Where a dialog begins: the folder that was used last for this, if it is still there."""
+    def kept_folder(self, purpose: str) -> Path | None:
+        """The folder that was used last for this, if it is still there."""
         kept = load_settings().last_folders.get(purpose, "")
-        return Path(kept) if kept and Path(kept).is_dir() else Path.home()
+        return Path(kept) if kept and Path(kept).is_dir() else None
 
     def keep_folder(self, purpose: str, folder: Path) -> None:
         _change(lambda settings: settings.with_last_folder(purpose, folder))

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from studio.core.problems import LanternError
-from studio.core.safe_write import SaveError
+from studio.ui.buttons import QuietButton
 from studio.ui.checkpoints import Model, read_preprocessing
 from studio.ui.dialogs.file_dialogs import FileDialogs, NativeFileDialogs
 from studio.ui.document import Document
@@ -21,18 +21,22 @@ from studio.ui.empty_state import EmptyState
 from studio.ui.labels import Note, Title
 from studio.ui.page import Panel
 from studio.ui.run_controller import RunController
-from studio.ui.use_step.drop_zone import PICTURE_SUFFIXES, TABLE_SUFFIXES
-from studio.ui.use_step.prediction_table import PredictionTable
+from studio.ui.use_step.asking import Asking
+from studio.ui.use_step.export_predictions import ExportPredictions
+from studio.ui.use_step.given import is_for, read_given
+from studio.ui.use_step.model_words import about_model
+from studio.ui.use_step.prediction_list import PredictionList
 from studio.ui.workers.job import Worker
 
 if TYPE_CHECKING:
-    from studio.engine.events import Event
+    from studio.core.project import Project
+    from studio.engine.events import Prediction
     from studio.ui.use_step.picture_use import PictureUse
     from studio.ui.use_step.row_use import RowUse
 
 
 class UsePage(QWidget):
-    """Follows the controller's current model; the engine predicts, the widgets show."""
+    """Follows the controller's current model, or a guest; the engine predicts, the widgets show."""
 
     next_requested = Signal()
     step_requested = Signal(str)
@@ -53,40 +57,62 @@ class UsePage(QWidget):
         self._dialogs = dialogs or NativeFileDialogs()
         self._worker = Worker("random sample", self)
         self._random = random.Random()
+        self._guest: Model | None = None  # a loaded network that is only used, in place of the project's
+        self._guest_of = ""  # id of the project that was open then
         self._shown: tuple[str, int] | None = None  # path and step of the model that is shown
         self.pictures: PictureUse | None = None
         self.rows: RowUse | None = None
+        self.asking = Asking(controller.host, self)
         self._build()
-        controller.model_changed.connect(self._on_model_changed)
-        controller.state_changed.connect(self._on_model_changed)
-        document.dataset_changed.connect(self._show_dice)
+        self._follow()
 
     @property
     def panels(self) -> tuple[Panel, ...]:
         return ()
 
+    @property
+    def model(self) -> Model | None:
+        """The network that answers here."""
+        return self._guest or self._controller.model
+
     def entered(self) -> None:
         self._refresh()
 
     def stop(self) -> None:
-        """Joins the worker; called when the window closes."""
+        """Joins the workers; called when the window closes."""
         self._worker.stop()
+        self.asking.stop()
+        self._export.stop()
+        self.many.stop()
 
     # -- which model --------------------------------------------------------------------------------
+
+    def use_guest(self, model: Model | None) -> None:
+        """Answers come from this network, the project stays as it is; None: from the project's again."""
+        project = self._document.project
+        self._guest, self._guest_of = model, project.id if project is not None else ""
+        self._refresh()
+
+    def _on_project_changed(self) -> None:
+        project = self._document.project
+        if self._guest is not None and (project is None or project.id != self._guest_of):
+            self.use_guest(None)
 
     def _on_model_changed(self) -> None:
         if self.isVisible():
             self._refresh()
 
     def _refresh(self) -> None:
-        model = self._controller.model
+        model = self.model
+        self._back.setVisible(self._guest is not None)
         if model is None:
             self._shown = None
             self._stack.setCurrentWidget(self._empty)
             return
+        self._model_note.setText(about_model(model, self._controller.state.active))
         if self._shown == (model.path, model.step):
-            self._show_about(model)  # the same weights, but the run that wrote them may have ended
-            return
+            return  # the same weights, but the run that wrote them may have ended
+        self.asking.forget()
         try:
             self._show_model(model)
         except (LanternError, OSError) as error:
@@ -100,7 +126,6 @@ class UsePage(QWidget):
         preprocessing = from_json(read_preprocessing(model.path))
         self._shown = (model.path, model.step)
         self._stack.setCurrentWidget(self._body)
-        self._model_note.setText(self._about(model))
         if isinstance(preprocessing, PicturePreprocessing):
             use = self._picture_use()
             use.set_preprocessing(preprocessing)
@@ -114,188 +139,176 @@ class UsePage(QWidget):
             rows.ask_now()
         self._show_dice()
 
-    def _show_about(self, model: Model) -> None:
-        predicting = self._inside.currentWidget() is self._many and not self._many.predictions
-        if not predicting:  # then the note says how many files are on their way
-            self._model_note.setText(self._about(model))
-
-    def _about(self, model: Model) -> str:
-        name = Path(model.path).name
-        one = self.tr("1 epoch")
-        many = self.tr("{count} epochs").format(count=model.epochs_done)
-        epochs = one if model.epochs_done == 1 else many
-        if model.loaded and not model.step:
-            return self.tr("With the weights from “{name}”.").format(name=name)
-        if model.loaded:
-            return self.tr("With the network from “{name}”, trained for {epochs}.").format(
-                name=name, epochs=epochs
-            )
-        if self._controller.state.active:
-            return self.tr("With the network as it was when it was saved last; training goes on.")
-        return self.tr("With the network as it was trained last, for {epochs}.").format(epochs=epochs)
-
     def _show_dice(self) -> None:
+        """A test sample can be tried where it is one that this network reads."""
+        same = self._document.dataset is not None and _same_data(self._document.project, self.model)
         for use in (self.pictures, self.rows):
             if use is not None:
-                use.dice.setEnabled(self._document.dataset is not None)
+                use.dice.setEnabled(same)
+                use.dice.setToolTip(
+                    "" if same else self.tr("The project's data are not those that this network learnt from.")
+                )
 
     # -- asking -------------------------------------------------------------------------------------
 
     def use_paths(self, paths: Sequence[Path]) -> None:
-        """One picture is shown large, several or a folder or a table become a table of predictions."""
-        files = _files_of(paths, PICTURE_SUFFIXES if self._for_pictures else TABLE_SUFFIXES)
-        if not files:
-            self._tell(self.tr("There is nothing here that the network can look at."))
-        elif self._for_pictures and len(files) == 1:
-            self.show_one(files[0])
-        else:
-            self._many.show_predictions(())
-            self._inside.setCurrentWidget(self._many)
-            self._model_note.setText(self.tr("Predicting {count} files…").format(count=len(files)))
-            self._ask(tuple(map(str, files)), self._on_many)
+        """One picture is shown large; several, a folder or a table become a list of predictions."""
+        model = self.model
+        if model is None or not paths:
+            return
+        self._inside.setCurrentWidget(self.many)
+        self.many.show_busy(self.tr("Looking for files…"))
+        self.asking.ask_many(model, paths, self._for_pictures, self.show_one)
 
     def show_one(self, path: Path, name: str = "", truth: str = "") -> None:
-        use = self._picture_use()
+        use, model = self._picture_use(), self.model
         self._inside.setCurrentWidget(use)
         use.show_picture(path, name, truth)
-        self._ask((str(path),), self._on_picture)
-
-    def _ask(self, inputs: tuple[Any, ...], answered: Any) -> None:
-        from studio.engine.requests import Predict
-
-        model = self._controller.model
         if model is not None:
-            self._controller.host.ask(Predict(model.path, inputs), answered, key="predict")
-
-    def _on_picture(self, answer: Event) -> None:
-        from studio.engine.events import Predicted
-
-        use = self._picture_use()
-        if isinstance(answer, Predicted) and answer.predictions:
-            use.show_prediction(answer.predictions[0])
-        else:
-            use.answer.show_problem(getattr(answer, "message", ""))
+            self.asking.ask_one(model, str(path))
 
     def _on_row_given(self, row: Mapping[str, Any]) -> None:
-        self._ask((dict(row),), self._on_row)
+        if self.model is not None and not self._many_shown:
+            self.asking.ask_one(self.model, dict(row))
 
-    def _on_row(self, answer: Event) -> None:
-        from studio.engine.events import Predicted
-
-        rows = self._row_use()
-        if isinstance(answer, Predicted) and answer.predictions:
-            rows.show_prediction(answer.predictions[0])
-        else:
-            rows.answer.show_problem(getattr(answer, "message", ""))
-
-    def _on_many(self, answer: Event) -> None:
-        from studio.engine.events import Predicted
-
-        model = self._controller.model
-        if isinstance(answer, Predicted):
-            self._many.show_predictions(answer.predictions)
-            self._model_note.setText(self._about(model) if model is not None else "")
-        else:
-            self._tell(getattr(answer, "message", ""))
-
-    def _on_many_row(self, row: int) -> None:
-        """A row of the table of pictures: see that picture."""
-        path = Path(self._many.predictions[row].input)
-        if self._for_pictures and path.is_file():
-            self.show_one(path)
-
-    def _tell(self, message: str) -> None:
-        self._close_many()
+    def _on_answered(self, prediction: Prediction) -> None:
         use = self._current_use()
         if use is not None:
+            use.show_prediction(prediction)
+
+    def _on_counted(self, count: int) -> None:
+        if self._for_pictures:
+            self.many.show_busy(self.tr("Predicting {count} pictures…").format(count=f"{count:,}"))
+        else:
+            self.many.show_busy(self.tr("Predicting every row…"))
+
+    def _on_many(self, predictions: Sequence[Prediction], complete: bool) -> None:
+        if not predictions:
+            self._close_many()
+            return
+        self.many.show_predictions(predictions, self._for_pictures, complete)
+        self._inside.setCurrentWidget(self.many)
+        self.many.view.setFocus()
+
+    def _on_many_row(self, prediction: Prediction) -> None:
+        """A row of the list: see that picture, or put that row into the form."""
+        path = Path(prediction.input)
+        if self._for_pictures and path.is_file():
+            self.show_one(path)
+        elif self.rows is not None and prediction.cells:
+            self._inside.setCurrentWidget(self.rows)
+            self.rows.fill(dict(zip(prediction.columns, prediction.cells, strict=False)), "")
+
+    def _tell(self, message: str) -> None:
+        use = self._current_use()
+        if use is not None:
+            self._inside.setCurrentWidget(use)
             use.answer.show_problem(message)
 
     # -- choosing -----------------------------------------------------------------------------------
 
     def _on_files_wanted(self) -> None:
-        endings = " ".join(f"*{suffix}" for suffix in PICTURE_SUFFIXES)
-        filters = self.tr("Pictures ({endings})").format(endings=endings)
-        path = self._dialogs.open_file(self, self.tr("Choose a picture"), filters)
-        if path is not None:
-            self.use_paths([path])
+        from studio.data.pictures import SUFFIXES
+
+        endings = " ".join(sorted(f"*{suffix}" for suffix in SUFFIXES))
+        filters = self.tr("Pictures ({endings});;All files (*)").format(endings=endings)
+        self.use_paths(self._dialogs.open_files(self, self.tr("Choose pictures"), filters))
 
     def _on_folder_wanted(self) -> None:
         path = self._dialogs.open_folder(self, self.tr("Folder with pictures"))
-        if path is not None:
-            self.use_paths([path])
+        self.use_paths([path] if path is not None else [])
 
     def _on_table_wanted(self) -> None:
-        path = self._dialogs.open_file(self, self.tr("Choose a table"), self.tr("Tables (*.csv *.tsv *.txt)"))
-        if path is not None:
-            self.use_paths([path])
+        filters = self.tr("Tables (*.csv *.tsv *.tab *.txt *.xlsx *.xlsm);;All files (*)")
+        path = self._dialogs.open_file(self, self.tr("Choose a table"), filters)
+        self.use_paths([path] if path is not None else [])
 
     def _on_random_wanted(self) -> None:
         from studio.ui.use_step.random_sample import random_test_sample
 
-        dataset = self._document.dataset
-        if dataset is not None:
-            # The first time the pictures may have to be read: not in the window's thread.
-            self._worker.start(
-                lambda progress: random_test_sample(dataset, self._random),
-                self._on_random,
-                lambda message, details: self._tell(message),
-            )
+        dataset, use = self._document.dataset, self._current_use()
+        if dataset is None or use is None:
+            return
+        use.answer.show_waiting()
+        # The first time all pictures may have to be read: not in the window's thread.
+        self._worker.start(
+            lambda progress: random_test_sample(dataset, self._random, progress),
+            self._on_random,
+            lambda message, details: self._tell(message),
+        )
 
     def _on_random(self, sample: Any) -> None:
         if sample is None:
             self._tell(self.tr("There are no test samples. Give the test split a share in the Data step."))
-        elif sample.picture is not None:
+        elif sample.picture is not None and self._for_pictures:
             self.show_one(sample.picture, sample.name, sample.truth)
-        elif sample.row is not None:
-            self._row_use().fill(sample.row, sample.truth)
+        elif sample.row is not None and self.rows is not None and not self._for_pictures:
+            self.rows.fill(sample.row, sample.truth)
 
-    def _on_export(self) -> None:
-        filters = self.tr("Tables (*.csv)")
-        path = self._dialogs.save_file(self, self.tr("Export predictions"), filters, "predictions.csv")
-        if path is None:
-            return
-        try:
-            self._many.write_csv(path)
-        except SaveError as error:
-            self._model_note.setText(str(error))
+    # -- dropping and pasting -----------------------------------------------------------------------
 
-    # -- dropping -----------------------------------------------------------------------------------
+    def paste(self) -> None:
+        """Called by the Paste action: a picture, files, rows of a spreadsheet."""
+        mime = QGuiApplication.clipboard().mimeData()
+        if self._current_use() is not None and mime is not None:
+            self._take(mime)
 
-    @property
-    def _for_pictures(self) -> bool:
-        return self._current_use() is self.pictures and self.pictures is not None
+    def _take(self, mime: QMimeData) -> None:
+        given = read_given(mime, self._for_pictures)
+        if given.refused:
+            self._tell(given.refused)
+        elif given.pasted and self._for_pictures:
+            self.show_one(given.paths[0], self.tr("The pasted picture"))
+        else:
+            self.use_paths(given.paths)
 
-    def _current_use(self) -> PictureUse | RowUse | None:
-        model = self._controller.model
-        if model is None:
-            return None
-        return self.rows if model.project.kind.startswith("tabular") else self.pictures
-
-    def _droppable(self, event: QDropEvent) -> list[Path]:
-        suffixes = PICTURE_SUFFIXES if self._for_pictures else TABLE_SUFFIXES
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        return [p for p in paths if p.suffix.lower() in suffixes or (self._for_pictures and p.is_dir())]
+    def _show_over(self, over: bool) -> None:
+        if self.pictures is not None:
+            self.pictures.zone.show_over(over)
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self._current_use() is not None and self._droppable(event):
+        if self._current_use() is not None and is_for(event.mimeData(), self._for_pictures):
             event.acceptProposedAction()
+            self._show_over(True)
+        else:
+            event.ignore()  # the window's
+
+    @override
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        event.acceptProposedAction()
+
+    @override
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._show_over(False)
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = self._droppable(event)
-        if paths:
-            event.acceptProposedAction()
-            self.use_paths(paths)
+        self._show_over(False)
+        event.acceptProposedAction()
+        self._take(event.mimeData())
 
     # -- construction -------------------------------------------------------------------------------
+
+    @property
+    def _for_pictures(self) -> bool:
+        return self.pictures is not None and self._current_use() is self.pictures
+
+    @property
+    def _many_shown(self) -> bool:
+        return self._inside.currentWidget() is self.many
+
+    def _current_use(self) -> PictureUse | RowUse | None:
+        model = self.model
+        if model is None:
+            return None
+        return self.rows if model.project.kind.startswith("tabular") else self.pictures
 
     def _picture_use(self) -> PictureUse:
         if self.pictures is None:
             from studio.ui.use_step.picture_use import PictureUse
 
             self.pictures = PictureUse()
-            self.pictures.paths_given.connect(self.use_paths)
             self.pictures.files_wanted.connect(self._on_files_wanted)
             self.pictures.folder_wanted.connect(self._on_folder_wanted)
             self.pictures.random_wanted.connect(self._on_random_wanted)
@@ -314,9 +327,27 @@ class UsePage(QWidget):
         return self.rows
 
     def _close_many(self) -> None:
+        self.asking.forget()
         use = self._current_use()
         if use is not None:
             self._inside.setCurrentWidget(use)
+            if use is self.rows:
+                self.rows.ask_now()
+
+    def _follow(self) -> None:
+        self._controller.model_changed.connect(self._on_model_changed)
+        self._controller.state_changed.connect(self._on_model_changed)
+        self._document.dataset_changed.connect(self._show_dice)
+        self._document.project_changed.connect(self._on_project_changed)
+        self.asking.answered.connect(self._on_answered)
+        self.asking.many_answered.connect(self._on_many)
+        self.asking.failed.connect(self._tell)
+        self.asking.counted.connect(self._on_counted)
+        self.asking.progressed.connect(self.many.show_progress)
+        self.many.closed.connect(self._close_many)
+        self.many.cancelled.connect(self.asking.cancel)
+        self.many.row_chosen.connect(self._on_many_row)
+        self._back.clicked.connect(lambda: self.use_guest(None))
 
     def _build(self) -> None:
         self._empty = EmptyState(
@@ -334,18 +365,22 @@ class UsePage(QWidget):
         self._title = Title()
         self._title.setObjectName("useTitle")
         self._model_note = Note()
+        self._model_note.setObjectName("usedModel")
+        self._back = QuietButton(self.tr("Back to the project's network"), "arrow-left")
+        self._back.setObjectName("backToProject")
         self._inside = QStackedWidget()
-        self._many = PredictionTable()
-        self._many.closed.connect(self._close_many)
-        self._many.export_requested.connect(self._on_export)
-        self._many.row_chosen.connect(self._on_many_row)
-        self._inside.addWidget(self._many)
+        self.many = PredictionList()
+        self._export = ExportPredictions(self.many, self._dialogs, self._document, self)
+        self._inside.addWidget(self.many)
         self._body = QWidget()
+        note = QHBoxLayout()
+        note.addWidget(self._model_note, 1)
+        note.addWidget(self._back)
         column = QVBoxLayout(self._body)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(10)
         column.addWidget(self._title)
-        column.addWidget(self._model_note)
+        column.addLayout(note)
         column.addWidget(self._inside, 1)
         self._stack = QStackedWidget()
         for widget in (self._empty, self._broken, self._body):
@@ -355,15 +390,8 @@ class UsePage(QWidget):
         layout.addWidget(self._stack)
 
 
-def _files_of(paths: Sequence[Path], suffixes: tuple[str, ...]) -> list[Path]:
-    """Files as they are; folders with all fitting files below them, by name."""
-    files: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            inside = (
-                p for p in path.rglob("*") if p.suffix.lower() in suffixes and not p.name.startswith(".")
-            )
-            files += sorted(inside)
-        else:
-            files.append(path)
-    return files
+def _same_data(project: Project | None, model: Model | None) -> bool:
+    if project is None or project.dataset is None or model is None or model.project.dataset is None:
+        return False
+    here, there = project.dataset, model.project.dataset
+    return (here.source, here.location) == (there.source, there.location)

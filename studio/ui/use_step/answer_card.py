@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -92,6 +92,11 @@ class AnswerCard(QFrame):
         self._answer.setWordWrap(True)
         self._answer.setTextFormat(Qt.TextFormat.PlainText)
         self._sure = Note()
+        self._sure.setObjectName("certainty")
+        self._remarks = Note()
+        self._remarks.setObjectName("remarks")
+        theme.theme().theme_changed.connect(self._retint)
+        self._retint()
         self.bars = ProbabilityBars()
         area = QScrollArea()
         area.setWidget(self.bars)
@@ -102,7 +107,7 @@ class AnswerCard(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 16, 18, 16)
         layout.setSpacing(6)
-        for widget in (self._label, self._answer, self._sure):
+        for widget in (self._label, self._answer, self._sure, self._remarks):
             layout.addWidget(widget)
         layout.addSpacing(8)
         layout.addWidget(area, 1)
@@ -115,6 +120,7 @@ class AnswerCard(QFrame):
     def clear(self, hint: str = "") -> None:
         self._answer.setText("–")
         self._sure.setText(hint)
+        self._say_remarks(())
         self.bars.set_probabilities({})
 
     def show_waiting(self) -> None:
@@ -132,7 +138,21 @@ class AnswerCard(QFrame):
         text = number_text(answer) if isinstance(answer, float) else str(answer)
         self._answer.setText(text)
         self._sure.setText(self._sentence(prediction, target, truth, text))
+        self._say_remarks(prediction.remarks)
         self.bars.set_probabilities(dict(prediction.probabilities))
+
+    def _say_remarks(self, remarks: tuple[str, ...]) -> None:
+        """What training never saw: the answer stands, but nobody should trust it blindly."""
+        text = "\n".join(remarks)
+        if any(" seen in " in remark for remark in remarks):
+            text += "\n" + self.tr("So this answer is a guess, however sure the network seems.")
+        self._remarks.setText(text)
+        self._remarks.setVisible(bool(remarks))
+
+    def _retint(self) -> None:
+        palette = self._remarks.palette()
+        palette.setColor(QPalette.ColorRole.PlaceholderText, theme.colours().warning)
+        self._remarks.setPalette(palette)
 
     def _sentence(self, prediction: Prediction, target: str, truth: str, text: str) -> str:
         parts = []

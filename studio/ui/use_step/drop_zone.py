@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -22,26 +17,20 @@ from typing_extensions import override
 
 from studio.ui import theme
 
-PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
-TABLE_SUFFIXES = (".csv", ".tsv", ".txt")
-
 
 class DropZone(QWidget):
-    """Click, Enter or drop. `suffixes`: what it takes; folders too."""
+    """Click or Enter; what is dragged over it is the page's to take, it only shows that it would."""
 
-    dropped = Signal(list)  # paths
-    chosen = Signal()  # clicked: ask for a file
+    chosen = Signal()  # clicked: ask for files
 
-    def __init__(self, text: str, suffixes: tuple[str, ...], parent: QWidget | None = None) -> None:
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("dropZone")
         self.setAccessibleName(text)
-        self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._text = text
-        self._suffixes = suffixes
         self._over = False
         self._picture: QPixmap | None = None
         theme.theme().theme_changed.connect(self.update)
@@ -58,30 +47,11 @@ class DropZone(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(220, 180)
 
-    def _paths(self, event: QDropEvent) -> list[Path]:
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        return [path for path in paths if path.is_dir() or path.suffix.lower() in self._suffixes]
-
-    @override
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self._paths(event):
-            event.acceptProposedAction()
-            self._over = True
+    def show_over(self, over: bool) -> None:
+        """Something that would be taken is being dragged over the page."""
+        if over != self._over:
+            self._over = over
             self.update()
-
-    @override
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._over = False
-        self.update()
-
-    @override
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._over = False
-        self.update()
-        paths = self._paths(event)
-        if paths:
-            event.acceptProposedAction()
-            self.dropped.emit(paths)
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

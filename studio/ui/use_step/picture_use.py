@@ -14,7 +14,7 @@ from studio.ui.buttons import PrimaryButton, QuietButton
 from studio.ui.labels import Note
 from studio.ui.results_step.mistakes import enlarged
 from studio.ui.use_step.answer_card import AnswerCard
-from studio.ui.use_step.drop_zone import PICTURE_SUFFIXES, DropZone
+from studio.ui.use_step.drop_zone import DropZone
 
 if TYPE_CHECKING:
     from studio.data.preprocessing import PicturePreprocessing
@@ -27,7 +27,6 @@ _SHOWN = 1200  # a photo is shown, not printed
 class PictureUse(QWidget):
     """Wishes go out as signals; the page asks the engine and hands the answer back."""
 
-    paths_given = Signal(list)
     files_wanted = Signal()
     folder_wanted = Signal()
     random_wanted = Signal()
@@ -36,7 +35,9 @@ class PictureUse(QWidget):
         super().__init__(parent)
         self._preprocessing: PicturePreprocessing | None = None
         self._truth = ""
-        self.zone = DropZone(self.tr("Drop a picture here, or click to choose one"), PICTURE_SUFFIXES)
+        self.zone = DropZone(
+            self.tr("Drop pictures or a folder here, paste a picture, or click to choose some")
+        )
         self.answer = AnswerCard()
         self._seen = QLabel()
         self._seen.setObjectName("seenPicture")
@@ -115,7 +116,6 @@ class PictureUse(QWidget):
         layout.setSpacing(16)
         layout.addLayout(left, 1)
         layout.addLayout(right, 1)
-        self.zone.dropped.connect(self.paths_given)
         self.zone.chosen.connect(self.files_wanted)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from studio.data.dataset import Dataset
+    from studio.data.dataset import Dataset, Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,15 @@ class RandomSample:
     row: Mapping[str, Any] | None = None
 
 
-def random_test_sample(dataset: Dataset, choice: random.Random) -> RandomSample | None:
-    """None where there is no test split, or the dataset cannot show single samples."""
+def random_test_sample(
+    dataset: Dataset, choice: random.Random, progress: Progress | None = None
+) -> RandomSample | None:
+    """None where there is no test split, or the dataset cannot show single samples.
+
+    Not for the window's thread: the first time all samples are read, since those that cannot be read
+    belong to no split. Raises Cancelled.
+    """
+    dataset.samples(progress)
     split = dataset.split()
     indices = split.test if len(split.test) else split.validation
     if not len(indices):

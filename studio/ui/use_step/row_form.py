@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QCompleter, QFormLayout, QLabel, QWidget
 
 from studio.core.params import Float, ParamValue
 from studio.data.numbers import parse_number
@@ -19,7 +19,8 @@ _ANY = Float(-1e15, 1e15)
 
 
 class RowForm(QWidget):
-    """`changed` after every edit; `row` is what is filled in."""
+    """`changed` after every edit; `row` is what is filled in, also where it makes no sense: whoever
+    predicts it says what is wrong."""
 
     changed = Signal()
 
@@ -37,6 +38,7 @@ class RowForm(QWidget):
         layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for feature in features:
             label = QLabel(feature.name)
+            label.setTextFormat(Qt.TextFormat.PlainText)
             field = self._number(feature) if isinstance(feature, NumberFeature) else self._choice(feature)
             field.setObjectName(f"row.{feature.name}")
             field.setAccessibleName(feature.name)
@@ -45,20 +47,19 @@ class RowForm(QWidget):
 
     @property
     def row(self) -> dict[str, ParamValue]:
-        values: dict[str, ParamValue] = {name: float(box.value) for name, box in self._numbers.items()}
-        values |= {name: str(box.currentData()) for name, box in self._choices.items()}
+        values: dict[str, ParamValue] = {name: _typed(box) for name, box in self._numbers.items()}
+        values |= {name: self._chosen(choice) for name, choice in self._choices.items()}
         return values
 
     def fill(self, row: Mapping[str, Cell]) -> None:
-        """Puts values in by column name; columns that are left out keep theirs."""
+        """Puts values in by column name; what is empty in the row gets its usual value."""
         for name, box in self._numbers.items():
             value = row.get(name)
             if isinstance(value, str):
                 value = parse_number(value)  # None for an empty cell: the usual value stays
-            if isinstance(value, int | float) and math.isfinite(value):
-                box.set_value(float(value))
-            else:
-                box.set_value(self._usual[name])
+            usual = not isinstance(value, int | float) or not math.isfinite(value)
+            box.clear()  # or text that was typed wrongly would stay
+            box.set_value(self._usual[name] if usual else float(value))  # type: ignore[arg-type]
         for name, choice in self._choices.items():
             index = choice.findData(category_text(row.get(name)) or "")
             if index >= 0:
@@ -69,22 +70,49 @@ class RowForm(QWidget):
         box = NumberBox(_ANY)
         self._usual[feature.name] = float(f"{feature.fill:.4g}")
         box.set_value(self._usual[feature.name])
-        low, high = feature.mean - 2 * feature.std, feature.mean + 2 * feature.std
-        box.setToolTip(
-            self.tr("Usually between {low} and {high}, on average {mean}.").format(
-                low=number_text(low), high=number_text(high), mean=number_text(feature.mean)
-            )
-        )
+        box.lineEdit().setPlaceholderText(self.tr("empty"))
+        box.setToolTip(self._range_in_words(feature))
         box.value_edited.connect(lambda *_: self.changed.emit())
+        box.refused.connect(lambda *_: self.changed.emit())
         self._numbers[feature.name] = box
         return box
 
+    def _range_in_words(self, feature: NumberFeature) -> str:
+        if feature.low is not None and feature.high is not None:
+            return self.tr("In training between {low} and {high}, on average {mean}.").format(
+                low=number_text(feature.low), high=number_text(feature.high), mean=number_text(feature.fill)
+            )
+        low, high = feature.mean - 2 * feature.std, feature.mean + 2 * feature.std
+        return self.tr("Usually between {low} and {high}, on average {mean}.").format(
+            low=number_text(low), high=number_text(high), mean=number_text(feature.mean)
+        )
+
     def _choice(self, feature: CategoryFeature) -> QComboBox:
+        """Typing finds a value among many; a value that training never saw can be tried, too."""
         choice = CalmComboBox()
         for value in feature.values:
             choice.addItem(value, value)
         if feature.missing:
             choice.addItem(self.tr("(empty)"), "")
-        choice.activated.connect(lambda *_: self.changed.emit())
+        choice.setEditable(True)
+        choice.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        completer = choice.completer()
+        assert completer is not None  # an editable choice has one
+        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        choice.setToolTip(self.tr("Choose a value, or type one."))
+        choice.editTextChanged.connect(lambda *_: self.changed.emit())
         self._choices[feature.name] = choice
         return choice
+
+    @staticmethod
+    def _chosen(choice: QComboBox) -> str:
+        """The value whose words are shown; else what was typed."""
+        text = choice.currentText().strip()
+        index = choice.findText(text, Qt.MatchFlag.MatchFixedString | Qt.MatchFlag.MatchCaseSensitive)
+        return str(choice.itemData(index)) if index >= 0 else text
+
+
+def _typed(box: NumberBox) -> ParamValue:
+    """The number; the text itself where it is none, empty where it is empty."""
+    return box.lineEdit().text().strip() if box.text_is_wrong else float(box.value)

@@ -41,7 +41,7 @@ class RowUse(QWidget):
         self._target = preprocessing.target
         self.form = RowForm(preprocessing.features)
         self.form.changed.connect(self._on_changed)
-        self._area.setWidget(self.form)
+        self._area.setWidget(self.form)  # takes the old one away
         self.form.setAutoFillBackground(False)
         self._note.setText(
             self.tr("Change a value: the prediction of “{target}” follows at once.").format(
@@ -82,7 +82,12 @@ class RowUse(QWidget):
         self.dice.clicked.connect(self.random_wanted)
         table = QuietButton(self.tr("Whole table…"), "table")
         table.setObjectName("chooseTable")
-        table.setToolTip(self.tr("A CSV file with the same columns: every row is predicted."))
+        table.setToolTip(
+            self.tr(
+                "A CSV or Excel file with the same columns: every row is predicted. You can also drop it "
+                "here, or paste rows from a spreadsheet."
+            )
+        )
         table.clicked.connect(self.file_wanted)
         buttons = QHBoxLayout()
         buttons.addWidget(self.dice)

@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from studio.core.project import Project
@@ -22,6 +23,8 @@ from studio.ui.pages.use_page import UsePage
 from studio.ui.results_step.confusion_matrix import ConfusionMatrix
 from studio.ui.run_controller import RunController
 from studio.ui.run_state import RunState
+from studio.ui.use_step.prediction_list import PredictionList
+from studio.ui.use_step.prediction_rows import ANSWER
 from studio.ui.workers.engine_host import EngineHost
 
 CLASSES = ("Adelie", "Chinstrap", "Gentoo")
@@ -35,6 +38,9 @@ class Dialogs:
 
     def open_file(self, *args: object) -> Path:
         return self.path
+
+    def open_files(self, *args: object) -> list[Path]:
+        return [self.path]
 
     def open_folder(self, *args: object) -> Path:
         return self.path
@@ -188,7 +194,7 @@ def picture_page(
     project: Project,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-) -> UsePage:
+) -> Iterator[UsePage]:
     prepared = PicturePreprocessing(8, 8, 1, "pad", (0.5,), (0.5,), CLASSES)
     monkeypatch.setattr(use_page_module, "read_preprocessing", lambda path: prepared.to_json())
     trained(controller, replace(project, kind="image-classification"), tmp_path)
@@ -197,7 +203,25 @@ def picture_page(
     page.resize(1000, 700)
     page.show()
     page.entered()
-    return page
+    yield page
+    page.stop()
+
+
+def drop(page: UsePage, paths: list[Path]) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    action, button, plain = (
+        Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+    entered = QDragEnterEvent(QPoint(50, 50), action, mime, button, plain)
+    QApplication.sendEvent(page, entered)
+    assert entered.isAccepted()
+    QApplication.sendEvent(page, QDropEvent(QPointF(50, 50), action, mime, button, plain))
+
+
+def column(shown: PredictionList, number: int) -> list[str]:
+    model = shown.model
+    return [str(model.data(model.index(row, number))) for row in range(model.rowCount())]
 
 
 def picture(path: Path) -> Path:
@@ -209,7 +233,7 @@ def test_that_a_dropped_picture_is_seen_and_named(
     qtbot: QtBot, picture_page: UsePage, tmp_path: Path
 ) -> None:
     assert picture_page.pictures is not None
-    picture_page.pictures.zone.dropped.emit([picture(tmp_path / "bird.png")])
+    drop(picture_page, [picture(tmp_path / "bird.png")])
     answer = picture_page.pictures.answer
     qtbot.waitUntil(lambda: answer.answer == "Gentoo", timeout=5000)
     assert answer.bars.rows == [("Gentoo", 0.7), ("Chinstrap", 0.2), ("Adelie", 0.1)]
@@ -238,7 +262,7 @@ def test_that_something_that_is_no_picture_gets_a_sentence(
     (tmp_path / "bad.png").write_text("no picture")
     picture_page.use_paths([tmp_path / "bad.png"])
     assert picture_page.pictures is not None
-    assert "“bad.png”" in picture_page.pictures.answer._sure.text()
+    qtbot.waitUntil(lambda: "“bad.png”" in picture_page.pictures.answer._sure.text(), timeout=5000)
 
 
 def test_that_a_folder_becomes_a_table_to_take_home(
@@ -251,18 +275,21 @@ def test_that_a_folder_becomes_a_table_to_take_home(
     (folder / "bad.png").write_text("no picture")
     (folder / "notes.txt").write_text("nothing")
     picture_page.use_paths([folder])
-    table = picture_page._many
+    table = picture_page.many
     qtbot.waitUntil(lambda: len(table.predictions) == 3, timeout=5000)
-    assert [table.table.item(row, 1).text() for row in range(3)] == ["Gentoo", "–", "Gentoo"]
+    assert column(table, ANSWER) == ["Gentoo", "–", "Gentoo"]
+    assert table.model.data(table.model.index(1, 3)) == "“bad.png” is no picture."
     assert table._says.text() == "3 inputs  ·  1 could not be used"
     button = picture_page.findChild(QPushButton, "exportPredictions")
     assert button is not None
     button.click()
+    qtbot.waitUntil(lambda: table._says.text() == f"Exported to “{tmp_path / 'out.csv'}”.", timeout=5000)
     lines = (tmp_path / "out.csv").read_text().splitlines()
     assert lines[0] == (
-        "input,prediction,probability of Adelie,probability of Chinstrap,probability of Gentoo,problem"
+        "input,prediction,probability,probability of Adelie,probability of Chinstrap,"
+        "probability of Gentoo,problem"
     )
-    assert lines[1] == f"{folder / 'a.png'},Gentoo,0.1,0.2,0.7,"
+    assert lines[1] == f"{folder / 'a.png'},Gentoo,0.7,0.1,0.2,0.7,"
 
 
 def test_that_a_row_is_predicted_as_soon_as_it_changes(
