@@ -59,6 +59,7 @@ def open_window(
     if all_pages:
         window.make_all_pages()
     window.show()
+    window.networks.look()
     if path is not None:
         window.files.open_path(Path(path))
     return window
@@ -143,6 +144,7 @@ def _continue_after_first_frame(window: MainWindow, path: Path | None) -> None:
         if path is not None:
             window.files.open_path(path)
         next_page()
+        window.networks.look()
 
     QTimer.singleShot(0, window, lambda: QTimer.singleShot(_NEXT_PAGE_MS, window, begin))
 

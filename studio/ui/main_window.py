@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
@@ -21,6 +22,7 @@ from studio.ui.examples import examples
 from studio.ui.help_actions import HelpActions
 from studio.ui.pages.welcome_page import WelcomePage
 from studio.ui.project_files import ProjectFiles
+from studio.ui.recent_networks import RecentNetworks
 from studio.ui.run_actions import RunActions
 from studio.ui.run_controller import RunController
 from studio.ui.run_state import RunState
@@ -28,8 +30,12 @@ from studio.ui.status_line import StatusLine
 from studio.ui.step_area import StepArea
 from studio.ui.step_bar import StepBar
 from studio.ui.view_menu import ViewMenu
+from studio.ui.window_drops import WindowDrops
 from studio.ui.window_memory import WindowMemory
 from studio.ui.workers.engine_host import EngineHost
+
+if TYPE_CHECKING:
+    from studio.ui.pages.use_page import UsePage
 
 WELCOME = ""  # the id of no step: the welcome page
 
@@ -51,6 +57,8 @@ class MainWindow(QMainWindow):
         self.files = ProjectFiles(
             self, self.document, self.run, dialogs or NativeFileDialogs(), questions or MessageBoxes()
         )
+        self.networks = RecentNetworks(self)
+        self._drops = WindowDrops(self, self.files, self.run, self._use_page)
         self._areas: dict[str, StepArea] = {}
         self._current = WELCOME
         self._lay_out()
@@ -118,18 +126,22 @@ class MainWindow(QMainWindow):
         self.welcome.table_requested.connect(self.files.new_from_table)
         self.welcome.open_requested.connect(self.files.open)
         self.welcome.path_requested.connect(self.files.open_path)
-        self.files.opened.connect(self._on_project_opened)
+        self.welcome.network_requested.connect(self.files.checkpoints.open_left)
+        self.welcome.forget_requested.connect(self._on_vanished)
+        self.welcome.forget_network_requested.connect(self.networks.forget)
+        self.networks.found.connect(self.welcome.set_networks)
+        self.files.opened.connect(lambda: self.show_step("data"))
         self.files.restored.connect(lambda: self.show_step("use"))
+        self.files.used.connect(self._on_only_used)
         self.files.remembered.connect(self._on_remembered)
         self.files.vanished.connect(self._on_vanished)
         self.files.busy_changed.connect(self.welcome.set_busy)
         self.files.busy_changed.connect(self.status.show_looking)
         self.files.said.connect(self.status.say)
-        stack = self.document.undo_stack
+        doc, run, stack = self.document, self.run, self.document.undo_stack
         for changed in (
-            self.document.analysis_changed, self.document.dataset_changed, self.document.dataset_failed,
-            self.document.path_changed, self.run.state_changed, self.run.model_changed,
-            stack.cleanChanged, stack.indexChanged,
+            doc.analysis_changed, doc.dataset_changed, doc.dataset_failed, doc.path_changed,
+            run.state_changed, run.model_changed, stack.cleanChanged, stack.indexChanged,
         ):  # fmt: skip
             changed.connect(self._refresh)
 
@@ -157,6 +169,8 @@ class MainWindow(QMainWindow):
         self._view.show_toggles(area)
         if area is not None:
             area.page.entered()  # type: ignore[attr-defined]
+        else:
+            self.networks.look()  # what was just left may be among them
         self._refresh()
         self.step_changed.emit(step_id)
 
@@ -197,12 +211,16 @@ class MainWindow(QMainWindow):
         else:
             self.step_bar.set_current(self._current)
 
-    def _on_project_opened(self) -> None:
-        self.show_step("data")
-
     def _on_close_project(self) -> None:
         if self.files.close_project():
             self.show_step(WELCOME)
+
+    def _use_page(self) -> UsePage:
+        self.show_step("use")
+        return cast("UsePage", self.page("use"))
+
+    def _on_only_used(self, model: Any) -> None:
+        self._use_page().use_guest(model)
 
     def _on_reset_layout(self) -> None:
         if self._current:
@@ -249,15 +267,11 @@ class MainWindow(QMainWindow):
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped(event) is not None:
-            event.acceptProposedAction()
+        self._drops.enter(event)
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:
-        path = _dropped(event)
-        if path is not None:
-            event.acceptProposedAction()
-            self.files.open_path(path)
+        self._drops.drop(event)
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -272,8 +286,8 @@ class MainWindow(QMainWindow):
     def shut_down(self) -> None:
         """Joins every thread; nothing is asked any more."""
         self.run.close()
-        self.files.stop()
-        self.document.stop()
+        for part in (self.files, self.networks, self.document):
+            part.stop()
         for area in self._areas.values():
             stop = getattr(area.page, "stop", None)
             if callable(stop):
@@ -281,17 +295,5 @@ class MainWindow(QMainWindow):
         self.host.close()
 
 
-def _dropped(event: QDropEvent) -> Path | None:
-    """The project, checkpoint, folder or table that is dragged; other files are for the pages."""
-    from studio.ui.project_files import CHECKPOINT_SUFFIX, PROJECT_SUFFIX, TABLE_SUFFIXES
-
-    for url in event.mimeData().urls():
-        path = Path(url.toLocalFile())
-        known = (PROJECT_SUFFIX, CHECKPOINT_SUFFIX, *TABLE_SUFFIXES)
-        if url.isLocalFile() and (path.suffix.lower() in known or path.is_dir()):
-            return path
-    return None
-
-
 def _ignore(answer: object) -> None:
-    """Actions don't care whether something was saved; who asks does."""
+    """Actions don't care whether something was saved."""

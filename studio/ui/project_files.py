@@ -1,7 +1,8 @@
-"""New, open, save, close, checkpoints: everything between the document and the disk, with its questions."""
+"""New, open, save, close: everything between the document and the disk, with its questions."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -10,19 +11,21 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from studio.core.problems import LanternError
+from studio.ui.checkpoint_files import CHECKPOINT_SUFFIX, CheckpointFiles
 from studio.ui.dialogs.error_dialog import show_error
-from studio.ui.dialogs.file_dialogs import FileDialogs
+from studio.ui.dialogs.file_dialogs import FileDialogs, with_ending
 from studio.ui.dialogs.questions import Questions
 from studio.ui.document import Document
+from studio.ui.leaving import Leaving
+from studio.ui.left_networks import note_home
 from studio.ui.run_controller import RunController
+from studio.ui.weights_import import WEIGHTS_SUFFIXES
 from studio.ui.workers.job import Worker
 
 if TYPE_CHECKING:
-    from studio.core.project import DatasetChoice
-    from studio.ui.checkpoints import Model
+    from studio.core.project import DatasetChoice, Project
 
 PROJECT_SUFFIX = ".lantern"
-CHECKPOINT_SUFFIX = ".safetensors"
 ARCHIVE_SUFFIXES = (".zip", ".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".gz", ".bz2", ".xz", ".rar", ".7z")
 ARRAY_SUFFIXES = (".npz", ".npy")
 TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".data", ".dat", ".xlsx", ".xlsm")
@@ -36,6 +39,7 @@ class ProjectFiles(QObject):
     remembered = Signal(Path)  # a project file was opened or saved
     vanished = Signal(Path)  # a project file that was asked for is gone
     busy_changed = Signal(bool)  # a dataset is being looked at
+    used = Signal(object)  # a Model that shall only answer on the Use page
     said = Signal(str)  # a sentence for the status bar
 
     def __init__(
@@ -54,29 +58,34 @@ class ProjectFiles(QObject):
         self.questions = questions
         self._worker = Worker("dataset recognition", self)
         self._worker.busy_changed.connect(self.busy_changed)
-        run.checkpoint_saved.connect(self._on_checkpoint_saved)
-        run.checkpoint_failed.connect(self._on_checkpoint_failed)
+        self._proposed = ""  # a name for a project without a file: of the checkpoint it came from
+        self._on_disk = ""  # what was in the project's file when it was read or written last
+        checkpoints = self.checkpoints = CheckpointFiles(window, document, run, self, self._worker)
+        self.leaving = Leaving(window, document, run, questions, self.save, checkpoints.save_before_leaving)
+        checkpoints.said.connect(self.said)
+        checkpoints.used.connect(self.used)
+        checkpoints.imported.connect(self.restored)
+        checkpoints.network_saved.connect(self.leaving.note_kept)
+        checkpoints.replaced.connect(self._on_replaced)
 
     # -- leaving what is open -----------------------------------------------------------------------
 
     def may_leave(self) -> bool:
-        """Asks about a run that is on, then about unsaved changes. False: stay."""
-        if self._run.state.active:
-            if self.questions.stop_training(self._window) == "cancel":
-                return False
-            self._run.stop()
-            self._run.close()
-        if not self._document.modified:
-            return True
-        answer = self.questions.unsaved(self._window, self.name())
-        if answer == "save":
-            return self.save()
-        return answer == "discard"
+        """Asks about a run that is on, then about what would be lost. False: stay."""
+        return self.leaving.may_leave(self.name())
 
     def name(self) -> str:
         """What the project is called in titles and questions."""
         path = self._document.path
         return path.stem if path is not None else self.tr("Untitled")
+
+    def proposed_name(self) -> str:
+        """What a file of this project is called first: as the project, else as its data."""
+        path, project = self._document.path, self._document.project
+        if path is not None or self._proposed:
+            return path.stem if path is not None else self._proposed
+        location = project.dataset.location if project is not None and project.dataset is not None else ""
+        return Path(location).stem or self.name()
 
     def close_project(self) -> bool:
         if not self.may_leave():
@@ -88,13 +97,13 @@ class ProjectFiles(QObject):
 
     def open(self) -> None:
         filters = self.tr("Lantern projects (*.lantern);;Checkpoints (*.safetensors)")
-        chosen = self.dialogs.open_file(self._window, self.tr("Open project"), filters, self._folder())
+        chosen = self.dialogs.open_file(self._window, self.tr("Open project"), filters)
         if chosen is not None:
             self.open_path(chosen)
 
     def open_path(self, path: Path) -> None:
         """Whatever was dropped, named on the command line, or chosen: the file says what it is."""
-        if path.suffix.lower() in (CHECKPOINT_SUFFIX, ".pth", ".pt"):
+        if path.suffix.lower() in (CHECKPOINT_SUFFIX, *WEIGHTS_SUFFIXES):
             self.open_checkpoint(path)
         elif path.is_dir() or _is_data(path.name.lower()):
             self.new_from(str(path))
@@ -104,16 +113,19 @@ class ProjectFiles(QObject):
     def open_project(self, path: Path) -> None:
         from studio.core.project_file import load_project
 
-        if not self.may_leave():
-            return
-        try:
+        try:  # first: a file that is no good shall cost nobody a run
+            on_disk = _contents(path)
             project = load_project(path)
         except (LanternError, OSError) as error:
             if not path.exists():
                 self.vanished.emit(path)
             self._complain(self.tr("The project could not be opened"), error)
             return
-        self._document.open_project(project, path)
+        if not self.may_leave():
+            return
+        self._open(project, path)
+        self._on_disk = on_disk
+        note_home(project.id, path)
         self.remembered.emit(path)
         self.opened.emit()
 
@@ -123,26 +135,41 @@ class ProjectFiles(QObject):
         return self._write(path) if path is not None else self.save_as()
 
     def save_as(self) -> bool:
-        proposed = str(Path(self._folder()) / f"{self.name()}{PROJECT_SUFFIX}")
+        path = self._document.path
+        proposed = self.proposed_name() + PROJECT_SUFFIX
+        if path is not None:
+            proposed = str(path.with_name(proposed))
         filters = self.tr("Lantern projects (*.lantern)")
         chosen = self.dialogs.save_file(self._window, self.tr("Save project"), filters, proposed)
         if chosen is None:
             return False
-        return self._write(chosen if chosen.suffix else chosen.with_suffix(PROJECT_SUFFIX))
+        return self._write(with_ending(chosen, filters, PROJECT_SUFFIX), asked=True)
 
-    def _write(self, path: Path) -> bool:
+    def _write(self, path: Path, asked: bool = False) -> bool:
+        """`asked`: the user just chose this file, whatever is in it."""
         from studio.core.project_file import save_project
 
         assert self._document.project is not None
+        now = _contents(path)
+        if not asked and now and now != self._on_disk:
+            answer = self.questions.changed_on_disk(self._window, path.name)
+            if answer != "overwrite":
+                return self.save_as() if answer == "save_as" else False
         try:
             save_project(path, self._document.project)
         except (LanternError, OSError) as error:
             self._complain(self.tr("The project could not be saved"), error)
             return False
+        self._on_disk = _contents(path)
+        note_home(self._document.project.id, path)
         self._document.mark_saved(path)
         self.remembered.emit(path)
         self.said.emit(self.tr("Saved “{name}”.").format(name=path.name))
         return True
+
+    def _open(self, project: Project, path: Path | None, proposed: str = "") -> None:
+        self._proposed = proposed
+        self._document.open_project(project, path)
 
     # -- data ---------------------------------------------------------------------------------------
 
@@ -175,7 +202,7 @@ class ProjectFiles(QObject):
             choice = cast("DatasetChoice", choice)
             if choice.facts is not None and self.may_leave():
                 project = new_project(infer_kind(choice.facts, choice.source), choice)
-                self._document.open_project(project, None)
+                self._open(project, None)
                 self.opened.emit()
 
         self.recognise(location, open_it)
@@ -210,76 +237,23 @@ class ProjectFiles(QObject):
     # -- checkpoints --------------------------------------------------------------------------------
 
     def load_checkpoint(self) -> None:
-        filters = self.tr("Checkpoints (*.safetensors);;PyTorch weights for this network (*.pth *.pt *.bin)")
-        chosen = self.dialogs.open_file(self._window, self.tr("Load checkpoint"), filters, self._folder())
-        if chosen is not None:
-            self.open_checkpoint(chosen)
+        self.checkpoints.load()
 
     def open_checkpoint(self, path: Path) -> None:
-        """Restores network, recipe and weights from one file; weights alone go into the open project."""
-        from studio.ui.checkpoints import read_model_if_whole
-        from studio.ui.weights_import import WEIGHTS_SUFFIXES
-
-        if path.suffix.lower() in WEIGHTS_SUFFIXES:
-            self._import_weights(path)
-            return
-
-        def adopt(model: object) -> None:
-            if model is None:
-                self._import_weights(path)
-                return
-            if not self.may_leave():  # asked only now: a file that is no good shall cost nobody a run
-                return
-            try:
-                project = self._run.adopt(cast("Model", model))
-            except LanternError as error:
-                self._complain(title, error)
-                return
-            self._document.open_project(project, None)
-            self.opened.emit()
-            self.restored.emit()
-            self.said.emit(self.tr("Loaded “{name}”.").format(name=path.name))
-
-        def failed(message: str, details: str) -> None:
-            show_error(self._window, title, message, details)
-
-        title = self.tr("The checkpoint could not be loaded")
-        # A big file is verified for seconds: not in the window's thread.
-        self._worker.start(lambda progress: read_model_if_whole(path), adopt, failed)
-
-    def _import_weights(self, path: Path) -> None:
-        from studio.ui.weights_import import WeightsImport
-
-        def done(name: str) -> None:
-            self.restored.emit()
-            self.said.emit(self.tr("Loaded the weights of “{name}” into this network.").format(name=name))
-
-        def failed(message: str, details: str) -> None:
-            show_error(self._window, self.tr("The weights could not be loaded"), message, details)
-
-        WeightsImport(self._document, self._run, done, failed).begin(path)
+        self.checkpoints.open(path)
 
     def save_checkpoint(self) -> None:
-        proposed = str(Path(self._folder()) / f"{self.name()}{CHECKPOINT_SUFFIX}")
-        filters = self.tr("Checkpoints (*.safetensors)")
-        chosen = self.dialogs.save_file(self._window, self.tr("Save checkpoint"), filters, proposed)
-        if chosen is not None:
-            self._run.save_checkpoint(chosen if chosen.suffix else chosen.with_suffix(CHECKPOINT_SUFFIX))
+        self.checkpoints.save()
 
-    def _on_checkpoint_saved(self, path: str) -> None:
-        self.said.emit(self.tr("Saved the checkpoint “{name}”.").format(name=Path(path).name))
-
-    def _on_checkpoint_failed(self, message: str) -> None:
-        show_error(self._window, self.tr("The checkpoint could not be saved"), message)
+    def _on_replaced(self, proposed: str) -> None:
+        self._proposed = proposed
+        self.opened.emit()
+        self.restored.emit()
 
     # -----------------------------------------------------------------------------------------------
 
     def stop(self) -> None:
         self._worker.stop()
-
-    def _folder(self) -> str:
-        path = self._document.path
-        return str(path.parent if path is not None else Path.home())
 
     def _complain(self, title: str, error: Exception) -> None:
         if isinstance(error, LanternError):
@@ -293,6 +267,20 @@ class ProjectFiles(QObject):
         show_error(self._window, title, sentence, repr(error))
 
 
+def opens(path: Path) -> bool:
+    """Whether `open_path` has a way to open such a file, by its name."""
+    known = (PROJECT_SUFFIX, CHECKPOINT_SUFFIX, *WEIGHTS_SUFFIXES)
+    return path.suffix.lower() in known or _is_data(path.name.lower())
+
+
 def _is_data(name: str) -> bool:
     """Whether a file of that name is looked into as data, not as a project. MNIST's files end in “ubyte”."""
     return name.endswith((*TABLE_SUFFIXES, *ARCHIVE_SUFFIXES, *ARRAY_SUFFIXES, "ubyte"))
+
+
+def _contents(path: Path) -> str:
+    """Tells one content of a file from another; empty where there is no file that can be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -10,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton
 
 from studio.ui.dialogs.error_dialog import show_error
 from studio.ui.dialogs.export_dialog import ExportDialog
+from studio.ui.dialogs.file_dialogs import with_ending
 from studio.ui.document import Document
 from studio.ui.project_files import ProjectFiles
 from studio.ui.run_controller import RunController
@@ -68,11 +68,11 @@ class RunActions(QObject):
             "pth": self.tr("PyTorch weights (*.pth)"),
         }[to]
         project = self._document.project
-        proposed = str(Path.home() / f"{self._files.name()}{ending}")
+        proposed = f"{self._files.proposed_name()}{ending}"
         chosen = self._files.dialogs.save_file(self._window, self.tr("Export"), filters, proposed)
         if chosen is None or project is None:
             return
-        file = chosen if chosen.suffix else chosen.with_suffix(ending)
+        file = with_ending(chosen, filters, ending)
         source = project if to == "script" else self._run.last_checkpoint or project
         self._window.status.say(self.tr("Exporting “{name}” …").format(name=file.name))
         self._run.host.ask(Export(source, to, str(file)), self._on_exported)  # type: ignore[arg-type]

@@ -51,7 +51,18 @@ class WeightsImport:
             )
             return
         folder = user_data() / "imported" / project.id
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            self._failed(
+                QCoreApplication.translate(
+                    "WeightsImport",
+                    "The weights cannot be kept in “{folder}”: {reason}. Make some room there, then try "
+                    "again.",
+                ).format(folder=folder.parent, reason=error.strerror or error),
+                repr(error),
+            )
+            return
         output = folder / f"{path.stem}.safetensors"
 
         def answered(event: Event) -> None:

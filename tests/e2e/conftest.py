@@ -45,6 +45,7 @@ def window(qtbot: Any, answers: Answers) -> Iterator[Any]:
     yield made
     answers.on_unsaved = "discard"
     answers.on_training = "stop"
+    answers.on_trained = "discard"
     made.close()
     made.deleteLater()
     application.removeEventFilter(strays)

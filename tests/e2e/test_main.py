@@ -33,7 +33,10 @@ def follow(window, path):
         click("trainButton")
         yield lambda: window.run.state in (RunState.FINISHED, RunState.FAILED)
         print("accuracy", round(window.run.result.metrics["accuracy"], 2), flush=True)
-        window.close()
+        QTimer.singleShot(0, window.close)  # which asks about the network, since nobody saved it
+        yield lambda: window.findChild(QWidget, "trainedQuestion") is not None
+        box = window.findChild(QWidget, "trainedQuestion")
+        next(b for b in box.buttons() if b.text() == "Discard").click()
 
     steps = story()
     waiting = [lambda: window.isVisible()]

@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -14,6 +14,7 @@ from studio.ui.buttons import PrimaryButton, QuietButton
 from studio.ui.labels import Heading, Note, Title
 from studio.ui.pages.example_card import Example, ExampleCard
 from studio.ui.pages.recent_list import RecentList
+from studio.ui.recent_networks import RecentNetwork
 
 _WIDTH = 1120  # wider lines are hard to read
 _MARGIN = 24
@@ -28,7 +29,10 @@ class WelcomePage(QScrollArea):
     folder_requested = Signal()
     table_requested = Signal()
     open_requested = Signal()
-    path_requested = Signal(Path)  # a recent project, or something that was dropped
+    path_requested = Signal(Path)  # a recent project
+    network_requested = Signal(Path)  # the checkpoint of a network that was never saved
+    forget_requested = Signal(Path)  # a recent project
+    forget_network_requested = Signal(str)  # the id of its project
 
     def __init__(self, examples: tuple[Example, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +45,9 @@ class WelcomePage(QScrollArea):
         self._grid = QGridLayout()
         self._recent = RecentList(self)
         self._recent.chosen.connect(self.path_requested)
+        self._recent.network_chosen.connect(self.network_requested)
+        self._recent.forgotten.connect(self.forget_requested)
+        self._recent.network_forgotten.connect(self.forget_network_requested)
 
         column = QWidget()
         column.setMaximumWidth(_WIDTH)
@@ -73,6 +80,10 @@ class WelcomePage(QScrollArea):
     def set_recent(self, paths: tuple[Path, ...]) -> None:
         """The projects opened last, newest first."""
         self._recent.set_paths(paths)
+
+    def set_networks(self, networks: tuple[RecentNetwork, ...]) -> None:
+        """Trained networks that were never saved, newest first."""
+        self._recent.set_networks(networks)
 
     def set_busy(self, busy: bool) -> None:
         """While a dataset is being looked at, a second click would only confuse."""
@@ -108,7 +119,6 @@ class WelcomePage(QScrollArea):
 
     def _own_data(self) -> QWidget:
         area = DropArea(self)
-        area.dropped.connect(self.path_requested)
         area.pictures.clicked.connect(self.folder_requested)
         area.table.clicked.connect(self.table_requested)
         return area
@@ -130,15 +140,12 @@ class WelcomePage(QScrollArea):
 
 
 class DropArea(QFrame):
-    """Takes a folder, a table, a project or a checkpoint, by drop or by button."""
-
-    dropped = Signal(Path)
+    """The user's own data, by button. What is dropped here is the window's, as everywhere else."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("dropArea")
         self.setProperty("card", True)
-        self.setAcceptDrops(True)
         self.pictures = PrimaryButton(self.tr("Use my own pictures…"))
         self.pictures.setObjectName("ownPictures")
         self.table = QuietButton(self.tr("Use my own table…"), "table")
@@ -164,19 +171,3 @@ class DropArea(QFrame):
         buttons.addStretch(1)
         layout.addLayout(buttons)
         layout.addStretch(1)
-
-    @override
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-
-    @override
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        event.accept()
-
-    @override
-    def dropEvent(self, event: QDropEvent) -> None:
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            event.acceptProposedAction()
-            self.dropped.emit(paths[0])

@@ -15,11 +15,19 @@ class Answers:
         self.save_to: Path | None = None
         self.on_unsaved: Any = "discard"
         self.on_training: Any = "stop"
+        self.on_trained: Any = "discard"
+        self.on_loading: Any = "replace"
+        self.on_changed: Any = "overwrite"
+        self.proposed: list[str] = []
         self.asked: list[str] = []
 
     def open_file(self, parent: Any, title: str, filters: str, folder: str = "") -> Path | None:
         self.asked.append(title)
         return self.file
+
+    def open_files(self, parent: Any, title: str, filters: str, folder: str = "") -> list[Path]:
+        self.asked.append(title)
+        return [self.file] if self.file is not None else []
 
     def open_folder(self, parent: Any, title: str, folder: str = "") -> Path | None:
         self.asked.append(title)
@@ -27,6 +35,7 @@ class Answers:
 
     def save_file(self, parent: Any, title: str, filters: str, proposed: str = "") -> Path | None:
         self.asked.append(title)
+        self.proposed.append(proposed)
         return self.save_to
 
     def unsaved(self, parent: Any, name: str) -> Any:
@@ -36,3 +45,15 @@ class Answers:
     def stop_training(self, parent: Any) -> Any:
         self.asked.append("stop training")
         return self.on_training
+
+    def trained(self, parent: Any, name: str) -> Any:
+        self.asked.append(f"trained {name}")
+        return self.on_trained
+
+    def loading(self, parent: Any, file: str, name: str) -> Any:
+        self.asked.append(f"load {file} into {name}")
+        return self.on_loading
+
+    def changed_on_disk(self, parent: Any, file: str) -> Any:
+        self.asked.append(f"{file} was changed")
+        return self.on_changed

@@ -25,5 +25,6 @@ def window(qtbot: Any, answers: Answers) -> Iterator[Any]:
     yield made
     answers.on_unsaved = "discard"
     answers.on_training = "stop"
+    answers.on_trained = "discard"
     made.close()
     made.deleteLater()

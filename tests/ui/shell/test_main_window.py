@@ -195,7 +195,7 @@ def test_that_a_project_can_be_dropped_on_the_window(
     QApplication.sendEvent(
         window, QDropEvent(QPointF(500, 300), action, mime, button, Qt.KeyboardModifier.NoModifier)
     )
-    assert window.document.path == tmp_path / "dropped.lantern"
+    qtbot.waitUntil(lambda: window.document.path == tmp_path / "dropped.lantern")
 
 
 def test_that_panels_can_be_closed_and_come_back_with_reset(window: Any, qtbot: QtBot) -> None:

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.data.opening import recognise
 from studio.kinds.new_project import new_project
-from studio.ui import project_files
+from studio.ui import checkpoint_files
 from tests.ui.shell.answers import Answers
 
 
@@ -19,7 +19,9 @@ def shown_errors(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The sentences of error dialogs, which are not shown."""
     sentences: list[str] = []
     monkeypatch.setattr(
-        project_files, "show_error", lambda parent, title, sentence, details="": sentences.append(sentence)
+        checkpoint_files,
+        "show_error",
+        lambda parent, title, sentence, details="": sentences.append(sentence),
     )
     return sentences
 
