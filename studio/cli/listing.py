@@ -39,7 +39,7 @@ def entries(what: str) -> list[Row]:
         case "transforms":
             from studio.data.augmentations import AUGMENTATIONS
 
-            return [{**_row(e), "params": _params(e.params)} for e in AUGMENTATIONS]
+            return [{**_row(e), "family": e.family, "params": _params(e.params)} for e in AUGMENTATIONS]
         case "datasets":
             return _datasets()
         case "kinds":

@@ -89,7 +89,9 @@ def _mixed_names(names: Sequence[str], mixed: Mixed) -> list[str]:
     share = round(100 * float(mixed.share))
     others = [names[place] for place in mixed.targets.tolist()]
     return [
-        name if name == other or share == 100 else f"{share} % {name}, {100 - share} % {other}"
+        f"{share} % {name}, {100 - share} % {other}"
+        if name != other and 0 < share < 100
+        else (name if share else other)
         for name, other in zip(names, others, strict=True)
     ]
 

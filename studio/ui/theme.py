@@ -217,6 +217,7 @@ def _style_sheet(c: Colours) -> str:
         border-color: {c.border.name()}; }}
     QPushButton[quiet="true"] {{ background: transparent; border: 1px solid {c.border.name()};
         border-radius: 6px; padding: 7px 14px; color: {c.text.name()}; }}
+    QPushButton[quiet="true"]:checked {{ background: {wash}; border-color: {c.accent.name()}; }}
     QPushButton[quiet="true"]:hover {{ background: {wash}; border-color: {c.accent.name()}; }}
     QPushButton[quiet="true"]:focus {{ border: 2px solid {c.accent.name()}; padding: 6px 13px; }}
     QPushButton[quiet="true"]:disabled {{ color: {c.muted.name()}; border-color: {c.border.name()}; }}

@@ -87,3 +87,11 @@ def test_that_people_read_times_and_metrics_as_they_say_them() -> None:
     assert [duration(s) for s in (7.2, 185, 7800)] == ["7 s", "3 min 05 s", "2 h 10 min"]
     assert metric_text("accuracy", 0.9123) == "accuracy 91.2 %"
     assert metric_text("rmse", 3.14159) == "rmse 3.142"
+
+
+def test_that_transforms_are_listed_with_family_and_parameters(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list", "transforms", "--json"]) == 0
+    rows = {row["id"]: row for row in json.loads(capsys.readouterr().out)}
+    assert len(rows) == 24
+    assert rows["cutmix"]["family"] == "Mixing"
+    assert [param["name"] for param in rows["affine"]["params"]] == ["shift", "zoom", "shear", "degrees"]

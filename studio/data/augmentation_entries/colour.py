@@ -8,7 +8,7 @@ from studio.data.augmentation_entries.entry import Augmentation, chance, share
 COLOUR = (
     Augmentation(
         "colour_jitter",
-        "Brightness, contrast, saturation",
+        "Light and contrast",
         "Makes pictures a little darker or brighter, flatter or stronger, paler or more colourful, so that "
         "the light does not matter.",
         "Colour",

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from studio.core.params import ParamValue
 from studio.core.project import Column, DatasetChoice, Setting, Splits
+from studio.data.normalisation import NormalisationId
 from studio.ui.document import Document
 from studio.ui.project_files import ProjectFiles
 
@@ -57,10 +58,10 @@ class DatasetEdits(QObject):
         if choice is not None:
             self._push(replace(choice, splits=splits), self.tr("Change the parts"), "splits", final)
 
-    def set_normalisation(self, wanted: bool) -> None:
+    def set_normalisation(self, way: NormalisationId) -> None:
         choice = self._choice()
         if choice is not None:
-            changed = replace(choice, normalisation="training" if wanted else "none")
+            changed = replace(choice, normalisation=way)
             self._push(changed, self.tr("Change normalisation"))
 
     def set_augmentations(self, settings: tuple[Setting, ...], final: bool, which: str) -> None:

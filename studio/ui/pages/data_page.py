@@ -6,19 +6,19 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio.core.project import Project
 from studio.ui.buttons import PrimaryButton, QuietButton
-from studio.ui.data_step.augmentation_list import AugmentationList
-from studio.ui.data_step.augmentation_preview import AugmentationPreview
 from studio.ui.data_step.class_balance import ClassBalance
 from studio.ui.data_step.column_editor import ColumnEditor
 from studio.ui.data_step.dataset_edits import DatasetEdits
 from studio.ui.data_step.dataset_picker import DatasetPicker
+from studio.ui.data_step.normalisation_form import NormalisationForm
 from studio.ui.data_step.sample_view import SampleView
 from studio.ui.data_step.skipped_list import SkippedList
 from studio.ui.data_step.split_form import SplitForm
+from studio.ui.data_step.variation_panel import VariationPanel
 from studio.ui.data_step.words import facts_in_words
 from studio.ui.document import Document
 from studio.ui.examples import examples
@@ -60,11 +60,9 @@ class DataPage(QWidget):
         self.options = ParamForm()
         self.columns = ColumnEditor()
         self.splits = SplitForm()
-        self.normalise = QCheckBox(self.tr("Bring all inputs to the same scale"))
-        self.augmentations = AugmentationList()
-        self.preview = AugmentationPreview(host)
+        self.normalisation = NormalisationForm()
+        self.variation = VariationPanel(document, host)
         self._preparation = self._make_preparation()
-        self._variation = self._make_variation()
         self._lay_out()
         self._follow()
         self._on_project_changed()
@@ -75,7 +73,7 @@ class DataPage(QWidget):
         return (
             Panel(self.picker, self.tr("Dataset"), "left"),
             Panel(self._preparation, self.tr("Preparation"), "right"),
-            Panel(self._variation, self.tr("Augmentation"), "right", "preparation"),
+            Panel(self.variation, self.tr("Augmentation"), "right", "preparation"),
             Panel(self.balance, self.tr("Class balance"), "left"),
             Panel(self.skipped, self.tr("Left out"), "left", "classBalance"),
         )
@@ -106,19 +104,11 @@ class DataPage(QWidget):
         layout.addWidget(self.samples, 1)
 
     def _make_preparation(self) -> QWidget:
-        self.normalise.setObjectName("normalisation")
-        self.normalise.setToolTip(
-            self.tr("Normalisation: mean 0 and spread 1, with figures of the training part only.")
-        )
         self._reading = _group(self.tr("Reading"), self.options)
         self._table = _group(self.tr("Columns"), self.columns)
         parts = _group(self.tr("Training, validation, test"), self.splits)
-        scale = _group(self.tr("Normalisation"), self.normalise)
+        scale = _group(self.tr("Normalisation"), self.normalisation)
         return _panel("preparation", self._table, self._reading, parts, scale)
-
-    def _make_variation(self) -> QWidget:
-        self._rows_note = Note(self.tr("Augmentation is for pictures; these data are rows of a table."))
-        return _panel("variation", self._rows_note, self.augmentations, self.preview)
 
     def _follow(self) -> None:
         edits, document = self._edits, self._document
@@ -135,8 +125,8 @@ class DataPage(QWidget):
         self.columns.columns_changed.connect(edits.set_columns)
         self.columns.target_chosen.connect(edits.set_target)
         self.splits.splits_changed.connect(edits.set_splits)
-        self.normalise.clicked.connect(edits.set_normalisation)
-        self.augmentations.augmentations_changed.connect(edits.set_augmentations)
+        self.normalisation.normalisation_chosen.connect(edits.set_normalisation)
+        self.variation.augmentations.augmentations_changed.connect(edits.set_augmentations)
         self._files.busy_changed.connect(self._on_busy_changed)
         document.project_changed.connect(self._on_project_changed)
         document.dataset_changed.connect(self._on_dataset_changed)
@@ -156,15 +146,10 @@ class DataPage(QWidget):
         self._title.setText(self._name_of(project))
         self._facts.setText(facts_in_words(facts, choice) if facts is not None else "")
         self.splits.show_splits(choice.splits, bool(facts is None or facts.classes))
-        self.normalise.setChecked(choice.normalisation == "training")
+        self.normalisation.show_choice(choice.normalisation, facts)
         self._show_options(project)
         self._table.setVisible(bool(choice.columns))
         self.columns.show_columns(choice.columns)
-        pictures = facts is not None and len(facts.input_shape) == 3
-        self.augmentations.setVisible(pictures)
-        self._rows_note.setVisible(not pictures)
-        self.augmentations.show_augmentations(choice.augmentations)
-        self._show_preview()
 
     def _show_options(self, project: Project) -> None:
         from studio.data.sources.catalogue import SOURCES
@@ -175,10 +160,6 @@ class DataPage(QWidget):
         self._reading.setVisible(bool(params))
         self.options.set_params(params, project.dataset.options, prefix="source")
 
-    def _show_preview(self) -> None:
-        dataset = self._document.dataset
-        self.preview.show_project(self._document.project, len(dataset) if dataset is not None else 0)
-
     def _on_dataset_changed(self) -> None:
         dataset = self._document.dataset
         if dataset is None:
@@ -188,7 +169,6 @@ class DataPage(QWidget):
         self._show_left_out(dataset.skipped)
         self._show_notes(dataset.notes)
         self._show_parts(dataset)
-        self._show_preview()
 
     def _show_parts(self, dataset: Any) -> None:
         from studio.data.profile import split_sizes

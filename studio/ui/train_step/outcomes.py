@@ -134,7 +134,8 @@ class Outcomes(QObject):
             self._document.push(fix.edit(project), fix.text)
 
     def _lead_to(self, problem: Problem) -> None:
-        if problem.code.startswith("data"):
+        of_data = (problem.param or "").startswith(("augmentation", "normalisation"))
+        if problem.code.startswith("data") or of_data:
             self.step_requested.emit("data")
         elif problem.node is None and problem.param:
             self._settings.focus_param(problem.param)

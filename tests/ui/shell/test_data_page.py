@@ -12,7 +12,6 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QCheckBox,
     QComboBox,
     QLabel,
     QListWidget,
@@ -113,18 +112,6 @@ def test_that_the_split_is_typed_and_dragged(window: Any, qtbot: QtBot) -> None:
     qtbot.mouseRelease(bar, Qt.MouseButton.LeftButton, pos=QPoint(round(width * 0.5), y))
     assert document.project.dataset.splits.train == pytest.approx(0.5, abs=0.02)
     assert document.undo_stack.count() == steps + 1  # one drag, one undo step
-
-
-def test_that_augmentation_is_a_tick_and_can_be_undone(window: Any, qtbot: QtBot) -> None:
-    opened(window, qtbot, "digits")
-    document, dataset = window.document, window.document.dataset
-    box = window.findChild(QCheckBox, "augmentation.rotate")
-    box.click()
-    assert [setting.type for setting in document.project.dataset.augmentations] == ["rotate"]
-    assert document.dataset is dataset  # the data need not be read anew
-    document.undo_stack.undo()
-    assert document.project.dataset.augmentations == ()
-    assert not box.isChecked()
 
 
 def test_that_unreadable_pictures_are_listed_and_labels_stay_aligned(
