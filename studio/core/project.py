@@ -25,22 +25,41 @@ class Setting:
     enabled: bool = True
 
 
-ColumnType = Literal["number", "category"]
-ColumnRole = Literal["feature", "target", "ignore"]
+ColumnType = Literal["number", "category", "boolean", "date"]
+ColumnRole = Literal["feature", "target", "ignore", "group", "time"]
+Filling = Literal["fill", "median", "most_frequent", "drop"]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table: what it holds and what it is for.
+    """One column of a table: what it holds, what it is for, and how it becomes inputs of the network.
 
-    `missing`: what happens to empty cells of a feature: "fill" (training mean, or an own category)
-    or "drop" (the row is left out). Rows without a target are always left out.
+    `role`: "group" and "time" say by which column a split keeps rows together, or puts them in order;
+    neither is learnt from.
+    `missing`: what happens to empty cells of a feature: "fill" (the training mean, an own category, or
+    the usual answer to yes or no), "median", "most_frequent", or "drop" (the row is left out). Rows
+    without a target are always left out. `missing_input`: one more input that is 1 where a cell was
+    empty. `missing_codes`: numbers or words that stand for nothing in this column, such as -999.
+    `unit`: numbers are turned into it; empty: they are as they are.
+    `scaling`: an id of studio.data.column_transforms, empty: as the dataset's normalisation says.
+    `log`: the logarithm instead of the number. `day_first`: 03/04 is the third of April.
+    `date_parts`: ids of studio.data.dates, none: all that differ. `coding`: "one_hot" gives a category
+    one input per value, "ordinal" a single one. `rare`: values with fewer rows become "other".
     """
 
     name: str
     type: ColumnType
     role: ColumnRole = "feature"
-    missing: Literal["fill", "drop"] = "fill"
+    missing: Filling = "fill"
+    missing_input: bool = False
+    missing_codes: tuple[str, ...] = ()
+    unit: str = ""
+    scaling: str = ""
+    log: bool = False
+    day_first: bool = False
+    date_parts: tuple[str, ...] = ()
+    coding: Literal["one_hot", "ordinal"] = "one_hot"
+    rare: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,113 +1,25 @@
-"""What the columns of a table hold and what they are for, guessed from their cells."""
+"""What the columns of a table are for, guessed from their cells: one to predict, the others to learn from."""
 
 from __future__ import annotations
 
-import itertools
-import re
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
 from studio.core.project import Column
-from studio.data.numbers import FALSE_WORDS, TRUE_WORDS, Decimal, is_missing, number_text, parse_number
+from studio.data.cells import Cells, NumberCells, as_cells
+from studio.data.column_guess import MAX_VALUES, STRAY, Guess, guess_column
+from studio.data.column_values import categories_of, numbers_of
+from studio.data.numbers import is_missing
 from studio.data.table import Table
 
-Numbers = npt.NDArray[np.float64]
-
-MAX_VALUES = 50  # of a category that is used as a feature: each becomes one input of the network
 MAX_CLASSES = 1_000
 MAX_NUMBERED_CLASSES = 20  # whole numbers with at most so many values are taken for classes
-_STRAY = 0.05  # share of cells in a column of numbers that may be something else
 _TARGET_NAMES = (
     "target", "label", "labels", "class", "classes", "species", "y", "outcome", "diagnosis", "survived",
     "klasse", "ziel",
 )  # fmt: skip
-_ID_NAME = re.compile(
-    r"(.*[ _-])?(id|ids|idx|index|nr|no|uuid|guid|rownames?|row)|[a-z]+Id|[a-z]+ID|unnamed.*"
-)
-_DATE = re.compile(
-    r"([0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4})"
-    r"([ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?[AP]M)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?"
-    r"|[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?( ?[AP]M)?",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """What a column seems to be. `reason`: why it is better ignored, as a half-sentence; else empty."""
-
-    column: Column
-    distinct: int
-    reason: str = ""
-
-
-def numbers_of(cells: Sequence[str], decimal: Decimal) -> tuple[Numbers, tuple[str, ...]]:
-    """The cells as numbers, NaN where there is none; and the texts that are neither empty nor numbers."""
-    known: dict[str, float] = {}
-    stray: list[str] = []
-    for cell in dict.fromkeys(cells):
-        number = None if is_missing(cell) else parse_number(cell, decimal)
-        if number is None and not is_missing(cell):
-            stray.append(cell)
-        known[cell] = float("nan") if number is None else number
-    return np.array([known[cell] for cell in cells], np.float64), tuple(stray)
-
-
-def categories_of(cells: Sequence[str], decimal: Decimal) -> list[str | None]:
-    """The cells as names of categories, None where empty; 1.0 and 1 are one, yes and Yes, too."""
-    known: dict[str, str | None] = {c: None if is_missing(c) else c for c in dict.fromkeys(cells)}
-    texts = [text for text in known.values() if text is not None]
-    if all(text.casefold() in TRUE_WORDS | FALSE_WORDS for text in texts):
-        known = {cell: text and text.casefold() for cell, text in known.items()}
-    elif not any(re.match(r"[+-]?0[0-9]", text) for text in texts):  # 01069 is a postcode, not 1069
-        numbers = {cell: parse_number(cell, decimal) for cell, text in known.items() if text is not None}
-        if all(number is not None for number in numbers.values()):
-            known |= {cell: number_text(number) for cell, number in numbers.items() if number is not None}
-    return [known[cell] for cell in cells]
-
-
-def guess_column(name: str, cells: Sequence[str], decimal: Decimal) -> Guess:
-    """Type of a column, and whether it is of any use as a feature."""
-    counts = Counter(cells)
-    present = [cell for cell in counts if not is_missing(cell)]
-    filled = sum(counts[cell] for cell in present)
-    ignored = Column(name, "category", "ignore")
-    if not present:
-        return Guess(ignored, 0, "is empty")
-    numeric = {cell: parse_number(cell, decimal) for cell in present}
-    stray = sum(counts[cell] for cell, number in numeric.items() if number is None)
-    if stray <= _STRAY * filled and len({n for n in numeric.values() if n is not None}) > 0:
-        return _guess_number(name, cells, numeric, filled)
-    if sum(counts[cell] for cell in present if _DATE.fullmatch(cell)) >= 0.9 * filled:
-        return Guess(ignored, len(present), "holds dates or times")
-    if len(present) == 1:
-        return Guess(ignored, 1, "holds the same in every row")
-    if filled >= 10 and len(present) > 0.9 * filled:
-        return Guess(ignored, len(present), "holds something else in nearly every row, as names do")
-    if len(present) > MAX_VALUES:
-        return Guess(
-            ignored, len(present), f"holds {len(present):,} different texts, too many for categories"
-        )
-    return Guess(Column(name, "category"), len(present))
-
-
-def _guess_number(name: str, cells: Sequence[str], numeric: dict[str, float | None], filled: int) -> Guess:
-    distinct = len({number for number in numeric.values() if number is not None})
-    ignored = Column(name, "number", "ignore")
-    if distinct == 1:
-        return Guess(ignored, 1, "holds the same in every row")
-    whole = all(number is None or number.is_integer() for number in numeric.values())
-    if whole and distinct == filled == len(cells) and filled >= 10:
-        if _ID_NAME.fullmatch(name) or _ID_NAME.fullmatch(name.lower()):
-            return Guess(ignored, distinct, "numbers the rows")
-        values = [numeric[cell] or 0.0 for cell in cells]
-        if values[0] in (0.0, 1.0) and all(b - a == 1 for a, b in itertools.pairwise(values)):
-            return Guess(ignored, distinct, "numbers the rows")
-    return Guess(Column(name, "number"), distinct)
 
 
 def infer_columns(
@@ -143,20 +55,36 @@ def _kept(guess: Guess) -> Guess:
     """The guess with its column as a feature after all, if it holds numbers that differ."""
     if guess.column.type != "number" or guess.distinct < 2:
         return guess
-    return Guess(Column(guess.column.name, "number"), guess.distinct)
+    return replace(guess, column=replace(guess.column, role="feature"), reason="")
 
 
 def target_column(table: Table, name: str, numeric: bool | None = None) -> Column:
     """The column as target: a class if it holds text or few whole numbers, else a number."""
+    cells = table.column(name)
+    unit = guess_column(name, cells, table.dialect.decimal).column.unit
     if numeric is None:
-        cells = [cell for cell in table.column(name) if not is_missing(cell)]
-        numbers, stray = numbers_of(cells, table.dialect.decimal)
-        values = np.unique(numbers[np.isfinite(numbers)])
-        few = len(values) <= MAX_NUMBERED_CLASSES and len(values) <= max(2, len(cells) / 5)
-        is_class = bool(few and np.all(values == np.round(values)))
-        counts = Counter(cells)
-        numeric = sum(counts[text] for text in stray) <= _STRAY * len(cells) and not is_class
-    return Column(name, "number" if numeric else "category", "target")
+        numeric = _is_number(cells, table, unit)
+    return Column(name, "number", "target", unit=unit) if numeric else Column(name, "category", "target")
+
+
+def _is_number(cells: Cells, table: Table, unit: str) -> bool:
+    if isinstance(cells, NumberCells) and cells.few(MAX_NUMBERED_CLASSES) is None:
+        return True
+    numbers, stray = numbers_of(cells, table.dialect.decimal, unit)
+    values = np.unique(numbers[np.isfinite(numbers)])
+    filled = _filled(cells)
+    few = len(values) <= MAX_NUMBERED_CLASSES and len(values) <= max(2, filled / 5)
+    is_class = bool(few and np.all(values == np.round(values)))
+    strange = filled - int(np.isfinite(numbers).sum()) if stray else 0
+    return strange <= STRAY * filled and not is_class
+
+
+def _filled(cells: Cells) -> int:
+    if isinstance(cells, NumberCells):
+        odd = sum(not is_missing(text) for text in cells.odd.values())
+        return int(np.isfinite(cells.numbers).sum()) + odd
+    counts = cells.counts
+    return sum(int(n) for n, text in zip(counts, cells.values, strict=True) if not is_missing(text))
 
 
 def _guess_target(guesses: Sequence[Guess]) -> int:
@@ -170,4 +98,18 @@ def _guess_target(guesses: Sequence[Guess]) -> int:
 
 
 def _can_be_target(guess: Guess) -> bool:
-    return guess.column.role != "ignore" and guess.distinct >= 2
+    return guess.column.role != "ignore" and guess.column.type != "date" and guess.distinct >= 2
+
+
+__all__ = [
+    "MAX_CLASSES",
+    "MAX_NUMBERED_CLASSES",
+    "MAX_VALUES",
+    "Guess",
+    "as_cells",
+    "categories_of",
+    "guess_column",
+    "infer_columns",
+    "numbers_of",
+    "target_column",
+]

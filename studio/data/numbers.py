@@ -11,10 +11,37 @@ Decimal = Literal[".", ","]
 
 MISSING = frozenset(
     {"", "NA", "N/A", "n/a", "na", "NaN", "nan", "NAN", "null", "NULL", "Null", "None", "NONE", "?", "-",
-     "--", "---", ".", "#N/A", "#NA", "#NV", "#VALUE!", "#DIV/0!", "#REF!", "#NAME?", "<NA>", "missing"}
+     "--", "---", ".", "#N/A", "#NA", "#NV", "#VALUE!", "#DIV/0!", "#REF!", "#NAME?", "#NUM!", "#NULL!",
+     "#WERT!", "#BEZUG!", "#ZAHL!", "<NA>", "<null>", "(null)", "missing", "..", "...", "–", "—", "n.a.",
+     "N.A.", "n.v.", "k.A.", "k. A.", "nil", "\\N", "NaT", "1.#QNAN", "-1.#IND", "*", "n/v"}
+)  # fmt: skip
+# Words for nothing, however they are written. Not "none" and "unknown": those may be answers.
+MISSING_WORDS = frozenset(
+    {"na", "n/a", "nan", "null", "missing", "not available", "not applicable", "no data", "leer", "fehlt",
+     "fehlend", "keine angabe", "keine angaben", "k.a.", "nicht verfügbar", "(leer)", "(empty)", "(blank)",
+     "empty", "blank", "vide", "non disponible", "vacío"}
 )  # fmt: skip
 TRUE_WORDS = frozenset({"true", "yes", "y", "t", "ja", "oui", "si", "sí", "on"})
 FALSE_WORDS = frozenset({"false", "no", "n", "f", "nein", "non", "off"})
+
+_TRUE_OR_FALSE = dict.fromkeys(TRUE_WORDS, True) | dict.fromkeys(FALSE_WORDS, False)
+BOOLEAN_PAIRS = (  # what is taken for a yes and a no without being asked: both must occur
+    ("true", "false"), ("yes", "no"), ("y", "n"), ("t", "f"), ("ja", "nein"), ("j", "n"), ("oui", "non"),
+    ("si", "no"), ("sí", "no"), ("on", "off"), ("wahr", "falsch"), ("1", "0"),
+)  # fmt: skip
+
+
+def parse_boolean(text: str) -> bool | None:
+    """Yes or no, in the words of several languages or as 1 and 0; None for anything else."""
+    folded = text.casefold()
+    if folded in _TRUE_OR_FALSE:
+        return _TRUE_OR_FALSE[folded]
+    for yes, no in BOOLEAN_PAIRS:
+        if folded in (yes, no):
+            return folded == yes
+    number = parse_number(text)
+    return bool(number) if number in (0.0, 1.0) else None
+
 
 # [0-9], not \d: float() of other scripts' digits would also work, but is seldom meant.
 _EXPONENT = r"(?:[eE][+-]?[0-9]{1,3})?"
@@ -32,7 +59,7 @@ _CLEARLY_POINT = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+|[0-9]*\.(
 
 def is_missing(cell: str) -> bool:
     """Whether a cell says that there is no value."""
-    return cell in MISSING
+    return cell in MISSING or (len(cell) < 20 and cell.casefold() in MISSING_WORDS)
 
 
 def parse_number(cell: str, decimal: Decimal = ".") -> float | None:

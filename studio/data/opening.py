@@ -9,16 +9,17 @@ from pathlib import Path
 
 from studio.core.params import Params
 from studio.core.project import Column, DatasetChoice
+from studio.data.cells import Cells, NumberCells
 from studio.data.columns import infer_columns, target_column
 from studio.data.dataset import DataError, Dataset, Progress
 from studio.data.downloads.catalogue import DOWNLOADS
-from studio.data.numbers import is_missing, parse_number
+from studio.data.numbers import Decimal, is_missing, parse_number
 from studio.data.pictures import KNOWN_UNREADABLE
 from studio.data.pictures import SUFFIXES as PICTURE_SUFFIXES
 from studio.data.preprocessing import Cell
 from studio.data.sources.bundled import BUNDLED
 from studio.data.sources.catalogue import SOURCES
-from studio.data.sources.csv_table import TableDataset, choose_table
+from studio.data.sources.csv_table import TableDataset, choose_table, is_packed_table
 from studio.data.sources.source import Source
 from studio.data.splits import check_splits
 from studio.data.table import Table
@@ -57,7 +58,7 @@ def recognise(
         _refuse_early(text)
     source = _source_of(text)
     packed = Path(text).expanduser()
-    if not named and is_archive(packed) and packed.is_file() and not _read_packed(source):
+    if not named and is_archive(packed) and packed.is_file() and not _read_packed(source, text):
         return _recognise_unpacked(packed, options, progress)
     if source is not None:
         return source.choose(text, options or {})
@@ -68,14 +69,14 @@ def _source_of(text: str) -> Source | None:
     return next((source for source in SOURCES if source.recognises(text)), None)
 
 
-def _read_packed(source: Source | None) -> bool:
+def _read_packed(source: Source | None, text: str) -> bool:
     """Whether a source reads its packed files as they are."""
-    return source is not None and source.reads_packed
+    return source is not None and (source.reads_packed or is_packed_table(text))
 
 
 def _recognise_unpacked(archive: Path, options: Params | None, progress: Progress | None) -> DatasetChoice:
     inside = data_inside(archive, progress)
-    if is_archive(inside) and inside.is_file() and not _read_packed(_source_of(str(inside))):
+    if is_archive(inside) and inside.is_file() and not _read_packed(_source_of(str(inside)), str(inside)):
         raise DataError(
             f"“{archive.name}” holds another archive, “{inside.name}”. Unpack it and choose what is inside.",
             "structure",
@@ -140,21 +141,49 @@ def relink(choice: DatasetChoice, new_location: str | Path) -> DatasetChoice:
 
 def read_rows(path: str | Path, options: Params | None = None) -> tuple[dict[str, Cell], ...]:
     """The rows of a table to predict, by column name; needs no target. Raises DataError."""
-    table = read_table(Path(path).expanduser(), options or {}, fewest_columns=1)
-    return rows_of(table)
+    return rows_of(read_new_table(path, options))
+
+
+def read_new_table(path: str | Path, options: Params | None = None) -> Table:
+    """A table to predict; needs no target. Raises DataError."""
+    return read_table(Path(path).expanduser(), options or {}, fewest_columns=1)
 
 
 def rows_of(table: Table) -> tuple[dict[str, Cell], ...]:
     """Rows with numbers as numbers, so that the file's decimal sign is settled here."""
-    decimal = table.dialect.decimal
-    columns: list[list[Cell]] = []
-    for cells in table.columns:
-        column: list[Cell] = []
-        for cell in cells:
-            number = None if is_missing(cell) or _is_code(cell) else parse_number(cell, decimal)
-            column.append(None if is_missing(cell) else cell if number is None else number)
-        columns.append(column)
+    columns = [_settled(cells, table.dialect.decimal) for cells in table.columns]
     return tuple(dict(zip(table.names, row, strict=True)) for row in zip(*columns, strict=True))
+
+
+def settled_row(table: Table, row: int) -> dict[str, Cell]:
+    """One of them."""
+    decimal = table.dialect.decimal
+    return {
+        name: _settled_number(cells, row)
+        if isinstance(cells, NumberCells)
+        else _settled_text(cells.text(row), decimal)
+        for name, cells in zip(table.names, table.columns, strict=True)
+    }
+
+
+def _settled_number(cells: NumberCells, row: int) -> Cell:
+    number = float(cells.numbers[row])
+    text = cells.odd.get(row, "")
+    return number if number == number else None if is_missing(text) else text
+
+
+def _settled_text(cell: str, decimal: Decimal) -> Cell:
+    if is_missing(cell):
+        return None
+    number = None if _is_code(cell) else parse_number(cell, decimal)
+    return cell if number is None else number
+
+
+def _settled(cells: Cells, decimal: Decimal) -> list[Cell]:
+    if isinstance(cells, NumberCells):
+        return [_settled_number(cells, row) for row in range(len(cells))]
+    values = [_settled_text(cell, decimal) for cell in cells.values]
+    return [values[code] for code in cells.codes.tolist()]
 
 
 def _is_code(cell: str) -> bool:
@@ -210,9 +239,11 @@ def _listed(names: Sequence[str]) -> str:
 __all__ = [
     "choose_table",
     "open_dataset",
+    "read_new_table",
     "read_rows",
     "recognise",
     "relink",
     "rows_of",
+    "settled_row",
     "with_target",
 ]

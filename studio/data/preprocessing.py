@@ -15,10 +15,20 @@ import numpy.typing as npt
 from PIL import Image
 
 from studio.data.dataset import DataError
-from studio.data.numbers import FALSE_WORDS, TRUE_WORDS, is_missing, number_text, parse_number
 from studio.data.pictures import Fit, PictureArray, PictureError, picture_array
-
-Cell = str | float | int | bool | None
+from studio.data.row_features import (
+    BooleanFeature,
+    CategoryFeature,
+    Cell,
+    DateFeature,
+    Feature,
+    NumberFeature,
+    category_text,
+    rows_with,
+    unreadable_cell,
+)
+from studio.data.row_features_json import feature_from_json, feature_to_json
+from studio.data.table import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,90 +71,6 @@ class PicturePreprocessing:
 
 
 @dataclass(frozen=True, slots=True)
-class NumberFeature:
-    """A column of numbers: empty cells become `fill`, then (value - mean) / std.
-
-    `low`, `high`: the smallest and the largest value of the training split; None in checkpoints of an
-    earlier Lantern, which did not note them.
-    """
-
-    name: str
-    fill: float
-    mean: float
-    std: float
-    low: float | None = None
-    high: float | None = None
-
-    @property
-    def width(self) -> int:
-        return 1
-
-    def encode(self, cell: Cell) -> list[float]:
-        """One scaled number. Raises DataError: the cell holds text."""
-        number = self.number(cell)
-        return [((self.fill if number is None else number) - self.mean) / self.std]
-
-    def number(self, cell: Cell) -> float | None:
-        """The cell's number; None for an empty one. Raises DataError: the cell holds text."""
-        if cell is None:
-            return None
-        if not isinstance(cell, str):
-            return float(cell) if math.isfinite(cell) else None
-        if is_missing(cell.strip()):
-            return None
-        number = parse_number(cell)
-        if number is None:
-            number = parse_number(cell, ",")  # 3,5 typed where a comma is the decimal sign
-        if number is None:
-            raise DataError(
-                f"“{cell.strip()}” is not a number, but the column “{self.name}” needs one.", "columns"
-            )
-        return number
-
-
-@dataclass(frozen=True, slots=True)
-class CategoryFeature:
-    """A column of categories: one input per value, 1 for the one that applies.
-
-    `missing`: empty cells have an input of their own, the last. A value never seen before (or an
-    empty cell, where none was seen) leaves all of them at 0.
-    """
-
-    name: str
-    values: tuple[str, ...]
-    missing: bool = False
-
-    @property
-    def width(self) -> int:
-        return len(self.values) + self.missing
-
-    def encode(self, cell: Cell) -> list[float]:
-        place = self.place(category_text(cell))
-        return [1.0 if i == place else 0.0 for i in range(self.width)]
-
-    def place(self, text: str | None) -> int:
-        """The input that a value sets to 1; -1 for none."""
-        if text is None:
-            return len(self.values) if self.missing else -1
-        if text in self.values:
-            return self.values.index(text)
-        number = parse_number(text)
-        if number is not None:  # "1.0" where the table says "1"
-            return self.values.index(number_text(number)) if number_text(number) in self.values else -1
-        folded = [value.casefold() for value in self.values]
-        if text.casefold() in folded:
-            return folded.index(text.casefold())
-        for words in (TRUE_WORDS, FALSE_WORDS):  # a tick box says "true" where the table says "yes"
-            if text.casefold() in words:
-                fitting = [i for i, value in enumerate(folded) if value in words]
-                return fitting[0] if len(fitting) == 1 else -1
-        return -1
-
-
-Feature = NumberFeature | CategoryFeature
-
-
-@dataclass(frozen=True, slots=True)
 class TablePreprocessing:
     """How rows are prepared, and what the network's answer means.
 
@@ -164,14 +90,7 @@ class TablePreprocessing:
     @property
     def input_names(self) -> tuple[str, ...]:
         """A name for each of the network's inputs: “island = Dream” for categories."""
-        names: list[str] = []
-        for feature in self.features:
-            if isinstance(feature, NumberFeature):
-                names.append(feature.name)
-            else:
-                names += [f"{feature.name} = {value}" for value in feature.values]
-                names += [f"{feature.name} is empty"] * feature.missing
-        return tuple(names)
+        return tuple(name for feature in self.features for name in feature.input_names)
 
     def prepare_row(self, row: Mapping[str, Cell]) -> npt.NDArray[np.float32]:
         """float32 (inputs,), scaled. Columns that are not needed are passed over; names may differ in
@@ -183,34 +102,45 @@ class TablePreprocessing:
 
     def cells_of(self, row: Mapping[str, Cell]) -> list[Cell]:
         """The row's cell for each feature. Raises DataError: a column is missing."""
-        loose = {_loose(name): cell for name, cell in row.items()}
-        cells: list[Cell] = []
+        return [row[name] for name in self._names_in(tuple(row))]
+
+    def prepare_table(self, table: Table) -> tuple[npt.NDArray[np.float32], dict[int, str]]:
+        """All rows at once, float32 (rows, inputs), read as the training table was; and what is wrong
+        with single rows, as sentences. Raises DataError: a column is missing."""
+        prepared = np.empty((len(table), self.input_shape[0]), np.float32)
+        problems: dict[int, str] = {}
+        place = 0
+        for feature, name in zip(self.features, self._names_in(table.names), strict=True):
+            cells = table.column(name)
+            values, strays = feature.read(cells, table.dialect.decimal)
+            block = feature.encode_values(values)  # type: ignore[arg-type]  # its own values
+            prepared[:, place : place + feature.width] = to_float32(block)
+            place += feature.width
+            for row in rows_with(cells, strays):
+                if row not in problems:
+                    problems[row] = unreadable_cell(feature, cells.text(row))
+        return prepared, problems
+
+    def _names_in(self, names: tuple[str, ...]) -> list[str]:
+        """What each feature's column is called there. Raises DataError."""
+        loose = {_loose(name): name for name in reversed(names)}
+        found = []
         for feature in self.features:
-            if feature.name in row:
-                cells.append(row[feature.name])
-            elif _loose(feature.name) in loose:
-                cells.append(loose[_loose(feature.name)])
-            else:
-                known = ", ".join(f"“{name}”" for name in list(row)[:8]) or "none"
+            name = feature.name if feature.name in names else loose.get(_loose(feature.name))
+            if name is None:
+                known = ", ".join(f"“{name}”" for name in names[:8]) or "none"
                 raise DataError(
                     f"There is no column “{feature.name}”; the network was trained with it. "
                     f"The columns here are: {known}.",
                     "columns",
                 )
-        return cells
+            found.append(name)
+        return found
 
     def to_json(self) -> dict[str, object]:
-        features: list[dict[str, object]] = []
-        for f in self.features:
-            if isinstance(f, NumberFeature):
-                number = {"name": f.name, "type": "number", "fill": f.fill, "mean": f.mean, "std": f.std}
-                features.append({**number, "low": f.low, "high": f.high})
-            else:
-                category = {"name": f.name, "type": "category", "values": list(f.values)}
-                features.append({**category, "missing": f.missing})
         return {
             "input": "row",
-            "features": features,
+            "features": [feature_to_json(feature) for feature in self.features],
             "target": self.target,
             "classes": list(self.classes),
             "target_mean": self.target_mean,
@@ -225,18 +155,6 @@ def to_float32(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
     """As the network takes them; what is too large for it becomes the largest, never infinite."""
     limit = float(np.finfo(np.float32).max)
     return np.clip(values, -limit, limit).astype(np.float32)
-
-
-def category_text(cell: Cell) -> str | None:
-    """A cell as the name of a category; None for an empty one. 1, 1.0 and "1" are the same."""
-    if cell is None:
-        return None
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, int | float):
-        return number_text(float(cell)) if math.isfinite(cell) else None
-    text = cell.strip()
-    return None if is_missing(text) else text
 
 
 def from_json(values: Mapping[str, object]) -> Preprocessing:
@@ -273,21 +191,7 @@ def _picture(values: Mapping[str, object]) -> PicturePreprocessing:
 
 
 def _table(values: Mapping[str, object]) -> TablePreprocessing:
-    features: list[Feature] = []
-    for raw in _list(values["features"]):
-        if not isinstance(raw, dict):
-            raise TypeError(raw)
-        if raw["type"] == "number":
-            fill, mean, std = _number(raw["fill"]), _number(raw["mean"]), _positive(raw["std"])
-            low, high = (None if raw.get(k) is None else _number(raw[k]) for k in ("low", "high"))
-            features.append(NumberFeature(_text(raw["name"]), fill, mean, std, low, high))
-        elif raw["type"] == "category":
-            missing = raw["missing"]
-            if not isinstance(missing, bool):
-                raise TypeError(missing)
-            features.append(CategoryFeature(_text(raw["name"]), _texts(raw["values"]), missing))
-        else:
-            raise ValueError(raw["type"])
+    features = [feature_from_json(raw) for raw in _list(values["features"])]
     return TablePreprocessing(
         tuple(features),
         _text(values["target"]),
@@ -334,3 +238,20 @@ def _whole(value: object, low: int, high: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise ValueError(value)
     return value
+
+
+__all__ = [
+    "BooleanFeature",
+    "CategoryFeature",
+    "Cell",
+    "DateFeature",
+    "Feature",
+    "NumberFeature",
+    "PicturePreprocessing",
+    "Preprocessing",
+    "TablePreprocessing",
+    "category_text",
+    "from_json",
+    "to_float32",
+    "to_json",
+]

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from studio.core.project import Column
-from studio.data.columns import MAX_VALUES, categories_of, numbers_of
+from studio.data.column_summary import ColumnSummary, column_summaries
 from studio.data.dataset import DataError, Dataset, PictureCard
-from studio.data.numbers import is_missing
 
 if TYPE_CHECKING:
     from studio.data.sources.csv_table import TableDataset
-
-_BINS = 20
-_MOST_COMMON = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +38,6 @@ class TableHead:
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     lines: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnSummary:
-    """What one column holds, over all rows of the file.
-
-    For numbers: `minimum`, `mean`, `maximum`, and a histogram: `counts[i]` values lie between `edges[i]`
-    and `edges[i + 1]`. For categories: `common`, the most frequent values with their counts. Else empty.
-    """
-
-    name: str
-    type: str
-    role: str
-    missing: int
-    unique: int
-    minimum: float | None = None
-    mean: float | None = None
-    maximum: float | None = None
-    counts: tuple[int, ...] = ()
-    edges: tuple[float, ...] = ()
-    common: tuple[tuple[str, int], ...] = ()
 
 
 def class_balance(dataset: Dataset) -> tuple[ClassShare, ...]:
@@ -134,50 +108,7 @@ def table_head(dataset: TableDataset, count: int = 100) -> TableHead:
     """The first rows, whether they are used or not."""
     table = dataset.table
     rows = tuple(zip(*(cells[:count] for cells in table.columns), strict=True))
-    return TableHead(dataset.columns, rows, table.lines[:count])
-
-
-def column_summaries(dataset: TableDataset) -> tuple[ColumnSummary, ...]:
-    """One summary per column, in the file's order."""
-    table = dataset.table
-    return tuple(
-        summarise(column, cells, dataset)
-        for column, cells in zip(dataset.columns, table.columns, strict=True)
-    )
-
-
-def summarise(column: Column, cells: tuple[str, ...], dataset: TableDataset) -> ColumnSummary:
-    """Counts and figures of one column."""
-    decimal = dataset.table.dialect.decimal
-    if column.type == "number":
-        numbers, _ = numbers_of(cells, decimal)
-        known = numbers[np.isfinite(numbers)]
-        missing = len(cells) - len(known)
-        if not len(known):
-            return ColumnSummary(column.name, "number", column.role, missing, 0)
-        unique = np.unique(known)
-        largest = float(np.abs(known).max()) or 1.0
-        with np.errstate(over="ignore", invalid="ignore"):
-            spread = float(known.max()) - float(known.min())
-            # A histogram needs bins that floats can tell apart.
-            usable = np.isfinite(spread) and spread > 1e-9 * max(1.0, largest)
-        counts, edges = np.histogram(known, bins=min(_BINS, len(unique))) if usable else ((), ())
-        return ColumnSummary(
-            column.name,
-            "number",
-            column.role,
-            missing,
-            len(unique),
-            float(known.min()),
-            float((known / largest).mean()) * largest,  # their sum may be too large for a float
-            float(known.max()),
-            tuple(int(n) for n in counts),
-            tuple(float(e) for e in edges),
-        )
-    missing = sum(1 for cell in cells if is_missing(cell))
-    values = Counter(value for value in categories_of(cells, decimal) if value is not None)
-    common = tuple(values.most_common(_MOST_COMMON)) if len(values) <= 4 * MAX_VALUES else ()
-    return ColumnSummary(column.name, "category", column.role, missing, len(values), common=common)
+    return TableHead(dataset.columns, rows, tuple(int(line) for line in table.lines[:count]))
 
 
 def _spread(places: np.ndarray[tuple[int], np.dtype[np.int64]], count: int) -> tuple[int, ...]:
@@ -186,3 +117,18 @@ def _spread(places: np.ndarray[tuple[int], np.dtype[np.int64]], count: int) -> t
         return tuple(int(place) for place in places)
     chosen = np.linspace(0, len(places) - 1, count).round().astype(np.int64)
     return tuple(int(place) for place in places[chosen])
+
+
+__all__ = [
+    "ClassShare",
+    "ColumnSummary",
+    "SplitSizes",
+    "TableHead",
+    "balance_note",
+    "class_balance",
+    "column_summaries",
+    "sample_cards",
+    "sample_indices",
+    "split_sizes",
+    "table_head",
+]

@@ -5,7 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from studio.data.preprocessing import CategoryFeature, Cell, NumberFeature, TablePreprocessing, category_text
+from studio.data.preprocessing import (
+    BooleanFeature,
+    CategoryFeature,
+    Cell,
+    DateFeature,
+    NumberFeature,
+    TablePreprocessing,
+    category_text,
+)
 
 _NAMED = 6  # values of a category told in a sentence
 
@@ -19,6 +27,12 @@ def remarks(preprocessing: TablePreprocessing, row: Mapping[str, Cell]) -> tuple
     for feature, cell in zip(preprocessing.features, preprocessing.cells_of(row), strict=True):
         if isinstance(feature, NumberFeature):
             found.append(_about_number(feature, feature.number(cell)))
+        elif isinstance(feature, BooleanFeature | DateFeature):
+            if category_text(cell) is None:
+                usual = (
+                    "training's usual date" if isinstance(feature, DateFeature) else _usual_answer(feature)
+                )
+                found.append(f"“{feature.name}” is empty, so {usual} is used.")
         else:
             found.append(_about_category(feature, category_text(cell)))
     return tuple(filter(None, found))
@@ -37,8 +51,12 @@ def _about_number(feature: NumberFeature, number: float | None) -> str:
     )
 
 
+def _usual_answer(feature: BooleanFeature) -> str:
+    return f"the more frequent answer seen in training, “{feature.words[feature.fill >= 0.5]}”,"
+
+
 def _about_category(feature: CategoryFeature, text: str | None) -> str:
-    if feature.place(text) >= 0:
+    if feature.knows(text):
         return ""
     if text is None:
         return f"“{feature.name}” is empty, which never happened in training."

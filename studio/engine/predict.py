@@ -14,10 +14,9 @@ import torch
 
 from studio.core.params import ParamValue
 from studio.data.dataset import DataError
-from studio.data.opening import rows_of
+from studio.data.opening import read_new_table, settled_row
 from studio.data.preprocessing import Cell, PicturePreprocessing, TablePreprocessing
 from studio.data.remarks import remarks
-from studio.data.table_reading import read_table
 from studio.engine.control import Control
 from studio.engine.evaluate import probabilities
 from studio.engine.events import Event, Predicted, Prediction, Preparing
@@ -94,18 +93,23 @@ def _table(preprocessing: TablePreprocessing, path: str) -> Iterator[tuple[_Inpu
     """Its rows, named by their lines, those that cannot be used at their place among the others."""
     name = Path(path).name
     try:
-        table = read_table(Path(path).expanduser(), {}, fewest_columns=1)
+        table = read_new_table(path)
+        arrays, problems = preprocessing.prepare_table(table)
     except DataError as error:
         yield _Input(path, None, str(error)), 1.0
         return
     bad = sorted((int(skipped.name.removeprefix("line ")), skipped.reason) for skipped in table.skipped)
-    cells = zip(*table.columns, strict=True)
-    for number, (line, values, row) in enumerate(zip(table.lines, cells, rows_of(table), strict=True), 1):
+    for place, line in enumerate(table.lines):
+        number = place + 1
         while bad and bad[0][0] < line:
             bad_line, reason = bad.pop(0)
             yield _Input(f"{name}, line {bad_line}", None, reason, columns=table.names), number / len(table)
-        prepared = _row(preprocessing, row, f"{name}, line {line}")
-        yield replace(prepared, columns=table.names, cells=values), number / len(table)
+        problem = problems.get(place)
+        array = None if problem is not None else arrays[place]
+        prepared = _Input(f"{name}, line {line}", array, problem, columns=table.names)
+        cells = tuple(column.text(place) for column in table.columns)
+        said = () if array is None else remarks(preprocessing, settled_row(table, place))
+        yield replace(prepared, remarks=said, cells=cells), number / len(table)
     for bad_line, reason in bad:
         yield _Input(f"{name}, line {bad_line}", None, reason, columns=table.names), 1.0
 

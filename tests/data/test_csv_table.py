@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from studio.core.project import Column, DatasetChoice, Project, Recipe, Setting, Splits
 from studio.data.dataset import DataError
 from studio.data.opening import open_dataset, recognise, with_target
-from studio.data.preprocessing import TablePreprocessing, from_json
+from studio.data.preprocessing import BooleanFeature, TablePreprocessing, from_json
 from studio.data.profile import column_summaries
 from studio.data.sources.csv_table import TableDataset
 
@@ -48,17 +48,16 @@ def test_that_columns_are_recognised_for_what_they_are(tmp_path: Path) -> None:
         "length": ("number", "feature"),
         "colour": ("category", "feature"),
         "note": ("category", "ignore"),
-        "day": ("category", "ignore"),
+        "day": ("date", "feature"),
         "species": ("category", "target"),
     }
     assert choice.facts is not None
-    assert choice.facts.input_shape == (3,)
+    assert choice.facts.input_shape == (5,)  # length, two colours, day of the week and days gone by
     assert choice.facts.classes == ("lily", "rose")
     assert choice.facts.target == "species"
     notes = opened(choice).notes
     assert "The column “id” numbers the rows; it is ignored." in notes
-    assert "The column “day” holds dates or times; it is ignored." in notes
-    assert "The column “note” holds something else in nearly every row, as names do; it is ignored." in notes
+    assert "The column “note” holds free text, which this network cannot read; it is ignored." in notes
 
 
 def test_that_too_many_texts_are_ignored_with_their_number(tmp_path: Path) -> None:
@@ -114,7 +113,7 @@ def test_that_gaps_are_filled_and_rows_without_target_left_out(tmp_path: Path) -
     assert len(dataset) == 6
     assert dataset.notes[:3] == (
         "1 row was left out, because “kind” is empty there.",
-        "1 empty cell in “size” get the mean of the training rows.",
+        "1 empty cell in “size” gets the mean of the training rows.",
         "2 empty cells in “colour” count as a category of their own.",
     )
     fitted = dataset.fitted()
@@ -177,12 +176,14 @@ def test_that_decimal_commas_become_numbers(tmp_path: Path) -> None:
     assert dataset.numbers("x").tolist() == [1.5, 2.5, 3.5, 1234.5]
 
 
-def test_that_yes_and_no_are_one_category_each(tmp_path: Path) -> None:
+def test_that_yes_and_no_are_one_input(tmp_path: Path) -> None:
     dataset = opened(choice_of(tmp_path, "ok,x,kind\nYes,1,a\nno,2,b\nyes,3,a\nNo,5,b\n"))
     feature = dataset.fitted().features[0]
-    assert feature.values == ("no", "yes")  # type: ignore[union-attr]
-    assert feature.encode("YES") == [0, 1]
-    assert feature.encode(True) == [0, 1]
+    assert isinstance(feature, BooleanFeature)
+    assert feature.words == ("no", "yes")
+    assert feature.encode("YES") == [1]
+    assert feature.encode(True) == [1]
+    assert feature.encode("?") == [feature.fill]
 
 
 def test_that_a_single_class_is_refused(tmp_path: Path) -> None:
@@ -217,7 +218,7 @@ def test_that_a_column_that_vanished_is_named_with_a_way_out(tmp_path: Path) -> 
     project = Project("tabular-classification", choice, {}, Recipe(Setting("mse"), Setting("adam")))
     mended = caught.value.fixes[0].edit(project)
     assert mended.dataset is not None
-    assert opened(mended.dataset).facts.input_shape == (3,)
+    assert opened(mended.dataset).facts.input_shape == (5,)
 
 
 def test_that_a_new_column_is_ignored_and_told(tmp_path: Path) -> None:

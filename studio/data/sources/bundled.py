@@ -164,9 +164,9 @@ def open_bundled(choice: DatasetChoice, progress: Progress | None = None) -> Dat
         )
     if entry.kind == "image-classification":
         return BundledPictures(choice)
-    from studio.data.sources.csv_table import TableDataset
+    from studio.data.sources.csv_table import open_table
 
-    return TableDataset(choice, _present(entry), progress)
+    return open_table(choice, _present(entry), progress)
 
 
 def choose_bundled(text: str, options: Params) -> DatasetChoice:

@@ -65,14 +65,13 @@ def _plain_name(file_name: str) -> str:
 
 
 def _import_lines(imports: set[str], body: str) -> list[str]:
-    standard = sorted(line for line in imports if not line.startswith("from PIL") and "openpyxl" not in line)
+    readers = sorted(line for line in imports if line in ("import openpyxl", "import pyarrow.parquet"))
+    standard = sorted(line for line in imports if not line.startswith("from PIL") and line not in readers)
     if "math." in body:
         standard = sorted({*standard, "import math"})
-    other = ["import numpy as np", "import torch"]
+    other = ["import numpy as np", *readers, "import torch"]
     if "from PIL import Image, ImageOps" in imports:
         other.append("from PIL import Image, ImageOps")
-    if "import openpyxl" in imports:
-        other.insert(1, "import openpyxl")
     other.append("from torch import nn")
     if "F." in body:
         other.append("from torch.nn import functional as F")

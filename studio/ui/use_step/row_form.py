@@ -6,11 +6,20 @@ import math
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QCompleter, QFormLayout, QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QCompleter, QFormLayout, QLabel, QLineEdit, QWidget
 
 from studio.core.params import Float, ParamValue
-from studio.data.numbers import parse_number
-from studio.data.preprocessing import CategoryFeature, Cell, Feature, NumberFeature, category_text
+from studio.data.dates import written_date
+from studio.data.numbers import parse_boolean, parse_number
+from studio.data.preprocessing import (
+    BooleanFeature,
+    CategoryFeature,
+    Cell,
+    DateFeature,
+    Feature,
+    NumberFeature,
+    category_text,
+)
 from studio.ui.forms.number_box import NumberBox
 from studio.ui.plots.quantities import number_text
 from studio.ui.train_step.entry_choice import CalmComboBox
@@ -30,6 +39,8 @@ class RowForm(QWidget):
         self.setAccessibleName(self.tr("A row to predict"))
         self._numbers: dict[str, NumberBox] = {}
         self._choices: dict[str, QComboBox] = {}
+        self._answers: dict[str, tuple[str, str]] = {}  # no and yes, in the table's words
+        self._dates: dict[str, QLineEdit] = {}
         self._usual: dict[str, float] = {}
         layout = QFormLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -37,9 +48,9 @@ class RowForm(QWidget):
         layout.setVerticalSpacing(8)
         layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for feature in features:
-            label = QLabel(feature.name)
+            label = QLabel(_label(feature))
             label.setTextFormat(Qt.TextFormat.PlainText)
-            field = self._number(feature) if isinstance(feature, NumberFeature) else self._choice(feature)
+            field = self._field(feature)
             field.setObjectName(f"row.{feature.name}")
             field.setAccessibleName(feature.name)
             label.setBuddy(field)
@@ -49,6 +60,7 @@ class RowForm(QWidget):
     def row(self) -> dict[str, ParamValue]:
         values: dict[str, ParamValue] = {name: _typed(box) for name, box in self._numbers.items()}
         values |= {name: self._chosen(choice) for name, choice in self._choices.items()}
+        values |= {name: line.text() for name, line in self._dates.items()}
         return values
 
     def fill(self, row: Mapping[str, Cell]) -> None:
@@ -60,11 +72,39 @@ class RowForm(QWidget):
             usual = not isinstance(value, int | float) or not math.isfinite(value)
             box.clear()  # or text that was typed wrongly would stay
             box.set_value(self._usual[name] if usual else float(value))  # type: ignore[arg-type]
+        for name, line in self._dates.items():
+            line.setText(category_text(row.get(name)) or "")
         for name, choice in self._choices.items():
-            index = choice.findData(category_text(row.get(name)) or "")
+            text = category_text(row.get(name)) or ""
+            answer = parse_boolean(text) if name in self._answers else None
+            index = choice.findData(text if answer is None else self._answers[name][answer])
             if index >= 0:
                 choice.setCurrentIndex(index)
         self.changed.emit()
+
+    def _field(self, feature: Feature) -> QWidget:
+        if isinstance(feature, NumberFeature):
+            return self._number(feature)
+        if isinstance(feature, DateFeature):
+            return self._date(feature)
+        return self._answer(feature) if isinstance(feature, BooleanFeature) else self._choice(feature)
+
+    def _date(self, feature: DateFeature) -> QLineEdit:
+        line = QLineEdit(written_date(feature.usual))
+        line.setToolTip(self.tr("A date such as 2024-01-31, or with the time: 2024-01-31 18:30."))
+        line.textEdited.connect(lambda _: self.changed.emit())
+        self._dates[feature.name] = line
+        return line
+
+    def _answer(self, feature: BooleanFeature) -> QComboBox:
+        choice = CalmComboBox()
+        for word in feature.words:
+            choice.addItem(word, word)
+        choice.setCurrentIndex(int(feature.fill >= 0.5))
+        choice.activated.connect(lambda *_: self.changed.emit())
+        self._choices[feature.name] = choice
+        self._answers[feature.name] = feature.words
+        return choice
 
     def _number(self, feature: NumberFeature) -> NumberBox:
         box = NumberBox(_ANY)
@@ -116,3 +156,8 @@ class RowForm(QWidget):
 def _typed(box: NumberBox) -> ParamValue:
     """The number; the text itself where it is none, empty where it is empty."""
     return box.lineEdit().text().strip() if box.text_is_wrong else float(box.value)
+
+
+def _label(feature: Feature) -> str:
+    unit = feature.unit if isinstance(feature, NumberFeature) else ""
+    return f"{feature.name} ({unit})" if unit else feature.name
