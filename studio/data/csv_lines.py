@@ -70,6 +70,10 @@ def lines_of(data: bytes, delimiter: str) -> Lines | None:
     last = np.frombuffer(data, np.uint8)[np.maximum(ends - 1, 0)]
     lengths = ends - starts - (last == _RETURN)
     filled = lengths > delimiters
+    sign = delimiter.encode()
+    if b'""' in data or b" " + sign in data or sign + b" " in data:  # cells of quotes or spaces only
+        for i in np.flatnonzero(filled & (lengths <= 3 * (delimiters + 1))).tolist():
+            filled[i] = bool(data[starts[i] : ends[i]].strip(sign + b'" \r'))
     cells = delimiters[filled] + 1
     if not len(cells):
         return None
