@@ -56,15 +56,15 @@ class RecentNetworks(QObject):
     def _words(self, network: LeftNetwork) -> str:
         names = {example.id: example.name for example in examples()}
         name = names.get(network.location) or Path(network.location).stem or self.tr("Untitled")
-        when = QLocale().toString(
-            QDateTime.fromSecsSinceEpoch(int(network.trained_s)), QLocale.FormatType.ShortFormat
-        )
-        epochs = (
-            self.tr("1 epoch")
-            if network.epochs == 1
-            else self.tr("{count} epochs").format(count=network.epochs)
-        )
-        parts = [name, epochs]
+        trained = QDateTime.fromSecsSinceEpoch(int(network.trained_s))
+        short = QLocale.FormatType.ShortFormat
+        today = trained.date() == QDateTime.currentDateTime().date()
+        when = QLocale().toString(trained.time() if today else trained.date(), short)
         if network.accuracy is not None:
-            parts.append(self.tr("{share} % right").format(share=f"{100 * network.accuracy:.0f}"))
-        return "  ·  ".join((*parts, when))
+            how_well = self.tr("{share} % right").format(share=f"{100 * network.accuracy:.0f}")
+        elif network.epochs == 1:
+            how_well = self.tr("1 epoch")
+        else:
+            how_well = self.tr("{count} epochs").format(count=network.epochs)
+        parts = (name, how_well, when)
+        return "  ·  ".join(parts)

@@ -42,7 +42,7 @@ class ProbabilityBars(QWidget):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(260, _ROW * len(self._rows))
+        return QSize(160, _ROW * len(self._rows))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -98,18 +98,25 @@ class AnswerCard(QFrame):
         theme.theme().theme_changed.connect(self._retint)
         self._retint()
         self.bars = ProbabilityBars()
-        area = QScrollArea()
-        area.setWidget(self.bars)
+        inside = QWidget()
+        words = QVBoxLayout(inside)
+        words.setContentsMargins(0, 0, 0, 0)
+        words.setSpacing(6)
+        for widget in (self._answer, self._sure, self._remarks):
+            words.addWidget(widget)
+        words.addSpacing(8)
+        words.addWidget(self.bars)
+        words.addStretch(1)
+        area = QScrollArea()  # on a low screen the words and the bars are scrolled together
+        area.setWidget(inside)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.viewport().setAutoFillBackground(False)
-        self.bars.setAutoFillBackground(False)
+        inside.setAutoFillBackground(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 16, 18, 16)
         layout.setSpacing(6)
-        for widget in (self._label, self._answer, self._sure, self._remarks):
-            layout.addWidget(widget)
-        layout.addSpacing(8)
+        layout.addWidget(self._label)
         layout.addWidget(area, 1)
         self.clear()
 
@@ -144,7 +151,7 @@ class AnswerCard(QFrame):
     def _say_remarks(self, remarks: tuple[str, ...]) -> None:
         """What training never saw: the answer stands, but nobody should trust it blindly."""
         text = "\n".join(remarks)
-        if any(" seen in " in remark for remark in remarks):
+        if any("never" in remark or "than all values" in remark for remark in remarks):
             text += "\n" + self.tr("So this answer is a guess, however sure the network seems.")
         self._remarks.setText(text)
         self._remarks.setVisible(bool(remarks))

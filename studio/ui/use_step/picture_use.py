@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QImageReader, QPixmap
+from PySide6.QtGui import QImageReader, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from studio.core.problems import LanternError
 from studio.ui.buttons import PrimaryButton, QuietButton
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from studio.engine.events import Prediction
 
 _SEEN = 112  # pixels
+_SEEN_SMALL = 64
+_ROOMY = 700  # pixels of width; below that buttons have short names, with the long ones as tooltips
 _SHOWN = 1200  # a photo is shown, not printed
 
 
@@ -84,15 +87,21 @@ class PictureUse(QWidget):
         self.answer.show_prediction(prediction, "", self._truth)
 
     def _build(self) -> None:
-        choose = PrimaryButton(self.tr("Choose pictures…"))
+        choose = PrimaryButton()
         choose.setObjectName("choosePicture")
         choose.clicked.connect(self.files_wanted)
-        folder = QuietButton(self.tr("Whole folder…"), "folder")
+        folder = QuietButton("", "folder")
         folder.setObjectName("chooseFolder")
         folder.clicked.connect(self.folder_wanted)
-        self.dice = QuietButton(self.tr("Random test picture"), "dice")
+        self.dice = QuietButton("", "dice")
         self.dice.setObjectName("randomSample")
         self.dice.clicked.connect(self.random_wanted)
+        self._names = (
+            (choose, self.tr("Choose pictures…"), self.tr("Choose…")),
+            (folder, self.tr("Whole folder…"), self.tr("Folder…")),
+            (self.dice, self.tr("Random test picture"), self.tr("Random")),
+        )
+        self._name_buttons(roomy=True)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         for button in (choose, folder, self.dice):
@@ -117,6 +126,19 @@ class PictureUse(QWidget):
         layout.addLayout(left, 1)
         layout.addLayout(right, 1)
         self.zone.chosen.connect(self.files_wanted)
+
+    def _name_buttons(self, roomy: bool) -> None:
+        for button, long, short in self._names:
+            button.setText(long if roomy else short)
+            button.setAccessibleName(long)
+        side = _SEEN if roomy else _SEEN_SMALL
+        self._seen.setFixedSize(QSize(side, side))
+        self._seen.setScaledContents(not roomy)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._name_buttons(self.width() >= _ROOMY)
+        super().resizeEvent(event)
 
 
 def _readable(path: Path) -> QPixmap | None:

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QProgressBar,
-    QPushButton,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from studio.engine.events import Prediction
 
 _WIDEST = 260  # pixels of a column at first; people can pull it wider
+_NAMED = 200  # a picture with its name beside it
 _ROW = 30
 
 
@@ -47,12 +47,14 @@ class PredictionList(QWidget):
         self.bar = QProgressBar()
         self.bar.setObjectName("predictionProgress")
         self.bar.setAccessibleName(self.tr("How far the predictions are"))
-        self.cancel = QPushButton(self.tr("Cancel"))
+        self.bar.setMinimumWidth(240)
+        self.cancel = QuietButton(self.tr("Cancel"), "close")
         self.cancel.setObjectName("cancelPredictions")
         self.cancel.clicked.connect(self.cancelled)
         self.view = self._make_view()
         self.order = CalmComboBox()
         self.order.setObjectName("predictionOrder")
+        self.order.setSizeAdjustPolicy(CalmComboBox.SizeAdjustPolicy.AdjustToContents)
         self.order.setAccessibleName(self.tr("Order"))
         self.order.activated.connect(self._on_order_chosen)
         self.odd = QCheckBox()
@@ -109,11 +111,11 @@ class PredictionList(QWidget):
         if failed:
             parts.append(self.tr("{count} could not be used").format(count=f"{failed:,}"))
         if odd > failed:
-            parts.append(self.tr("{count} unlike anything in training").format(count=f"{odd - failed:,}"))
+            parts.append(self.tr("{count} with a remark").format(count=f"{odd - failed:,}"))
         if not complete:
             parts.append(self.tr("cancelled before the end"))
         self._says.setText("  ·  ".join(parts))
-        self.odd.setText(self.tr("Only the {count} with a remark").format(count=f"{odd:,}"))
+        self.odd.setText(self.tr("Only these {count}").format(count=f"{odd:,}"))
         self.odd.setVisible(0 < odd < count)
         self._export.setEnabled(bool(predictions))
 
@@ -148,7 +150,11 @@ class PredictionList(QWidget):
         self.view.resizeColumnsToContents()
         header = self.view.horizontalHeader()
         for column in range(self.model.columnCount() - 1):
-            header.resizeSection(column, min(_WIDEST, header.sectionSize(column) + 12))
+            least = _NAMED if column == NAME and self.view.iconSize().height() < self._row_height() else 0
+            header.resizeSection(column, max(least, min(_WIDEST, header.sectionSize(column) + 12)))
+
+    def _row_height(self) -> int:
+        return self.view.verticalHeader().defaultSectionSize()
 
     def _set_busy(self, busy: bool) -> None:
         self.bar.setVisible(busy)

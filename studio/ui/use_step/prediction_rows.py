@@ -147,7 +147,9 @@ class PredictionRows(QAbstractTableModel):
             if column == self.columnCount() - 1:
                 return theme.colours().warning
         if role == Qt.ItemDataRole.FontRole and column == ANSWER:
-            return theme.font("heading")
+            bold = theme.font("body")
+            bold.setBold(True)
+            return bold
         if role == Qt.ItemDataRole.SizeHintRole and self._pictures:
             return QSize(-1, SIDE + 8)
         return None
