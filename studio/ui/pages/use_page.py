@@ -72,14 +72,13 @@ class UsePage(QWidget):
 
     @property
     def model(self) -> Model | None:
-        """The network that answers here."""
         return self._guest or self._controller.model
 
     def entered(self) -> None:
         self._refresh()
 
     def stop(self) -> None:
-        """Joins the workers; called when the window closes."""
+        """Joins the workers."""
         self._worker.stop()
         self.asking.stop()
         self._export.stop()
@@ -97,6 +96,7 @@ class UsePage(QWidget):
         project = self._document.project
         if self._guest is not None and (project is None or project.id != self._guest_of):
             self.use_guest(None)
+        self._on_model_changed()  # it may have other data than the network learnt from
 
     def _on_model_changed(self) -> None:
         if self.isVisible():
@@ -109,7 +109,11 @@ class UsePage(QWidget):
             self._shown = None
             self._stack.setCurrentWidget(self._empty)
             return
-        self._model_note.setText(about_model(model, self._controller.state.active))
+        text = about_model(model, self._controller.state.active)
+        project = self._document.project
+        if project is not None and not model.loaded and not _same_data(project, model):
+            text += " " + self.tr("The project has other data now: train again to learn from them.")
+        self._model_note.setText(text)
         if self._shown == (model.path, model.step):
             return  # the same weights, but the run that wrote them may have ended
         self.asking.forget()
@@ -172,8 +176,7 @@ class UsePage(QWidget):
             self.asking.ask_one(self.model, dict(row))
 
     def _on_answered(self, prediction: Prediction) -> None:
-        use = self._current_use()
-        if use is not None:
+        if (use := self._current_use()) is not None:
             use.show_prediction(prediction)
 
     def _on_counted(self, count: int) -> None:
@@ -200,8 +203,7 @@ class UsePage(QWidget):
             self.rows.fill(dict(zip(prediction.columns, prediction.cells, strict=False)), "")
 
     def _tell(self, message: str) -> None:
-        use = self._current_use()
-        if use is not None:
+        if (use := self._current_use()) is not None:
             self._inside.setCurrentWidget(use)
             use.answer.show_problem(message)
 

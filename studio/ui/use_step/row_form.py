@@ -21,7 +21,7 @@ from studio.data.preprocessing import (
     category_text,
 )
 from studio.ui.forms.number_box import NumberBox
-from studio.ui.plots.quantities import number_text
+from studio.ui.forms.numbers import format_number
 from studio.ui.train_step.entry_choice import CalmComboBox
 
 _ANY = Float(-1e15, 1e15)
@@ -120,11 +120,11 @@ class RowForm(QWidget):
     def _range_in_words(self, feature: NumberFeature) -> str:
         if feature.low is not None and feature.high is not None:
             return self.tr("In training between {low} and {high}, on average {mean}.").format(
-                low=number_text(feature.low), high=number_text(feature.high), mean=number_text(feature.fill)
+                low=_short(feature.low), high=_short(feature.high), mean=_short(feature.fill)
             )
         low, high = feature.mean - 2 * feature.std, feature.mean + 2 * feature.std
         return self.tr("Usually between {low} and {high}, on average {mean}.").format(
-            low=number_text(low), high=number_text(high), mean=number_text(feature.mean)
+            low=_short(low), high=_short(high), mean=_short(feature.mean)
         )
 
     def _choice(self, feature: CategoryFeature) -> QComboBox:
@@ -151,6 +151,10 @@ class RowForm(QWidget):
         text = choice.currentText().strip()
         index = choice.findText(text, Qt.MatchFlag.MatchFixedString | Qt.MatchFlag.MatchCaseSensitive)
         return str(choice.itemData(index)) if index >= 0 else text
+
+
+def _short(number: float) -> str:
+    return format_number(float(f"{number:.4g}"))
 
 
 def _typed(box: NumberBox) -> ParamValue:
