@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,16 +21,17 @@ from studio.ui.labels import Note, Title
 from studio.ui.page import Panel
 from studio.ui.run_controller import RunController
 from studio.ui.use_step.asking import Asking
+from studio.ui.use_step.dice import Dice, same_data
 from studio.ui.use_step.export_predictions import ExportPredictions
 from studio.ui.use_step.given import is_for, read_given
 from studio.ui.use_step.model_words import about_model
 from studio.ui.use_step.prediction_list import PredictionList
-from studio.ui.workers.job import Worker
 
 if TYPE_CHECKING:
-    from studio.core.project import Project
+    from studio.data.preprocessing import Preprocessing
     from studio.engine.events import Prediction
     from studio.ui.use_step.picture_use import PictureUse
+    from studio.ui.use_step.random_sample import RandomSample
     from studio.ui.use_step.row_use import RowUse
 
 
@@ -55,11 +55,11 @@ class UsePage(QWidget):
         self._document = document
         self._controller = controller
         self._dialogs = dialogs or NativeFileDialogs()
-        self._worker = Worker("random sample", self)
-        self._random = random.Random()
+        self.dice = Dice(document, self)
         self._guest: Model | None = None  # a loaded network that is only used, in place of the project's
         self._guest_of = ""  # id of the project that was open then
         self._shown: tuple[str, int] | None = None  # path and step of the model that is shown
+        self._prepared: Preprocessing | None = None  # how it reads its inputs
         self.pictures: PictureUse | None = None
         self.rows: RowUse | None = None
         self.asking = Asking(controller.host, self)
@@ -76,13 +76,13 @@ class UsePage(QWidget):
 
     def entered(self) -> None:
         self._refresh()
+        if not self._many_shown and (use := self._current_use()) is not None:
+            use.focus_first()
 
     def stop(self) -> None:
         """Joins the workers."""
-        self._worker.stop()
-        self.asking.stop()
-        self._export.stop()
-        self.many.stop()
+        for part in (self.dice, self.asking, self._export, self.many):
+            part.stop()
 
     # -- which model --------------------------------------------------------------------------------
 
@@ -106,21 +106,20 @@ class UsePage(QWidget):
         model = self.model
         self._back.setVisible(self._guest is not None)
         if model is None:
-            self._shown = None
+            self._shown = self._prepared = None
             self._stack.setCurrentWidget(self._empty)
             return
         text = about_model(model, self._controller.state.active)
         project = self._document.project
-        if project is not None and not model.loaded and not _same_data(project, model):
+        if project is not None and not model.loaded and not same_data(project, model):
             text += " " + self.tr("The project has other data now: train again to learn from them.")
         self._model_note.setText(text)
         if self._shown == (model.path, model.step):
             return  # the same weights, but the run that wrote them may have ended
-        self.asking.forget()
         try:
             self._show_model(model)
         except (LanternError, OSError) as error:
-            self._shown = None
+            self._shown = self._prepared = None
             self._broken.set_text(str(error))
             self._stack.setCurrentWidget(self._broken)
 
@@ -130,6 +129,12 @@ class UsePage(QWidget):
         preprocessing = from_json(read_preprocessing(model.path))
         self._shown = (model.path, model.step)
         self._stack.setCurrentWidget(self._body)
+        self._show_dice()
+        if preprocessing == self._prepared:
+            self._ask_again()
+            return
+        self.asking.forget()
+        self._prepared = preprocessing
         if isinstance(preprocessing, PicturePreprocessing):
             use = self._picture_use()
             use.set_preprocessing(preprocessing)
@@ -143,15 +148,26 @@ class UsePage(QWidget):
             rows.ask_now()
         self._show_dice()
 
+    def _ask_again(self) -> None:
+        """Newer weights of the same network: what people typed or chose stays, the answer follows."""
+        if self._many_shown:
+            return  # a list of answers, or one that is on its way
+        if self.rows is not None and self._current_use() is self.rows:
+            self._inside.setCurrentWidget(self.rows)
+            self.rows.ask_now()
+        elif self.pictures is not None and self.model is not None:
+            self._inside.setCurrentWidget(self.pictures)
+            if self.pictures.path is not None:
+                self.asking.ask_one(self.model, str(self.pictures.path))
+
     def _show_dice(self) -> None:
         """A test sample can be tried where it is one that this network reads."""
-        same = self._document.dataset is not None and _same_data(self._document.project, self.model)
+        fit = self.dice.fit(self.model)
+        why = "" if fit else self.tr("The project's data are not those that this network learnt from.")
         for use in (self.pictures, self.rows):
             if use is not None:
-                use.dice.setEnabled(same)
-                use.dice.setToolTip(
-                    "" if same else self.tr("The project's data are not those that this network learnt from.")
-                )
+                use.dice.setEnabled(fit)
+                use.dice.setToolTip(why)
 
     # -- asking -------------------------------------------------------------------------------------
 
@@ -226,23 +242,12 @@ class UsePage(QWidget):
         self.use_paths([path] if path is not None else [])
 
     def _on_random_wanted(self) -> None:
-        from studio.ui.use_step.random_sample import random_test_sample
+        if (use := self._current_use()) is not None:
+            use.answer.show_waiting()
+            self.dice.roll()
 
-        dataset, use = self._document.dataset, self._current_use()
-        if dataset is None or use is None:
-            return
-        use.answer.show_waiting()
-        # The first time all pictures may have to be read: not in the window's thread.
-        self._worker.start(
-            lambda progress: random_test_sample(dataset, self._random, progress),
-            self._on_random,
-            lambda message, details: self._tell(message),
-        )
-
-    def _on_random(self, sample: Any) -> None:
-        if sample is None:
-            self._tell(self.tr("There are no test samples. Give the test split a share in the Data step."))
-        elif sample.picture is not None and self._for_pictures:
+    def _on_drawn(self, sample: RandomSample) -> None:
+        if sample.picture is not None and self._for_pictures:
             self.show_one(sample.picture, sample.name, sample.truth)
         elif sample.row is not None and self.rows is not None and not self._for_pictures:
             self.rows.fill(sample.row, sample.truth)
@@ -344,6 +349,8 @@ class UsePage(QWidget):
         self.asking.answered.connect(self._on_answered)
         self.asking.many_answered.connect(self._on_many)
         self.asking.failed.connect(self._tell)
+        self.dice.drawn.connect(self._on_drawn)
+        self.dice.failed.connect(self._tell)
         self.asking.counted.connect(self._on_counted)
         self.asking.progressed.connect(self.many.show_progress)
         self.many.closed.connect(self._close_many)
@@ -390,10 +397,3 @@ class UsePage(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
-
-
-def _same_data(project: Project | None, model: Model | None) -> bool:
-    if project is None or project.dataset is None or model is None or model.project.dataset is None:
-        return False
-    here, there = project.dataset, model.project.dataset
-    return (here.source, here.location) == (there.source, there.location)

@@ -37,6 +37,7 @@ class PictureUse(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._preprocessing: PicturePreprocessing | None = None
+        self.path: Path | None = None  # of the picture that is asked about
         self._truth = ""
         self.zone = DropZone(
             self.tr("Drop pictures or a folder here, paste a picture, or click to choose some")
@@ -51,7 +52,7 @@ class PictureUse(QWidget):
         self._build()
 
     def set_preprocessing(self, preprocessing: PicturePreprocessing) -> None:
-        self._preprocessing = preprocessing
+        self._preprocessing, self.path = preprocessing, None
         self.zone.set_picture(None)
         self._seen.clear()
         self._seen_note.setText("")
@@ -61,7 +62,7 @@ class PictureUse(QWidget):
 
     def show_picture(self, path: Path, name: str = "", truth: str = "") -> None:
         """What is being asked about."""
-        self._truth = truth
+        self._truth, self.path = truth, path
         self._name.setText(name or path.name)
         self.zone.set_picture(_readable(path))
         self.answer.show_waiting()
@@ -82,6 +83,10 @@ class PictureUse(QWidget):
                 width=width, height=height, colour=colour
             )
         )
+
+    def focus_first(self) -> None:
+        """Where work begins."""
+        self.zone.setFocus()
 
     def show_prediction(self, prediction: Prediction) -> None:
         self.answer.show_prediction(prediction, "", self._truth)

@@ -63,6 +63,15 @@ class RowForm(QWidget):
         values |= {name: line.text() for name, line in self._dates.items()}
         return values
 
+    def focus_first(self) -> None:
+        """Its first field."""
+        layout = self.layout()
+        assert isinstance(layout, QFormLayout)
+        first = layout.itemAt(0, QFormLayout.ItemRole.FieldRole)
+        field = first.widget() if first is not None else None
+        if field is not None:
+            field.setFocus()
+
     def fill(self, row: Mapping[str, Cell]) -> None:
         """Puts values in by column name; what is empty in the row gets its usual value."""
         for name, box in self._numbers.items():

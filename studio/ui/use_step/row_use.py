@@ -54,6 +54,11 @@ class RowUse(QWidget):
         """Predicts what stands in the form."""
         self._timer.start(0)
 
+    def focus_first(self) -> None:
+        """Where work begins."""
+        if self.form is not None:
+            self.form.focus_first()
+
     def fill(self, row: Mapping[str, Cell], truth: str) -> None:
         if self.form is not None:
             self.form.fill(row)

@@ -361,3 +361,36 @@ def test_that_a_hundred_thousand_rows_are_shown_and_sorted(qtbot: QtBot) -> None
     shown.show_predictions(many, pictures=False)
     shown.model.sort(SURE, Qt.SortOrder.DescendingOrder)
     assert shown.model.prediction(0).probabilities["cat"] == 96 / 97
+
+
+def test_that_newer_weights_keep_what_was_typed_and_answer_again(
+    qtbot: QtBot, make: Make, engine_: Engine, controller: RunController
+) -> None:
+    page = make(ROWS)
+    assert page.rows is not None
+    form = page.rows.form
+    assert form is not None
+    form.fill({"legs": 3, "fur": "short"})
+    qtbot.waitUntil(lambda: last(engine_) == ({"legs": 3.0, "fur": "short"},), timeout=5000)
+    asked = len(engine_.asked)
+    assert controller.model is not None
+    controller._set_model(replace(controller.model, step=20))  # saved while training goes on
+    qtbot.waitUntil(lambda: len(engine_.asked) == asked + 1, timeout=5000)
+    assert page.rows.form is form
+    assert last(engine_) == ({"legs": 3.0, "fur": "short"},)
+
+
+def test_that_the_page_can_be_used_by_keyboard_alone(qtbot: QtBot, make: Make, tmp_path: Path) -> None:
+    page = make(PICTURES)
+    assert page.pictures is not None
+    page.activateWindow()
+    reached = []
+    page.pictures.zone.setFocus()
+    for _ in range(3):
+        focus = page.focusWidget()
+        reached.append(focus.objectName() if focus is not None else "")
+        page.focusNextChild()
+    assert reached == ["dropZone", "choosePicture", "chooseFolder"]  # no data: no dice
+    page.use_paths([picture(tmp_path / "p1.png"), picture(tmp_path / "p2.png")])
+    qtbot.waitUntil(lambda: len(page.many.predictions) == 2, timeout=5000)
+    assert page.focusWidget() is page.many.view  # arrows and Enter work at once
