@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from studio.ui.buttons import QuietButton
 from studio.ui.forms.editor import wrapped
 from studio.ui.labels import Note
 from studio.ui.train_step.entry_choice import CalmComboBox
@@ -48,6 +49,10 @@ class DeviceChoice(QWidget):
         layout.addWidget(self.combo)
         layout.addWidget(self._note)
         self.combo.activated.connect(lambda index: self.chosen.emit(str(self.combo.itemData(index))))
+        self._automatic = QuietButton(self.tr("Choose automatically"))
+        self._automatic.setObjectName("deviceAutomatic")
+        self._automatic.clicked.connect(lambda: self.chosen.emit("auto"))
+        layout.addWidget(self._automatic, 0, Qt.AlignmentFlag.AlignLeft)
         self._fill()
 
     @property
@@ -63,7 +68,7 @@ class DeviceChoice(QWidget):
         self._note.setText(message)
 
     def select(self, wish: str) -> None:
-        self._wish = wish
+        self._wish = f"{wish}:0" if wish in ("cuda", "xpu") else wish  # as the engine reads it
         self._show_choice()
 
     def _fill(self) -> None:
@@ -85,21 +90,34 @@ class DeviceChoice(QWidget):
         self._show_choice()
 
     def _show_choice(self) -> None:
+        while self.combo.count() > 1 + len(self._devices):  # what an earlier project asked for
+            self.combo.removeItem(self.combo.count() - 1)
         index = self.combo.findData(self._wish)
         if index < 0 and self._devices:
             self.combo.addItem(self.tr("{id} – not on this computer").format(id=self._wish), self._wish)
             index = self.combo.count() - 1
         self.combo.setCurrentIndex(index)
         self._note.setText(self._sentence())
+        self._note.setVisible(bool(self._note.text()))
+        self._automatic.setVisible(bool(self._devices) and not self._works())
+
+    def _chosen(self) -> Device | None:
+        if self._wish == "auto":
+            return self._best()
+        return next((d for d in self._devices if d.id == self._wish), None)
+
+    def _works(self) -> bool:
+        chosen = self._chosen()
+        return chosen is not None and chosen.problem is None
 
     def _sentence(self) -> str:
         if not self._devices:
             return self.tr("Looking for devices…")
-        chosen = next((d for d in self._devices if d.id == self._wish), None)
-        if self._wish == "auto":
-            chosen = self._best()
+        chosen = self._chosen()
         if chosen is None:
-            return self.tr("This computer has no such device. Choose another one.")
+            return self.tr("This computer has no device called “{id}”. Choose another one.").format(
+                id=self._wish
+            )
         if chosen.problem is not None:
             return self.tr("It cannot be used: {reason}").format(reason=chosen.problem)
         broken = [d for d in self._devices if d.problem is not None]
@@ -114,13 +132,24 @@ class DeviceChoice(QWidget):
         return min(working, key=_rank, default=None)
 
 
-def _rank(device: Device) -> int:
+def _rank(device: Device) -> tuple[int, int]:
+    """As the engine ranks them: graphics cards first, of several the one with most memory."""
     kind = device.id.split(":")[0]
-    return _BEST_FIRST.index(kind) if kind in _BEST_FIRST else len(_BEST_FIRST)
+    place = _BEST_FIRST.index(kind) if kind in _BEST_FIRST else len(_BEST_FIRST)
+    return place, -(device.memory_bytes or 0)
 
 
 def _title(device: Device) -> str:
-    return f"{device.id.upper()} · {device.name}"
+    """“CPU · Intel Core i5”, “GPU · NVIDIA RTX 3060 · 12.0 GB (cuda:0)”."""
+    kind = device.id.split(":")[0]
+    if kind == "cpu":
+        return f"CPU · {device.name}"
+    memory = "" if device.memory_bytes is None else f" · {_gigabytes(device.memory_bytes)}"
+    return f"GPU · {device.name}{memory} ({device.id})"
+
+
+def _gigabytes(size_bytes: int) -> str:
+    return f"{size_bytes / 2**30:.1f} GB"
 
 
 def _memory(device: Device) -> str:
@@ -128,5 +157,5 @@ def _memory(device: Device) -> str:
 
     if device.memory_bytes is None:
         return ""
-    text = QCoreApplication.translate("DeviceChoice", "{size} GB of memory.")
-    return text.format(size=f"{device.memory_bytes / 2**30:.1f}")
+    text = QCoreApplication.translate("DeviceChoice", "{size} of memory.")
+    return text.format(size=_gigabytes(device.memory_bytes))

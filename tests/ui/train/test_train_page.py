@@ -248,7 +248,7 @@ def test_that_a_broken_device_is_shown_with_its_reason_and_not_offered(qtbot: Qt
     assert [combo.itemText(i) for i in range(3)] == [
         "Automatic: CPU · A processor",
         "CPU · A processor",
-        "CUDA:0 · An old card – cannot be used",
+        "GPU · An old card · 2.0 GB (cuda:0) – cannot be used",
     ]
     assert not combo.model().item(2).isEnabled()  # type: ignore[attr-defined]
     assert combo.itemData(2, Qt.ItemDataRole.ToolTipRole) == "No kernel runs on it."
