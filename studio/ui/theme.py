@@ -43,6 +43,15 @@ class Colours:
         pair = _FAMILIES.get(name) or tuple(_FAMILIES.values())[sum(map(ord, name)) % len(_FAMILIES)]
         return QColor(pair[1] if self.dark else pair[0])
 
+    @property
+    def accent_hover(self) -> QColor:
+        """The ground of the primary button under the pointer."""
+        return self.accent.lighter(112 if self.dark else 115)
+
+    @property
+    def accent_pressed(self) -> QColor:
+        return self.accent.darker(112)
+
     def series(self, index: int) -> QColor:
         """The colour of class or curve number `index`, where many must be told apart."""
         pair = _SERIES[index % len(_SERIES)]
@@ -54,25 +63,25 @@ _FAMILIES: dict[str, tuple[str, str]] = {
     "Inputs and outputs": ("#475569", "#A3B0C2"),
     "Basic": ("#2563EB", "#7AA8FF"),
     "Convolution": ("#7C3AED", "#B394FF"),
-    "Pooling": ("#0D8A80", "#45CDBF"),
-    "Activation": ("#C2570C", "#FFA45C"),
-    "Normalisation": ("#2E8B3D", "#6FD07E"),
+    "Pooling": ("#0B7D74", "#45CDBF"),
+    "Activation": ("#B54D08", "#FFA45C"),
+    "Normalisation": ("#27803A", "#6FD07E"),
     "Regularisation": ("#C0264B", "#FF8BA3"),
     "Shape": ("#7A6A52", "#CDBB9C"),
     "Sequence": ("#0878A8", "#58C0F0"),
     "Combine": ("#B0309A", "#F08BDD"),
 }
 _SERIES: tuple[tuple[str, str], ...] = (
-    ("#2563EB", "#7AA8FF"), ("#C2570C", "#FFA45C"), ("#2E8B3D", "#6FD07E"), ("#C0264B", "#FF8BA3"),
-    ("#7C3AED", "#B394FF"), ("#0D8A80", "#45CDBF"), ("#B0309A", "#F08BDD"), ("#7A6A52", "#CDBB9C"),
-    ("#0878A8", "#58C0F0"), ("#8A7A00", "#D9C94A"),
+    ("#2563EB", "#7AA8FF"), ("#B54D08", "#FFA45C"), ("#27803A", "#6FD07E"), ("#C0264B", "#FF8BA3"),
+    ("#7C3AED", "#B394FF"), ("#0B7D74", "#45CDBF"), ("#B0309A", "#F08BDD"), ("#7A6A52", "#CDBB9C"),
+    ("#0878A8", "#58C0F0"), ("#7A6C00", "#D9C94A"),
 )  # fmt: skip
 
 _LIGHT: dict[str, str] = {
     "background": "#F5F6F8", "surface": "#FFFFFF", "raised": "#ECEEF2", "border": "#D5DAE1",
-    "text": "#1A1F26", "muted": "#5B6572", "accent": "#2459D9", "accent_text": "#FFFFFF",
+    "text": "#1A1F26", "muted": "#565F6C", "accent": "#2459D9", "accent_text": "#FFFFFF",
     "error": "#BF1F33", "warning": "#9A5B00", "success": "#1E7B3A", "grid": "#E3E7EC",
-    "train": "#2459D9", "validation": "#C2570C",
+    "train": "#2459D9", "validation": "#B54D08",
 }  # fmt: skip
 _DARK: dict[str, str] = {
     "background": "#15181D", "surface": "#1D2127", "raised": "#292E37", "border": "#3A414C",
@@ -186,8 +195,7 @@ def _palette(c: Colours) -> QPalette:
         (role.Shadow, QColor("#000000") if c.dark else QColor("#8A939F")),
     ):  # fmt: skip
         palette.setColor(which, colour)
-    faded = QColor(c.muted)
-    faded.setAlpha(150)
+    faded = c.muted  # what is disabled is still read: the settings of a run that is on
     for which in (role.WindowText, role.Text, role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, which, faded)
     palette.setColor(QPalette.ColorGroup.Disabled, role.Highlight, c.border)
@@ -197,8 +205,7 @@ def _palette(c: Colours) -> QPalette:
 
 def _style_sheet(c: Colours) -> str:
     """Only what a palette cannot say: rounded cards, the primary button, the step bar."""
-    hover = c.accent.lighter(112) if c.dark else c.accent.lighter(118)
-    pressed = c.accent.darker(112)
+    hover, pressed = c.accent_hover, c.accent_pressed
     tint = QColor(c.accent)
     tint.setAlpha(38 if c.dark else 26)
     marks = places.resources() / "icons" / "marks"

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from studio.core import places
@@ -42,6 +42,51 @@ def test_that_text_can_be_read_in_both_schemes(scheme: theme.Scheme) -> None:
     assert contrast(colours.accent_text, colours.accent) >= 4.5
     for mark in (colours.error, colours.warning, colours.success):
         assert contrast(mark, colours.surface) >= 4.5
+
+
+def washed(tint: QColor, alpha: int, ground: QColor) -> QColor:
+    """A thin coat of one colour over another."""
+    share = alpha / 255
+    return QColor.fromRgbF(
+        *(share * a + (1 - share) * b for a, b in zip(tint.getRgbF()[:3], ground.getRgbF()[:3], strict=True))  # type: ignore[arg-type]
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_that_every_text_colour_has_contrast_on_every_ground_it_stands_on(scheme: theme.Scheme) -> None:
+    theme.theme().choose(scheme)
+    c = theme.colours()
+    palette = QApplication.palette()
+    role, group = QPalette.ColorRole, QPalette.ColorGroup
+    pairs = {}
+    for ground in ("background", "surface", "raised"):
+        for text in ("text", "muted", "accent", "error", "warning", "success"):
+            pairs[f"{text} on {ground}"] = (getattr(c, text), getattr(c, ground))
+        for text in (role.WindowText, role.Text, role.ButtonText):
+            pairs[f"disabled {text.name} on {ground}"] = (
+                palette.color(group.Disabled, text),
+                getattr(c, ground),
+            )
+    for name in ("accent", "accent_hover", "accent_pressed"):
+        pairs[f"primary button, {name}"] = (c.accent_text, getattr(c, name))
+    for index in range(10):
+        pairs[f"series {index}"] = (c.series(index), c.surface)
+    for name in ("train", "validation"):
+        pairs[f"curve {name}"] = (getattr(c, name), c.surface)
+    for tone in ("accent", "error", "warning", "success"):
+        card = washed(getattr(c, tone), 28, c.background)
+        for text in ("text", "muted"):
+            pairs[f"{text} on a card of {tone}"] = (
+                getattr(c, text),
+                washed(getattr(c, tone), 28, c.background),
+            )
+    pairs["chosen button"] = (c.accent, washed(c.accent, 34, c.surface))
+    pairs["open panel's button"] = (c.text, washed(c.accent, 34, c.background))
+    pairs["selection"] = (palette.color(role.HighlightedText), palette.color(role.Highlight))
+    pairs["tooltip"] = (palette.color(role.ToolTipText), palette.color(role.ToolTipBase))
+    pairs["link"] = (palette.color(role.Link), palette.color(role.Base))
+    pale = {name: round(contrast(*pair), 2) for name, pair in pairs.items() if contrast(*pair) < 4.5}
+    assert pale == {}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
