@@ -7,7 +7,7 @@ from typing import cast
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QScrollArea, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QScrollArea, QTableView, QWidget
 from typing_extensions import override
 
 from studio.ui.page import Page, Panel
@@ -41,6 +41,8 @@ class StepArea(QMainWindow):
         self.setCentralWidget(page)
         for panel in cast(Page, page).panels:
             self._add(panel)
+        for table in self.findChildren(QTableView):
+            table.setTabKeyNavigation(False)  # or Tab would walk through its cells and never leave it
         self._default = self.saveState()
         self._wanted = ""  # an arrangement of an earlier day, until there is a size to arrange in
         self._arranged = False
@@ -108,6 +110,10 @@ class StepArea(QMainWindow):
             if docks:
                 self.resizeDocks(docks, [extent] * len(docks), orientation)
 
+    def _arrange_first(self) -> None:
+        self._arrange()
+        QTimer.singleShot(0, self, lambda: self.setUpdatesEnabled(True))
+
     # -- small screens --------------------------------------------------------------------------------
 
     def _follow_size(self) -> None:
@@ -168,7 +174,9 @@ class StepArea(QMainWindow):
         if not self._arranged:
             self._arranged = True
             if not self._small:
-                QTimer.singleShot(0, self, self._arrange)
+                # Qt shows tabs and widths of its own before ours: nothing is painted until they are right.
+                self.setUpdatesEnabled(False)
+                QTimer.singleShot(0, self, self._arrange_first)
         for dock in self._floating:
             dock.show()
         self._floating = []

@@ -51,7 +51,7 @@ class Editor(QWidget):
             )
             self.switch.setAccessibleDescription(param.help)
             self.switch.setToolTip(wrapped(param.help))
-        self.setFocusProxy(self.switch or self.inputs[0])
+        # No focus proxy: Qt's Tab would come back here from wherever this frame lies in its chain.
 
     # -- optional values ------------------------------------------------------------------------------
 

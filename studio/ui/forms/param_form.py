@@ -21,6 +21,7 @@ from studio.core.params import Param, Params, ParamValue
 from studio.ui import theme
 from studio.ui.forms.editor import Editor, wrapped
 from studio.ui.forms.editors import BoolEditor, editor_for
+from studio.ui.forms.tab_order import order_by_layout
 
 
 @dataclass(slots=True)
@@ -44,6 +45,7 @@ class ParamForm(QWidget):
 
     value_changed = Signal(str, object, bool)
     wrong_typed = Signal(str, str)  # name, sentence; nothing was changed
+    rebuilt = Signal()  # its widgets are new: who cares for the tab order sets it again
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -145,6 +147,8 @@ class ParamForm(QWidget):
             box.addWidget(self._folded)
             self._on_more_toggled(self._unfolded)
         self._layout.addWidget(self._body)
+        order_by_layout(self)
+        self.rebuilt.emit()
 
     def _more_button(self, prefix: str) -> QToolButton:
         button = QToolButton()

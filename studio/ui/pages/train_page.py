@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from studio.ui.dialogs.file_dialogs import FileDialogs, NativeFileDialogs
 from studio.ui.document import Document
+from studio.ui.forms.tab_order import order_by_layout
 from studio.ui.labels import Note
 from studio.ui.page import Panel
 from studio.ui.panels.optimizer_panel import OptimizerPanel
@@ -123,6 +124,7 @@ class TrainPage(QWidget):
         if state is RunState.PREPARING or not state.active:
             self._show_curves()
         self._refresh()
+        order_by_layout(self)  # the buttons of the outcome are new
 
     def _refresh(self) -> None:
         outcomes = self.outcomes
@@ -165,6 +167,7 @@ class TrainPage(QWidget):
         self._layout.replaceWidget(self._waiting, self.plots)
         self._layout.setStretchFactor(self.plots, 1)
         self._waiting.deleteLater()
+        order_by_layout(self)
         self._show_curves()
 
     @override

@@ -20,6 +20,7 @@ from studio.ui.document import Document
 from studio.ui.forms.editor import wrapped
 from studio.ui.forms.number_box import NumberBox
 from studio.ui.forms.param_form import ParamForm
+from studio.ui.forms.tab_order import order_by_layout
 from studio.ui.labels import Heading
 from studio.ui.train_step.device_choice import DeviceChoice
 from studio.ui.train_step.entry_choice import EntryChoice
@@ -328,6 +329,8 @@ class OptimizerPanel(QScrollArea):
         column.addWidget(self._reset)
         column.addStretch(1)
         self.setWidget(self._body)
+        for form in self._forms:
+            form.rebuilt.connect(lambda: order_by_layout(self._body))
 
 
 def _bold() -> QFont:

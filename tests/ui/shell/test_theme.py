@@ -76,10 +76,7 @@ def test_that_every_text_colour_has_contrast_on_every_ground_it_stands_on(scheme
     for tone in ("accent", "error", "warning", "success"):
         card = washed(getattr(c, tone), 28, c.background)
         for text in ("text", "muted"):
-            pairs[f"{text} on a card of {tone}"] = (
-                getattr(c, text),
-                washed(getattr(c, tone), 28, c.background),
-            )
+            pairs[f"{text} on a card of {tone}"] = (getattr(c, text), card)
     pairs["chosen button"] = (c.accent, washed(c.accent, 34, c.surface))
     pairs["open panel's button"] = (c.text, washed(c.accent, 34, c.background))
     pairs["selection"] = (palette.color(role.HighlightedText), palette.color(role.Highlight))
