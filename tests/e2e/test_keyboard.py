@@ -42,6 +42,7 @@ def named(name: str) -> Callable[[QWidget], bool]:
 
 def looks_focused(widget: QWidget) -> bool:
     """Whether the focus can be seen: the widget is painted differently without it."""
+    QApplication.processEvents()  # it may just have been laid out
     with_focus: QImage = widget.grab().toImage()
     widget.clearFocus()
     without = widget.grab().toImage()
