@@ -74,9 +74,8 @@ def main() -> None:
     print(f"{'samples for training':20} {sampling:6.2f} s")
     print(f"{'figures of columns':20} {figures:6.2f} s")
     print(f"{'sorting by a column':20} {sorting:6.2f} s")
-    print(
-        f"most memory          {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:6.0f} MB, pandas included"
-    )
+    most_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    print(f"most memory          {most_mb:6.0f} MB, pandas included")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ def _reached(layout: QLayout) -> Iterator[QWidget]:
     """What can take the keyboard, in the order in which it was put into the layout."""
     for index in range(layout.count()):
         item = layout.itemAt(index)
+        assert item is not None
         widget, inner = item.widget(), item.layout()
         if widget is not None:
             if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None:
