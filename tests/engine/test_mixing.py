@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
+from PIL import Image
 from torch import nn
 
 from studio.core.project import Project, Setting
 from studio.engine.batches import Batch, Mixed
 from studio.engine.control import Control
-from studio.engine.events import AugmentationsPreviewed, EpochFinished, Notice, RequestFailed
-from studio.engine.requests import PreviewAugmentations
+from studio.engine.events import (
+    AugmentationsPreviewed,
+    EpochFinished,
+    Evaluation,
+    Notice,
+    Predicted,
+    RequestFailed,
+)
+from studio.engine.requests import Evaluate, Predict, PreviewAugmentations
 from studio.engine.steps import SupervisedStep
 
 from .conftest import Run, ask, augmented, finished, losses_of, project_of
@@ -139,3 +149,25 @@ def test_that_a_preview_without_augmentations_repeats_the_original() -> None:
     (failure,) = ask(PreviewAugmentations(project_of("digits"), (99_999,), variants=2))
     assert isinstance(failure, RequestFailed)
     assert failure.message == "None of these pictures can be read. Choose other ones."
+
+
+@pytest.mark.parametrize("way", ["imagenet", "none"])
+def test_that_a_checkpoint_answers_with_the_normalisation_it_was_trained_with(
+    way: str, tmp_path: Path, run: Run
+) -> None:
+    random = np.random.default_rng(0)
+    for number, name in enumerate(("red", "green")):
+        (tmp_path / "photos" / name).mkdir(parents=True)
+        for i in range(12):
+            pixels = random.integers(0, 120, (12, 12, 3), dtype=np.uint8)
+            pixels[..., number] += 120
+            Image.fromarray(pixels).save(tmp_path / "photos" / name / f"{i}.png")
+    project = project_of(str(tmp_path / "photos"), "mlp", epochs=8, batch_size=8)
+    assert project.dataset is not None
+    project = replace(project, dataset=replace(project.dataset, normalisation=way))  # type: ignore[arg-type]
+    ended = finished(run(project))
+    (measured,) = [e for e in ask(Evaluate(ended.checkpoint)) if isinstance(e, Evaluation)]
+    assert measured.metrics == ended.metrics
+    (answer,) = ask(Predict(ended.checkpoint, (str(tmp_path / "photos" / "green" / "3.png"),)))
+    assert isinstance(answer, Predicted)
+    assert answer.predictions[0].prediction == "green"

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from studio.core.params import ParamValue
+from studio.core.problems import Problem
 from studio.core.project import Setting
 from studio.data.augmentation_sets import AUGMENTATION_SETS
 from studio.data.augmentations import AUGMENTATIONS
@@ -25,6 +26,7 @@ class AugmentationList(QWidget):
     """Tells `augmentations_changed(settings, final, which)`. Each is there once, in the user's order."""
 
     augmentations_changed = Signal(object, bool, str)
+    fix_chosen = Signal(object)  # a Fix
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,15 +60,15 @@ class AugmentationList(QWidget):
         layout.addWidget(self._area)
 
     def show_augmentations(
-        self, settings: tuple[Setting, ...], advice: Mapping[int, str] | None = None
+        self, settings: tuple[Setting, ...], advice: Mapping[int, Problem] | None = None
     ) -> None:
-        """`advice`: by place, what is probably not meant."""
+        """`advice`: by place, what cannot be or is probably not meant."""
         self._settings = settings
         if [row.type for row in self.rows] != [setting.type for setting in settings]:
             self._rebuild()
         for place, (row, setting) in enumerate(zip(self.rows, settings, strict=True)):
             row.show_setting(setting, place)
-            row.show_advice((advice or {}).get(place, ""))
+            row.show_advice((advice or {}).get(place))
         self._empty.setVisible(not any(setting.enabled for setting in settings))
         for entry in AUGMENTATION_SETS:
             self._sets[entry.id].setChecked(entry.settings == settings)
@@ -138,6 +140,7 @@ class AugmentationList(QWidget):
                     lambda name, value, final, place=place: self._on_value(place, name, value, final)
                 )
                 row.move_requested.connect(lambda step, place=place: self._move_to(place, place + step))
+                row.fix_chosen.connect(self.fix_chosen)
                 row.remove_requested.connect(lambda place=place: self._remove(place))
             self.rows.append(row)
             self._column.removeWidget(row)

@@ -7,9 +7,11 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from studio.core.problems import Problem
 from studio.core.project import Setting
 from studio.data.augmentations import AUGMENTATIONS
 from studio.ui import theme
+from studio.ui.buttons import QuietButton
 from studio.ui.data_step.strength_slider import StrengthSlider
 from studio.ui.forms.editor import wrapped
 from studio.ui.forms.param_form import ParamForm
@@ -23,6 +25,7 @@ class AugmentationRow(QFrame):
     value_changed = Signal(str, object, bool)
     move_requested = Signal(int)  # -1 up, 1 down
     remove_requested = Signal()
+    fix_chosen = Signal(object)  # a Fix
 
     def __init__(self, setting: Setting, place: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +53,10 @@ class AugmentationRow(QFrame):
         self.note = Note("", self)
         self.note.setObjectName(f"advice.{place}")
         self.note.hide()
+        self.fix = QuietButton("", "", self)
+        self.fix.setObjectName(f"adviceFix.{place}")
+        self.fix.hide()
+        self._problem: Problem | None = None
         self._lay_out()
         if entry is not None:
             self.slider = StrengthSlider(entry.strength_param, f"strength.{place}", self)
@@ -61,6 +68,7 @@ class AugmentationRow(QFrame):
         self.box.toggled.connect(self.toggled)
         self.more.toggled.connect(self._on_more_toggled)
         self.remove.clicked.connect(self.remove_requested)
+        self.fix.clicked.connect(self._on_fix_clicked)
         self.form.value_changed.connect(self.value_changed)
         for keys, step in (("Alt+Up", -1), ("Alt+Down", 1)):
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -82,12 +90,20 @@ class AugmentationRow(QFrame):
         self.form.setVisible(setting.enabled and self.more.isChecked())
         self.more.setEnabled(setting.enabled)
 
-    def show_advice(self, text: str) -> None:
-        """What is probably not meant; empty for nothing."""
-        self.note.setText(text)
-        self.note.setVisible(bool(text))
-        palette = self.note.palette()
-        palette.setColor(self.note.foregroundRole(), theme.colours().warning)
+    def show_advice(self, problem: Problem | None) -> None:
+        """What cannot be or is probably not meant, with its way out."""
+        self._problem = problem
+        fixes = problem.fixes if problem is not None else ()
+        self.fix.setText(fixes[0].text if fixes else "")
+        self.fix.setVisible(bool(fixes))
+        self.note.setVisible(problem is not None)
+        if problem is None:
+            return
+        text = problem.message.removeprefix(f"{self.box.text()}: ")
+        self.note.setText(text[:1].upper() + text[1:])
+        colours, palette = theme.colours(), self.note.palette()
+        colour = colours.error if problem.severity == "error" else colours.warning
+        palette.setColor(self.note.foregroundRole(), colour)
         self.note.setPalette(palette)
 
     def _lay_out(self) -> None:
@@ -103,6 +119,11 @@ class AugmentationRow(QFrame):
         self._column.addLayout(top)
         self._column.addWidget(self.form)
         self._column.addWidget(self.note)
+        self._column.addWidget(self.fix, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _on_fix_clicked(self) -> None:
+        if self._problem is not None and self._problem.fixes:
+            self.fix_chosen.emit(self._problem.fixes[0])
 
     def _on_more_toggled(self, on: bool) -> None:
         self.form.setVisible(on and self.box.isChecked())

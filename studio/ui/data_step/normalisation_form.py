@@ -46,7 +46,10 @@ class NormalisationForm(QWidget):
             button.setEnabled(fits or way.id == chosen)
             button.setToolTip(wrapped(way.help if fits else self._unfit(way)))
             button.setAccessibleDescription(way.help)
-        self._help.setText(NORMALISATIONS[chosen].help)
+        way = NORMALISATIONS[chosen]
+        self._help.setText(
+            way.help if way.fits(facts) else f"{self._unfit(way)} {self.tr('Choose another one.')}"
+        )
 
     def _unfit(self, way: Normalisation) -> str:
         return self.tr("For colour pictures only: it has figures for red, green and blue.")

@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from studio.core.problems import Fix, Problem
 from studio.ui.data_step.augmentation_list import AugmentationList
 from studio.ui.data_step.augmentation_preview import AugmentationPreview
 from studio.ui.data_step.variant_grid import GAP, SIDE
@@ -44,6 +45,7 @@ class VariationPanel(QWidget):
         layout.setSpacing(10)
         layout.addWidget(self.preview)
         layout.addWidget(self._area, 1)
+        self.augmentations.fix_chosen.connect(self._on_fix_chosen)
         document.analysis_changed.connect(self._show)
         document.dataset_changed.connect(self._show)
         self._show()
@@ -60,14 +62,19 @@ class VariationPanel(QWidget):
         self.augmentations.show_augmentations(choice.augmentations, self._advice())
         self.preview.show_project(project, dataset)
 
-    def _advice(self) -> dict[int, str]:
+    def _advice(self) -> dict[int, Problem]:
         """By place; the same sentences stand in the list of problems, with their fixes."""
-        found = {}
+        found: dict[int, Problem] = {}
         for problem in self._document.problems:
             name, _, place = (problem.param or "").partition(".")
             if problem.node is None and name == "augmentation" and place.isdigit():
-                found[int(place)] = problem.message
+                found.setdefault(int(place), problem)
         return found
+
+    def _on_fix_chosen(self, fix: Fix) -> None:
+        project = self._document.project
+        if project is not None:
+            self._document.push(fix.edit(project), fix.text)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

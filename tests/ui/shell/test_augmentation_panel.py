@@ -145,6 +145,8 @@ def test_that_a_project_with_the_same_change_twice_shows_both(window: Any, qtbot
     panel.augmentations.rows[1].slider.value_changed.emit(0.5, True)
     assert [s.params.get("amount") for s in window.document.project.dataset.augmentations] == [0.1, 0.5, None]
     assert "no augmentation called “wormhole”" in panel.augmentations.rows[2].note.text()
+    panel.augmentations.rows[2].fix.click()
+    assert chosen(window) == ["noise", "noise"]
 
 
 @pytest.mark.parametrize("name", AUGMENTATION_SETS.ids)
@@ -168,8 +170,14 @@ def test_that_mirrored_digits_are_warned_of_where_they_are_chosen(window: Any, q
     window.findChild(QAction, "add.horizontal_flip").trigger()
     label = window.findChild(QLabel, "advice.1")
     assert label.isVisibleTo(panel)
-    assert label.text().startswith("Flip left to right: the classes look like digits or letters.")
+    assert label.text().startswith("The classes look like digits or letters. Mirrored, a “b” becomes a “d”")
     assert not window.findChild(QLabel, "advice.0").isVisibleTo(panel)
+    assert window.findChild(QPushButton, "adviceFix.1").text() == "Switch it off"
+    click(window, qtbot, QPushButton, "adviceFix.1")
+    assert [setting.enabled for setting in window.document.project.dataset.augmentations] == [True, False]
+    assert not label.isVisibleTo(panel)
+    window.document.undo_stack.undo()
+    assert label.isVisibleTo(panel)
 
 
 def test_that_the_preview_rolls_again_and_shows_mixed_classes(window: Any, qtbot: QtBot) -> None:
