@@ -6,8 +6,8 @@ import random
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QImage, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QImage, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -46,7 +46,7 @@ class AugmentationPreview(QWidget):
         self.again = QuietButton(self.tr("Roll again"), "dice")
         self.again.setObjectName("previewAgain")
         self.again.setToolTip(self.tr("The same pictures, changed another way. Key: R"))
-        self.again.clicked.connect(self._on_again)
+        self.again.clicked.connect(self.roll_again)
         self.other = QToolButton(self)
         self.other.setIcon(theme.icon("pictures"))
         self.other.setAccessibleName(self.tr("Other pictures"))
@@ -57,10 +57,6 @@ class AugmentationPreview(QWidget):
         self.classes.setObjectName("previewClass")
         self.classes.setAccessibleName(self.tr("Class of the pictures shown"))
         self.classes.activated.connect(self._on_other)
-        # On the panel, wherever in it the focus is; text fields keep the letter for themselves.
-        shortcut = QShortcut(QKeySequence("R"), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(self._on_again)
         buttons = QHBoxLayout()
         buttons.setSpacing(6)
         buttons.addWidget(self.again)
@@ -171,7 +167,8 @@ class AugmentationPreview(QWidget):
             self._samples = known
         return known
 
-    def _on_again(self) -> None:
+    def roll_again(self) -> None:
+        """The same pictures, changed another way."""
         self._seed += 1
         self._refresh()
 

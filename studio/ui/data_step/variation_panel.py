@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -46,6 +46,10 @@ class VariationPanel(QWidget):
         layout.addWidget(self.preview)
         layout.addWidget(self._area, 1)
         self.augmentations.fix_chosen.connect(self._on_fix_chosen)
+        # Wherever in the panel the focus is; fields to type into keep the letter for themselves.
+        again = QShortcut(QKeySequence("R"), self)
+        again.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        again.activated.connect(self.preview.roll_again)
         document.analysis_changed.connect(self._show)
         document.dataset_changed.connect(self._show)
         self._show()

@@ -191,9 +191,40 @@ def test_that_the_preview_rolls_again_and_shows_mixed_classes(window: Any, qtbot
     qtbot.waitUntil(lambda: preview.grid.labels != before, timeout=20_000)
     assert [row[0] for row in preview._answer[0]] == originals  # the same pictures, changed another way
     before = preview.grid.labels
-    preview.grid.setFocus()
-    qtbot.keyClick(preview.grid, Qt.Key.Key_R)
+    panel.augmentations.rows[0].grip.setFocus()
+    qtbot.keyClick(panel.augmentations.rows[0].grip, Qt.Key.Key_R)
     qtbot.waitUntil(lambda: preview.grid.labels != before, timeout=20_000)
+
+
+def test_that_keys_swap_a_picture_of_the_preview(window: Any, qtbot: QtBot) -> None:
+    panel = panel_of(window, qtbot)
+    preview = panel.preview
+    seen(panel, qtbot)
+    if len(preview.grid.labels) < 2:
+        preview.set_rows(3)
+    before = list(preview._samples)
+    preview.grid.setFocus()
+    qtbot.keyClick(preview.grid, Qt.Key.Key_Down)
+    qtbot.keyClick(preview.grid, Qt.Key.Key_Space)
+    assert preview._samples[1] != before[1]
+    assert (preview._samples[0], preview._samples[2]) == (before[0], before[2])
+    seen(panel, qtbot)
+
+
+def test_that_the_train_page_leads_back_to_a_wrong_augmentation(window: Any, qtbot: QtBot) -> None:
+    panel = panel_of(window, qtbot)
+    wrong = (Setting("noise", {"amount": 7.0}),)
+    panel.augmentations.augmentations_changed.emit(wrong, True, "test")
+    assert [problem.message for problem in window.document.problems] == [
+        "Noise: Strength: must be at most 1, received 7."
+    ]
+    train = window.page("train")
+    window.show_step("train")
+    click(window, qtbot, QPushButton, "trainButton")
+    qtbot.waitUntil(lambda: window.findChild(QPushButton, "showProblem") is not None, timeout=5000)
+    assert train.isVisible()
+    window.findChild(QPushButton, "showProblem").click()
+    qtbot.waitUntil(lambda: window.page("data").isVisible(), timeout=5000)
 
 
 def test_that_the_pictures_of_the_preview_can_be_chosen(window: Any, qtbot: QtBot) -> None:
