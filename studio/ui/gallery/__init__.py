@@ -1,0 +1,1 @@
+"""The gallery of well-known datasets: what there is, what is here, and the downloads of the rest."""

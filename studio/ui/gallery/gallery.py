@@ -1,0 +1,61 @@
+"""The window's side of the gallery: one queue of downloads, one dialog at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from studio.ui.dialogs.file_dialogs import FileDialogs
+from studio.ui.gallery.dialog import GalleryDialog
+from studio.ui.workers.download_queue import DownloadQueue, Failure
+
+
+class Gallery(QObject):
+    """One per window. Downloads go on when the dialog is closed, and are joined when the window is."""
+
+    said = Signal(str)  # a sentence for the status bar
+
+    def __init__(self, window: QWidget, dialogs: FileDialogs) -> None:
+        super().__init__(window)
+        self._window = window
+        self._dialogs = dialogs
+        self.queue = DownloadQueue(self)
+        self.queue.finished.connect(self._on_finished)
+        self.queue.failed.connect(self._on_failed)
+        self._dialog: GalleryDialog | None = None
+
+    def show(self, chosen: Callable[[str], None], dataset_id: str = "") -> GalleryDialog:
+        """Opens the dialog; `chosen` is called with a dataset's id if one is to be used."""
+        if self._dialog is not None:
+            self._dialog.close()
+        dialog = self._dialog = GalleryDialog(self.queue, self._dialogs, self._window)
+        dialog.dataset_chosen.connect(chosen)
+        dialog.finished.connect(self._on_closed)
+        if dataset_id:
+            dialog.show_dataset(dataset_id)
+        dialog.open()
+        return dialog
+
+    def stop(self) -> None:
+        """Stops and joins downloads; they can be resumed another time."""
+        self.queue.stop()
+
+    def _on_closed(self) -> None:
+        if self._dialog is not None:
+            self._dialog.deleteLater()
+            self._dialog = None
+
+    def _on_finished(self, dataset_id: str) -> None:
+        self.said.emit(self.tr("{name} is downloaded.").format(name=_name(dataset_id)))
+
+    def _on_failed(self, dataset_id: str, failure: Failure) -> None:
+        self.said.emit(self.tr("{name} could not be downloaded.").format(name=_name(dataset_id)))
+
+
+def _name(dataset_id: str) -> str:
+    from studio.data.downloads.catalogue import DOWNLOADS
+
+    entry = DOWNLOADS.get(dataset_id)
+    return entry.name if entry is not None else dataset_id
