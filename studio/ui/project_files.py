@@ -16,6 +16,7 @@ from studio.ui.dialogs.error_dialog import show_error
 from studio.ui.dialogs.file_dialogs import FileDialogs, with_ending
 from studio.ui.dialogs.questions import Questions
 from studio.ui.document import Document
+from studio.ui.gallery.gallery import Gallery
 from studio.ui.leaving import Leaving
 from studio.ui.left_networks import note_home
 from studio.ui.run_controller import RunController
@@ -58,6 +59,8 @@ class ProjectFiles(QObject):
         self.questions = questions
         self._worker = Worker("dataset recognition", self)
         self._worker.busy_changed.connect(self.busy_changed)
+        self.gallery = Gallery(window, dialogs)
+        self.gallery.said.connect(self.said)
         self._proposed = ""  # a name for a project without a file: of the checkpoint it came from
         self._on_disk = ""  # what was in the project's file when it was read or written last
         checkpoints = self.checkpoints = CheckpointFiles(window, document, run, self, self._worker)
@@ -183,6 +186,9 @@ class ProjectFiles(QObject):
         )
         return self.dialogs.open_file(self._window, self.tr("Table, one sample a row"), filters)
 
+    def new_from_gallery(self) -> None:
+        self.gallery.show(self.new_from)
+
     def new_from_folder(self) -> None:
         chosen = self.choose_folder()
         if chosen is not None:
@@ -254,6 +260,7 @@ class ProjectFiles(QObject):
 
     def stop(self) -> None:
         self._worker.stop()
+        self.gallery.stop()
 
     def _complain(self, title: str, error: Exception) -> None:
         if isinstance(error, LanternError):

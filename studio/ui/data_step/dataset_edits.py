@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from studio.core.params import ParamValue
 from studio.core.project import Column, DatasetChoice, Setting, Splits
 from studio.data.normalisation import NormalisationId
+from studio.ui.data_step.dataset_picker import name_of_location
 from studio.ui.document import Document
 from studio.ui.project_files import ProjectFiles
 
@@ -34,6 +35,9 @@ class DatasetEdits(QObject):
         """The folder or file was moved: the same data from another place."""
         choice = self._choice()
         if choice is None:
+            return
+        if choice.source == "downloaded":
+            self._files.gallery.show(lambda _: self._document.reopen_dataset(), choice.location)
             return
         pictures = choice.source in ("image-folder", "idx") and not Path(choice.location).suffix
         found = self._files.choose_folder() if pictures else self._files.choose_table()
@@ -96,7 +100,7 @@ class DatasetEdits(QObject):
 
         project, choice = self._document.project, cast(DatasetChoice, found)
         if project is not None:
-            named = text or self.tr("Choose “{name}”").format(name=Path(choice.location).name)
+            named = text or self.tr("Choose “{name}”").format(name=name_of_location(choice))
             self._document.push(adapt_to_dataset(project, choice), named)
 
     def _choice(self) -> DatasetChoice | None:

@@ -18,10 +18,21 @@ from studio.ui.pages.example_card import Example
 _OWN = "own"  # the list's last entry: the user's own folder or table
 
 
+def name_of_location(choice: DatasetChoice) -> str:
+    """What a dataset is called that does not come with Lantern."""
+    if choice.source == "downloaded":
+        from studio.data.downloads.catalogue import DOWNLOADS
+
+        entry = DOWNLOADS.get(choice.location)
+        return entry.name if entry is not None else choice.location
+    return Path(choice.location).name or choice.location
+
+
 class DatasetPicker(QWidget):
     """Shows the project's choice; tells what was chosen instead."""
 
     bundled_chosen = Signal(str)
+    more_requested = Signal()  # the gallery of datasets to download
     folder_requested = Signal()
     table_requested = Signal()
     path_dropped = Signal(Path)
@@ -45,6 +56,10 @@ class DatasetPicker(QWidget):
             self._list.addItem(item)
         self._list.itemClicked.connect(self._on_chosen)
         self._list.itemActivated.connect(self._on_chosen)
+        self.more = QuietButton(self.tr("More datasets…"), "data")
+        self.more.setObjectName("pickMoreDatasets")
+        self.more.setToolTip(self.tr("Well-known datasets to download"))
+        self.more.clicked.connect(self.more_requested)
         self.folder = QuietButton(self.tr("Folder of pictures…"), "pictures")
         self.folder.setObjectName("chooseFolder")
         self.folder.setToolTip(self.tr("A folder with one sub-folder of pictures for each class"))
@@ -58,6 +73,7 @@ class DatasetPicker(QWidget):
         layout.setContentsMargins(12, 8, 12, 12)
         layout.setSpacing(8)
         layout.addWidget(self._list, 1)
+        layout.addWidget(self.more)
         layout.addWidget(Note(self.tr("Your own data, or drop it here:")))
         layout.addWidget(self.folder)
         layout.addWidget(self.table)
@@ -80,7 +96,7 @@ class DatasetPicker(QWidget):
             self._list.takeItem(self._list.count() - 1)
         if choice is not None:
             pictures = choice.source != "csv"
-            name = Path(choice.location).name or choice.location
+            name = name_of_location(choice)
             item = QListWidgetItem(theme.icon("pictures" if pictures else "table"), name)
             item.setData(Qt.ItemDataRole.UserRole, _OWN)
             item.setToolTip(choice.location)

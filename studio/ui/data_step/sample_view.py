@@ -62,7 +62,10 @@ class SampleView(QStackedWidget):
 
     def show_error(self, error: DataError) -> None:
         self._error.words.setText(str(error))
-        self._error.relink.setVisible(error.code == "missing")
+        self._error.relink.setVisible(error.code in ("missing", "not-downloaded"))
+        self._error.relink.setText(
+            self.tr("Download it…") if error.code == "not-downloaded" else self.tr("Show where it is now…")
+        )
         self.setCurrentWidget(self._error)
 
     def stop(self) -> None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _PREVIEW_RATIO = 0.4  # height to width: two rows of five tiles
 _WIDEST_PREVIEW = 420
+_OF_THE_HEIGHT = 1.3  # on low screens the words below must be seen, too
 
 
 class DatasetDetails(QWidget):
@@ -49,10 +50,12 @@ class DatasetDetails(QWidget):
         self._does = "use"
         self._picture = QLabel()
         self._picture.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self._drawn = Note(self.tr("Drawn, to give an idea: the real pictures come with the download."))
         self._name = Title("")
         self._what = QLabel()
         self._what.setWordWrap(True)
         self._good_for = Note("")
+        self._drawn.setFont(theme.font("small"))
         self._facts = QFormLayout()
         self._state = Note("")
         self._state.setObjectName("downloadState")
@@ -109,7 +112,7 @@ class DatasetDetails(QWidget):
         layout.setSpacing(8)
         self._facts.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._facts.setHorizontalSpacing(16)
-        for label in (self._picture, self._name, self._what, self._good_for):
+        for label in (self._picture, self._drawn, self._name, self._what, self._good_for):
             layout.addWidget(label)
         layout.addLayout(self._facts)
         layout.addStretch(1)
@@ -148,15 +151,17 @@ class DatasetDetails(QWidget):
         if entry is None:
             self._what.setText(item.example.sentence if item.example is not None else "")
             self._good_for.hide()
+            self._drawn.hide()
             return
         from studio.data.downloads.entry import size_in_words
 
         self._what.setText(entry.help)
         self._good_for.setText(entry.good_for)
         self._good_for.show()
+        self._drawn.show()
         link = f'<a href="{entry.homepage}">{entry.homepage.split("//")[-1].strip("/")}</a>'
         rows = (
-            (self.tr("Samples"), self.tr("{n}, {classes} classes").format(n=f"{entry.samples:,}",
+            (self.tr("Samples"), self.tr("{n} in {classes} classes").format(n=f"{entry.samples:,}",
                                                                           classes=entry.classes)),
             (self.tr("Each"), entry.form),
             (self.tr("Download"), size_in_words(entry.size_bytes)),
@@ -174,7 +179,8 @@ class DatasetDetails(QWidget):
     def _show_picture(self) -> None:
         if self._item is None:
             return
-        width = max(120, min(_WIDEST_PREVIEW, self._area.viewport().width() - 24))
+        room = self._area.viewport()
+        width = max(120, min(_WIDEST_PREVIEW, room.width() - 24, int(room.height() * _OF_THE_HEIGHT)))
         size = QSize(width, int(width * _PREVIEW_RATIO))
         scale = self.devicePixelRatioF()
         if self._item.entry is not None:

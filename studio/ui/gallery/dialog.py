@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -111,7 +110,7 @@ class GalleryDialog(QDialog):
         self._elsewhere.setToolTip(
             self.tr("A folder of datasets, such as torchvision's, or your school's: nothing is changed in it")
         )
-        close = QPushButton(self.tr("Close"))
+        close = QuietButton(self.tr("Close"))
         close.setObjectName("closeGallery")
         close.setAutoDefault(False)
         close.clicked.connect(self.accept)

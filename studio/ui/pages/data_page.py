@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -13,7 +12,7 @@ from studio.ui.buttons import PrimaryButton, QuietButton
 from studio.ui.data_step.class_balance import ClassBalance
 from studio.ui.data_step.column_editor import ColumnEditor
 from studio.ui.data_step.dataset_edits import DatasetEdits
-from studio.ui.data_step.dataset_picker import DatasetPicker
+from studio.ui.data_step.dataset_picker import DatasetPicker, name_of_location
 from studio.ui.data_step.normalisation_form import NormalisationForm
 from studio.ui.data_step.sample_view import SampleView
 from studio.ui.data_step.skipped_list import SkippedList
@@ -115,6 +114,7 @@ class DataPage(QWidget):
         self.next_button.clicked.connect(self.next_requested)
         self._more_notes.toggled.connect(self._on_dataset_changed)
         self.picker.bundled_chosen.connect(edits.choose)
+        self.picker.more_requested.connect(lambda: self._files.gallery.show(edits.choose))
         self.picker.folder_requested.connect(self._on_folder_requested)
         self.picker.table_requested.connect(self._on_table_requested)
         self.picker.path_dropped.connect(lambda path: edits.choose(str(path)))
@@ -227,7 +227,7 @@ class DataPage(QWidget):
         assert project.dataset is not None
         location = project.dataset.location
         known = {example.id: example.name for example in examples()}
-        return known.get(location) or Path(location).name or location
+        return known.get(location) or name_of_location(project.dataset)
 
 
 def _group(title: str, content: QWidget) -> QWidget:

@@ -26,6 +26,7 @@ class WelcomePage(QScrollArea):
     """Knows no project: it tells what was wished for."""
 
     example_requested = Signal(str)  # a bundled dataset's name
+    more_requested = Signal()  # the gallery of datasets to download
     folder_requested = Signal()
     table_requested = Signal()
     open_requested = Signal()
@@ -61,7 +62,8 @@ class WelcomePage(QScrollArea):
         layout.addSpacing(12)
         self._follow_cards(examples)
         layout.addLayout(self._grid)
-        layout.addSpacing(20)
+        layout.addWidget(self._more_datasets(), 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addSpacing(12)
         lower = self._lower = QHBoxLayout()
         lower.setSpacing(24)
         lower.addWidget(self._own_data(), 3)
@@ -92,6 +94,15 @@ class WelcomePage(QScrollArea):
             self.setCursor(Qt.CursorShape.BusyCursor)
         else:
             self.unsetCursor()
+
+    def _more_datasets(self) -> QWidget:
+        more = QuietButton(self.tr("More datasets…"), "data")
+        more.setObjectName("moreDatasets")
+        more.setToolTip(
+            self.tr("MNIST, CIFAR-10, pets, flowers, food, traffic signs and others, to download")
+        )
+        more.clicked.connect(self.more_requested)
+        return more
 
     def _follow_cards(self, examples: tuple[Example, ...]) -> None:
         for card, example in zip(self._cards, examples, strict=True):
