@@ -112,6 +112,26 @@ def test_that_a_whole_batch_is_changed_as_single_pictures_are(name: str) -> None
         assert abs(float(a.mean() - b.mean())) < 4 * error
 
 
+@pytest.mark.parametrize("entry", AUGMENTATIONS, ids=lambda entry: entry.id)
+@pytest.mark.parametrize("end", ["minimum", "maximum"])
+@pytest.mark.parametrize("size", [(8, 8), (1, 5), (31, 40)])
+def test_that_the_ends_of_all_bounds_give_pictures_too(entry, end: str, size: tuple[int, int]) -> None:  # type: ignore[no-untyped-def]
+    params = {param.name: getattr(param.type, end) for param in entry.params}
+    if end == "minimum" and "p" in params:
+        params["p"] = 1.0  # least strength, but always
+    before = pictures(size)
+    for seed in range(5):
+        if entry.mixes:
+            after, _, share = mixed(entry.id, before, seed, **params)
+            assert 0 <= float(share) <= 1
+        else:
+            after = changed(before, Setting(entry.id, params), seed=seed)
+        assert after.shape == before.shape
+        assert bool(torch.isfinite(after).all())
+        assert float(after.min()) >= -1e-6
+        assert float(after.max()) <= 1 + 1e-6
+
+
 # -- known results ------------------------------------------------------------------------------------
 
 
