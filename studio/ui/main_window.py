@@ -137,7 +137,7 @@ class MainWindow(QMainWindow):
         self.files.remembered.connect(self._on_remembered)
         self.files.vanished.connect(self._on_vanished)
         self.files.busy_changed.connect(self.welcome.set_busy)
-        self.files.busy_changed.connect(self.status.show_looking)
+        self.status.follow_looking(self.files)
         self.files.said.connect(self.status.say)
         doc, run, stack = self.document, self.run, self.document.undo_stack
         for changed in (

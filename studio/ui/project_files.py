@@ -40,6 +40,7 @@ class ProjectFiles(QObject):
     remembered = Signal(Path)  # a project file was opened or saved
     vanished = Signal(Path)  # a project file that was asked for is gone
     busy_changed = Signal(bool)  # a dataset is being looked at
+    progressed = Signal(float)  # how far that is, from 0 to 1
     used = Signal(object)  # a Model that shall only answer on the Use page
     said = Signal(str)  # a sentence for the status bar
 
@@ -59,6 +60,7 @@ class ProjectFiles(QObject):
         self.questions = questions
         self._worker = Worker("dataset recognition", self)
         self._worker.busy_changed.connect(self.busy_changed)
+        self._worker.progressed.connect(self.progressed)
         self.gallery = Gallery(window, dialogs)
         self.gallery.said.connect(self.said)
         self._proposed = ""  # a name for a project without a file: of the checkpoint it came from
@@ -185,6 +187,10 @@ class ProjectFiles(QObject):
             "Arrays (*.npz *.npy *ubyte *ubyte.gz);;All files (*)"
         )
         return self.dialogs.open_file(self._window, self.tr("Table, one sample a row"), filters)
+
+    def cancel_looking(self) -> None:
+        """Stays with what was there before."""
+        self._worker.cancel()
 
     def new_from_gallery(self) -> None:
         self.gallery.show(self.new_from)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
 from studio.ui.document import Document
+from studio.ui.project_files import ProjectFiles
 from studio.ui.run_controller import RunController
 from studio.ui.run_state import RunState
 
@@ -25,6 +26,7 @@ class StatusLine(QStatusBar):
         self._bar.setTextVisible(False)
         self._cancel = QPushButton(self.tr("Cancel"), self)
         self._cancel.setFlat(True)
+        self._cancel.setObjectName("cancelLooking")
         self._cancel.clicked.connect(document.cancel_opening)
         self._state = QLabel("", self)
         self._device = QLabel("", self)
@@ -43,14 +45,24 @@ class StatusLine(QStatusBar):
         """Something was done; gone after a while."""
         self.showMessage(sentence, _SAID_MS)
 
-    def show_looking(self, busy: bool) -> None:
-        """A dataset is being recognised."""
+    def follow_looking(self, files: ProjectFiles) -> None:
+        """Datasets that are being recognised: an archive is unpacked for it, which takes a while."""
+        files.busy_changed.connect(self._on_looking)
+        files.progressed.connect(self._on_looked)
+        self._cancel.clicked.connect(files.cancel_looking)
+
+    def _on_looking(self, busy: bool) -> None:
         if busy:
             self.showMessage(self.tr("Looking at the data …"))
             self._bar.setRange(0, 0)
         else:
             self.clearMessage()
         self._bar.setVisible(busy)
+        self._cancel.setVisible(busy)
+
+    def _on_looked(self, fraction: float) -> None:
+        self._bar.setRange(0, 1000)
+        self._bar.setValue(round(fraction * 1000))
 
     def _on_dataset_loading(self, what: str, fraction: float) -> None:
         self._bar.setRange(0, 0 if fraction < 0 else 1000)

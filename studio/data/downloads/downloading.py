@@ -119,8 +119,11 @@ class Download:
         self._say("connecting", 0, 1, always=True)
         urls = [url for file in wanted for url in file.urls]
         if not anybody_answers(urls, self._line, self._offline_s):
-            raise DownloadError("There is no connection to the internet, or to the servers of this dataset.",
-                                "offline")  # fmt: skip
+            raise DownloadError(
+                "There is no connection to the internet, or to the servers of this dataset. (If your "
+                "network has a proxy, set HTTPS_PROXY.)",
+                "offline",
+            )
 
     def _check_disk(self, folder: Path) -> None:
         try:
@@ -204,7 +207,7 @@ def by_hand(entry: DownloadableDataset) -> str:
     names = ", ".join(f"“{file.name}”" for file in entry.files)
     return (
         f"You can also fetch it on another computer (see {entry.homepage}), copy {names} into "
-        f"“{incoming(entry)}” and press “Download” again."
+        f"“{incoming(entry)}” and start the download again."
     )
 
 

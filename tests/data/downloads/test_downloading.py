@@ -114,9 +114,9 @@ def test_that_offline_is_said_with_the_way_out(mnist: DownloadableDataset) -> No
     said = str(caught.value)
     assert caught.value.code == "offline"
     assert said.startswith(
-        "There is no connection to the internet, or to the servers of this dataset. You can also"
+        "There is no connection to the internet, or to the servers of this dataset. (If your"
     )
-    assert f"into “{incoming(mnist)}” and press “Download” again." in said
+    assert f"into “{incoming(mnist)}” and start the download again." in said
     assert "“train-images-idx3-ubyte.gz”" in said
 
 

@@ -1,0 +1,71 @@
+"""Archives in the window: dropped or opened like the folder or table that is in them."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+
+from studio.data import archives
+from studio.data.unpacked import unpacked_folder
+from tests.data.hostile_archives import make_zip
+from tests.data.idx_samples import write_mnist
+from tests.data.test_unpacked import PETS
+from tests.ui.gallery.test_gallery import SLOW, answers, window
+
+__all__ = ["answers", "window"]
+
+
+def test_that_an_archive_of_pictures_becomes_a_project(window: Any, qtbot: Any, tmp_path: Path) -> None:
+    window.files.open_path(make_zip(tmp_path / "My pets.zip", PETS))
+    qtbot.waitUntil(lambda: window.document.dataset is not None, timeout=SLOW)
+    assert window.document.dataset.facts.classes == ("cats", "dogs")
+    assert Path(window.document.project.dataset.location).name == "My pets"
+
+
+@pytest.mark.parametrize("name", ["", "train-images-idx3-ubyte.gz"])
+def test_that_idx_files_become_a_project(window: Any, qtbot: Any, tmp_path: Path, name: str) -> None:
+    write_mnist(tmp_path / "mnist", ending=".gz")
+    window.files.open_path(tmp_path / "mnist" / name)
+    qtbot.waitUntil(lambda: window.document.dataset is not None, timeout=SLOW)
+    assert window.document.project.dataset.source == "idx"
+
+
+def test_that_an_unsafe_archive_is_refused_in_a_sentence(window: Any, qtbot: Any, tmp_path: Path) -> None:
+    from studio.ui.dialogs.error_dialog import ErrorDialog
+
+    window.files.open_path(make_zip(tmp_path / "a.zip", {"../evil.png": b"x"}))
+    qtbot.waitUntil(lambda: window.findChild(ErrorDialog) is not None, timeout=SLOW)
+    dialog = window.findChild(ErrorDialog)
+    assert "“a.zip” is not safe and was not opened." in dialog._message
+    dialog.close()
+
+
+def test_that_unpacking_shows_how_far_it_is_and_can_be_cancelled(
+    window: Any, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    written = archives._Work._write
+
+    def slowly(self: Any, member: Any, place: Any) -> None:
+        begun.set()
+        go_on.wait(20)
+        written(self, member, place)
+
+    monkeypatch.setattr(archives._Work, "_write", slowly)
+    told: list[float] = []
+    window.files.progressed.connect(told.append)
+    window.files.open_path(make_zip(tmp_path / "pets.zip", PETS))
+    qtbot.waitUntil(begun.is_set, timeout=SLOW)
+    qtbot.waitUntil(lambda: bool(told), timeout=SLOW)
+    cancel = window.findChild(QPushButton, "cancelLooking")
+    assert cancel.isVisible()
+    cancel.click()
+    go_on.set()
+    assert window.document.project is None
+    assert not cancel.isVisible()
+    window.files.stop()
+    assert not list(unpacked_folder().rglob("*.png"))
