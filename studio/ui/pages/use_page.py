@@ -119,7 +119,7 @@ class UsePage(QWidget):
         try:
             self._show_model(model)
         except (LanternError, OSError) as error:
-            self._shown = self._prepared = None
+            self._guest = self._shown = self._prepared = None  # the next visit finds the project's own
             self._broken.set_text(str(error))
             self._stack.setCurrentWidget(self._broken)
 

@@ -119,6 +119,7 @@ class RowForm(QWidget):
         box = NumberBox(_ANY)
         self._usual[feature.name] = float(f"{feature.fill:.4g}")
         box.set_value(self._usual[feature.name])
+        box.lineEdit().setAcceptDrops(False)  # a table that is dropped is for the page
         box.lineEdit().setPlaceholderText(self.tr("empty"))
         box.setToolTip(self._range_in_words(feature))
         box.value_edited.connect(lambda *_: self.changed.emit())
@@ -144,6 +145,9 @@ class RowForm(QWidget):
         if feature.missing:
             choice.addItem(self.tr("(empty)"), "")
         choice.setEditable(True)
+        for part in (choice, choice.lineEdit()):
+            if part is not None:
+                part.setAcceptDrops(False)
         choice.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         completer = choice.completer()
         assert completer is not None  # an editable choice has one

@@ -204,3 +204,21 @@ def test_that_a_loaded_checkpoint_is_used_or_takes_the_projects_place(
         page._back.click()
         assert page.model is None
     assert (tmp_path / "birds.lantern").read_bytes() == kept
+
+
+def test_that_a_checkpoint_can_be_used_while_a_run_is_on(
+    window: Any, answers: Answers, qtbot: QtBot, finished_run: Path
+) -> None:
+    from studio.ui.run_state import RunState
+
+    window.files.new_from("penguins")
+    qtbot.waitUntil(lambda: window.document.dataset is not None, timeout=10_000)
+    window.run.state = RunState.RUNNING
+    answers.on_loading = "use"
+    window.files.open_path(finished_run / "last.safetensors")
+    page = window.page("use")
+    qtbot.waitUntil(lambda: page.model is not None, timeout=10_000)
+    assert answers.asked == ["load last.safetensors into Untitled"]
+    assert window.current_step == "use"
+    assert page._title.text() == "What is “species”?"
+    window.run.state = RunState.IDLE
