@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import contextlib
 import lzma
-import os
 import shutil
 import struct
 import tarfile
 import uuid
 import zipfile
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Protocol
+from typing import Protocol
 
-from studio.data.archive_members import Member, is_archive, kind_of, members
+from studio.data.archive_members import Member, is_archive, members
 from studio.data.archive_names import NameBook, UnsafeName, is_litter, parts_of
 from studio.data.dataset import Cancelled, DataError, Progress, Skipped
 
@@ -202,24 +200,3 @@ def _size(count: int) -> str:
         if count >= unit:
             return f"{count / unit:.3g} {name}"
     return f"{count} bytes"
-
-
-def walk_files(folder: Path) -> Iterator[Path]:
-    """Every file below a folder of ours."""
-    for parent, _, names in os.walk(folder):
-        yield from (Path(parent) / name for name in names)
-
-
-def open_packed(path: Path) -> IO[bytes]:
-    """A file to read, unpacked on the way if it is a single .gz, .bz2 or .xz. The first bytes say so."""
-    import bz2
-    import gzip
-
-    kind = kind_of(path)
-    if kind == "gz":
-        return gzip.open(path, "rb")  # type: ignore[return-value]
-    if kind == "bz2":
-        return bz2.open(path, "rb")
-    if kind == "xz":
-        return lzma.open(path, "rb")
-    return path.open("rb")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -45,11 +44,6 @@ def data_inside(archive: Path, progress: Progress | None = None) -> Path:
                 home.rmdir()
             raise
     return innermost(target)
-
-
-def forget_unpacked() -> None:
-    """Deletes everything that was unpacked; projects that lead there will ask for their data."""
-    shutil.rmtree(unpacked_folder(), ignore_errors=True)
 
 
 def innermost(folder: Path) -> Path:

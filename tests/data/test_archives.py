@@ -16,12 +16,16 @@ from hypothesis import strategies as st
 
 from studio.data import archives
 from studio.data.archive_names import NameBook, UnsafeName, parts_of
-from studio.data.archives import Limits, unpack, walk_files
+from studio.data.archives import Limits, unpack
 from studio.data.dataset import Cancelled, DataError
 from tests.data.hostile_archives import add_specials, locked_zip, lying_zip, make_tar, make_zip, special
 
 FILES = {"pets/cats/1.png": b"cat one", "pets/dogs/1.png": b"dog one", "pets/dogs/2.png": b"dog two"}
 SMALL = Limits(total_bytes=1_000_000, members=100, ratio=50, harmless_bytes=100_000, free_bytes=0)
+
+
+def walk_files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
 
 
 def content(folder: Path) -> dict[str, bytes]:

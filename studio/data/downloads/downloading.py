@@ -17,7 +17,7 @@ from studio.data.dataset import Cancelled, DataError
 from studio.data.downloads.connection import OFFLINE_S, Cut, DownloadError, Line, anybody_answers
 from studio.data.downloads.entry import DownloadableDataset, RemoteFile, size_in_words
 from studio.data.downloads.fetching import Fetcher
-from studio.data.downloads.finding import PART, at_hand, find, incoming, is_whole, own_folder, state_of
+from studio.data.downloads.finding import at_hand, find, incoming, is_whole, own_folder, state_of
 
 Phase = Literal["connecting", "downloading", "checking", "unpacking"]
 _BETWEEN_S = 0.1  # news: more often nobody sees
@@ -209,11 +209,6 @@ def by_hand(entry: DownloadableDataset) -> str:
         f"You can also fetch it on another computer (see {entry.homepage}), copy {names} into "
         f"“{incoming(entry)}” and start the download again."
     )
-
-
-def paused(entry: DownloadableDataset) -> bool:
-    """Whether part of a file is here, so that a download goes on rather than begins."""
-    return any((incoming(entry) / f"{file.name}{PART}").exists() for file in entry.files)
 
 
 def _move_or_copy(path: Path, target: Path) -> None:

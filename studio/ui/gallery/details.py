@@ -26,6 +26,7 @@ from studio.ui.labels import Note, Title
 
 if TYPE_CHECKING:
     from studio.data.downloads.downloading import Progress
+    from studio.data.downloads.finding import State
     from studio.ui.workers.download_queue import DownloadQueue
 
 _PREVIEW_RATIO = 0.4  # height to width: two rows of five tiles
@@ -81,14 +82,14 @@ class DatasetDetails(QWidget):
         self.folder.clicked.connect(self.folder_requested)
         self._lay_out()
 
-    def show_item(self, item: GalleryItem, queue: DownloadQueue) -> None:
-        """All of it anew, for another dataset or another state."""
+    def show_item(self, item: GalleryItem, queue: DownloadQueue, state: State | None) -> None:
+        """All of it anew, for another dataset or another state; None: that is not known yet."""
         if self._item is None or item.id != self._item.id:
             self._pace = Pace()
             self._item = item
             self._show_facts(item)
             self._show_picture()
-        self._show_state(item, queue)
+        self._show_state(item, queue, state)
 
     def show_progress(self, progress: Progress) -> None:
         left = None
@@ -195,7 +196,7 @@ class DatasetDetails(QWidget):
 
     # -- state --------------------------------------------------------------------------------------
 
-    def _show_state(self, item: GalleryItem, queue: DownloadQueue) -> None:
+    def _show_state(self, item: GalleryItem, queue: DownloadQueue, state: State | None) -> None:
         doing = queue.state(item.id)
         failure = queue.failure_of(item.id)
         self._show_trouble(failure.message if failure is not None else "")
@@ -217,22 +218,26 @@ class DatasetDetails(QWidget):
             self._offer("pause", self.tr("Do not wait"))
             self._state.setText(self.tr("Waits for the download before it."))
         else:
-            self._show_idle(item)
+            self._show_idle(item, state)
 
-    def _show_idle(self, item: GalleryItem) -> None:
+    def _show_idle(self, item: GalleryItem, state: State | None) -> None:
         if item.entry is None:
             self._offer("use", self.tr("Use it"))
             self._state.setText(self.tr("Comes with Lantern."))
             return
         from studio.data.downloads.entry import size_in_words
-        from studio.data.downloads.finding import state_of
         from studio.kinds.catalogue import KINDS
 
-        entry, state = item.entry, state_of(item.entry)
+        entry = item.entry
         if entry.kind not in KINDS:
             self._offer("use", self.tr("Use it"))
             self.action.setEnabled(False)
             self._state.setText(self.tr("This version of Lantern cannot train on boxes in pictures yet."))
+            return
+        if state is None:
+            self._offer("download", self.tr("Download ({size})").format(size=size_in_words(entry.size_bytes)))
+            self.action.setEnabled(False)
+            self._state.setText(self.tr("Looking whether it is here…"))
             return
         words = state_in_words(entry, state)
         self._state.setText(words[:1].upper() + words[1:] + ".")

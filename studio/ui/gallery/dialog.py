@@ -24,6 +24,7 @@ from studio.ui.dialogs.file_dialogs import FileDialogs
 from studio.ui.gallery.details import DatasetDetails
 from studio.ui.gallery.items import GalleryItem, gallery_items
 from studio.ui.gallery.previews import preview
+from studio.ui.gallery.state_lookup import StateLookup
 from studio.ui.gallery.words import state_in_words
 from studio.ui.labels import Note
 
@@ -41,11 +42,14 @@ class GalleryDialog(QDialog):
 
     dataset_chosen = Signal(str)
 
-    def __init__(self, queue: DownloadQueue, dialogs: FileDialogs, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, queue: DownloadQueue, lookup: StateLookup, dialogs: FileDialogs, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("datasetGallery")
         self.setWindowTitle(self.tr("Datasets"))
         self._queue = queue
+        self._lookup = lookup
         self._dialogs = dialogs
         self._items = {item.id: item for item in gallery_items()}
         self.search = QLineEdit()
@@ -68,6 +72,7 @@ class GalleryDialog(QDialog):
         self.list.setCurrentRow(len(self._items) - len([i for i in self._items.values() if i.entry]))
         self._fit_to_screen()
         self.search.setFocus()
+        lookup.look()
 
     def show_dataset(self, dataset_id: str) -> None:
         """Chooses one of the list."""
@@ -136,6 +141,7 @@ class GalleryDialog(QDialog):
         self.details.folder_requested.connect(self._on_folder)
         self._elsewhere.clicked.connect(self._on_elsewhere)
         self._queue.changed.connect(self._on_changed)
+        self._lookup.looked.connect(self._show_all)
         self._queue.progressed.connect(self._on_progressed)
         theme.theme().theme_changed.connect(self._show_current)
 
@@ -152,7 +158,6 @@ class GalleryDialog(QDialog):
     def _state_of(self, item: GalleryItem) -> str:
         if item.entry is None:
             return self.tr("comes with Lantern")
-        from studio.data.downloads.finding import state_of
         from studio.kinds.catalogue import KINDS
 
         doing = self._queue.state(item.id)
@@ -165,7 +170,7 @@ class GalleryDialog(QDialog):
             return self.tr("downloading…")
         if item.entry.kind not in KINDS:
             return self.tr("not for this version")
-        return state_in_words(item.entry, state_of(item.entry))
+        return state_in_words(item.entry, self._lookup.states.get(item.id))
 
     def _current(self) -> GalleryItem | None:
         row = self.list.currentItem()
@@ -175,7 +180,7 @@ class GalleryDialog(QDialog):
         item = self._current()
         self.details.setVisible(item is not None)
         if item is not None:
-            self.details.show_item(item, self._queue)
+            self.details.show_item(item, self._queue, self._lookup.states.get(item.id))
 
     def _on_search(self, words: str) -> None:
         first = None
@@ -190,8 +195,13 @@ class GalleryDialog(QDialog):
             self.list.setCurrentRow(self.list.row(first) if first is not None else -1)
 
     def _on_changed(self, dataset_id: str) -> None:
+        self._lookup.forget(dataset_id)
+        self._show_all()
+        self._lookup.look()  # at all: several can share their files
+
+    def _show_all(self) -> None:
         for number in range(self.list.count()):
-            self._show_row(self.list.item(number))  # several can share their files
+            self._show_row(self.list.item(number))
         self._show_current()
 
     def _on_progressed(self, dataset_id: str, progress: Progress) -> None:

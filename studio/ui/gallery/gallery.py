@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from studio.ui.dialogs.file_dialogs import FileDialogs
 from studio.ui.gallery.dialog import GalleryDialog
+from studio.ui.gallery.state_lookup import StateLookup
 from studio.ui.workers.download_queue import DownloadQueue, Failure
 
 
@@ -24,13 +25,14 @@ class Gallery(QObject):
         self.queue = DownloadQueue(self)
         self.queue.finished.connect(self._on_finished)
         self.queue.failed.connect(self._on_failed)
+        self._lookup = StateLookup(self)
         self._dialog: GalleryDialog | None = None
 
     def show(self, chosen: Callable[[str], None], dataset_id: str = "") -> GalleryDialog:
         """Opens the dialog; `chosen` is called with a dataset's id if one is to be used."""
         if self._dialog is not None:
             self._dialog.close()
-        dialog = self._dialog = GalleryDialog(self.queue, self._dialogs, self._window)
+        dialog = self._dialog = GalleryDialog(self.queue, self._lookup, self._dialogs, self._window)
         dialog.dataset_chosen.connect(chosen)
         dialog.finished.connect(self._on_closed)
         if dataset_id:
@@ -41,6 +43,7 @@ class Gallery(QObject):
     def stop(self) -> None:
         """Stops and joins downloads; they can be resumed another time."""
         self.queue.stop()
+        self._lookup.stop()
 
     def _on_closed(self) -> None:
         if self._dialog is not None:

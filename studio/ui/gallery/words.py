@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from studio.data.downloads.finding import State
 
 
-def state_in_words(entry: DownloadableDataset, state: State) -> str:
-    """For the list, in a few words."""
+def state_in_words(entry: DownloadableDataset, state: State | None) -> str:
+    """For the list, in a few words; of None only the size is known yet."""
     from studio.data.downloads.entry import size_in_words
 
     size = size_in_words(entry.size_bytes)
+    if state is None:
+        return size
     if state.kind == "downloaded":
         return _tr("on this computer")
     if state.kind == "at-hand":

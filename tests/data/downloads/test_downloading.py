@@ -16,7 +16,7 @@ from studio.data import opening
 from studio.data.dataset import Cancelled, DataError
 from studio.data.downloads import downloading, finding
 from studio.data.downloads.connection import Line
-from studio.data.downloads.downloading import Download, Progress, forget, paused
+from studio.data.downloads.downloading import Download, Progress, forget
 from studio.data.downloads.entry import DownloadableDataset, size_in_words
 from studio.data.downloads.finding import find, incoming, own_folder, state_of
 from studio.data.opening import open_dataset, recognise
@@ -92,7 +92,6 @@ def test_that_a_stopped_download_goes_on_in_the_middle(mnist: DownloadableDatase
     site.gate.set()
     site.gate = None
     assert len(ended) == 1
-    assert paused(mnist)
     assert state_of(mnist).kind == "partial"
     assert find(mnist) is None
     download(mnist)

@@ -67,7 +67,9 @@ def window(qtbot: Any, answers: Answers) -> Iterator[Any]:
 def open_gallery(window: Any, qtbot: Any, button: str = "moreDatasets") -> GalleryDialog:
     qtbot.mouseClick(window.findChild(QPushButton, button), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.findChild(GalleryDialog) is not None, timeout=SLOW)
-    return window.findChild(GalleryDialog)
+    dialog = window.findChild(GalleryDialog)
+    qtbot.waitUntil(lambda: bool(dialog._lookup.states), timeout=SLOW)
+    return dialog
 
 
 def click(qtbot: Any, button: QPushButton) -> None:
@@ -267,8 +269,31 @@ def test_that_a_folder_of_datasets_elsewhere_is_remembered(
     dialog.show_dataset("mnist")
     click(qtbot, dialog._elsewhere)
     assert answers.asked == ["Folder with datasets"]
-    assert rows(dialog)["mnist"] == "MNIST\non this computer"
+    qtbot.waitUntil(lambda: rows(dialog)["mnist"] == "MNIST\non this computer", timeout=SLOW)
     assert dialog.details.action.text() == "Use it"
+
+
+def test_that_a_shared_drive_which_does_not_answer_holds_nobody_up(
+    window: Any, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from studio.data.downloads import finding
+
+    answers_at_last = threading.Event()
+    looked = finding.state_of
+
+    def slowly(entry: DownloadableDataset) -> finding.State:
+        answers_at_last.wait(20)
+        return looked(entry)
+
+    monkeypatch.setattr(finding, "state_of", slowly)
+    window.files.new_from_gallery()
+    dialog = window.findChild(GalleryDialog)
+    assert rows(dialog)["cifar10"] == "CIFAR-10\n170 MB"
+    assert dialog.details._state.text() == "Looking whether it is here…"
+    assert not dialog.details.action.isEnabled()
+    answers_at_last.set()
+    qtbot.waitUntil(dialog.details.action.isEnabled, timeout=SLOW)
+    assert rows(dialog)["cifar10"] == "CIFAR-10\n170 MB to download"
 
 
 def test_that_the_gallery_fits_a_small_screen(window: Any, qtbot: Any) -> None:
