@@ -74,7 +74,7 @@ def open_gallery(window: Any, qtbot: Any, button: str = "moreDatasets") -> Galle
 
 def click(qtbot: Any, button: QPushButton) -> None:
     assert button.isVisible()
-    assert button.isEnabled()
+    qtbot.waitUntil(button.isEnabled, timeout=SLOW)  # it is being looked whether the dataset is here
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
