@@ -16,6 +16,7 @@ from studio.graph.wire_problems import loose_ends
 from studio.graph.wiring import Wiring
 
 Mend = Callable[[Case], Sequence[Candidate]]
+_LONGEST = 64  # letters of a button, unless a warning would be left
 _MOST = 2  # fixes taken along: a button that does four things at once is no help
 
 
@@ -31,9 +32,11 @@ def followed_up(case: Case, candidate: Candidate, mend_output: Mend) -> tuple[in
         new = [problem for problem in _warnings(after) if _key(problem) not in known]
         step = _next_step(after, new, mend_output, case.flow.output is None)
         if step is None or " and " in text:
-            return len(new), (text, graph)
-        words, graph = step
-        text = f"{text} and {words[:1].lower()}{words[1:]}"
+            break
+        longer = f"{text} and {step[0][:1].lower()}{step[0][1:]}"
+        if not new and len(longer) > _LONGEST:  # the next click says it as well as this button would
+            break
+        text, graph = longer, step[1]
     return len(new), (text, graph)
 
 

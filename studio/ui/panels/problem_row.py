@@ -77,6 +77,7 @@ class _WrappingRow(QWidget):
         self._buttons = buttons
         for button in buttons:
             button.setParent(self)
+            button.setToolTip(button.toolTip() or button.text())  # a narrow panel may cut it off
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)

@@ -7,8 +7,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
 
 from studio.ui import theme
 from studio.ui.buttons import PrimaryButton, QuietButton
@@ -16,6 +26,8 @@ from studio.ui.labels import Note
 
 Tone = Literal["success", "error", "warning", "info"]
 _ICONS: dict[Tone, str] = {"success": "done", "error": "error", "warning": "warning", "info": "info"}
+
+_MOST_FOR_BUTTONS = 0.5  # of the card's width
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +67,18 @@ class OutcomeCard(QFrame):
         words.setSpacing(4)
         words.addWidget(self._sentence)
         words.addWidget(self._more)
-        top = QHBoxLayout()
-        top.setSpacing(12)
-        top.addWidget(self._icon)
-        top.addLayout(words, 1)
-        top.addLayout(self._buttons)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(self._icon)
+        head.addLayout(words, 1)
+        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._top.setSpacing(8)
+        self._top.addLayout(head, 1)
+        self._top.addLayout(self._buttons)
+        self._top.setAlignment(self._buttons, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 10, 14, 10)
-        layout.addLayout(top)
+        layout.addLayout(self._top)
         layout.addWidget(self._details)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         theme.theme().theme_changed.connect(self._retint)
@@ -97,6 +113,18 @@ class OutcomeCard(QFrame):
         self.setAccessibleName(sentence)
         self._retint()
         self.show()
+        self._fit()
+
+    def _fit(self) -> None:
+        """Buttons that would leave the sentence less than half of the card go below it."""
+        below = self._buttons.sizeHint().width() > self.width() * _MOST_FOR_BUTTONS
+        direction = QBoxLayout.Direction
+        self._top.setDirection(direction.TopToBottom if below else direction.LeftToRight)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _add_details_buttons(self) -> None:
         copy = QuietButton(self.tr("Copy"), "copy")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDockWidget, QTabBar
 
@@ -44,3 +45,32 @@ def test_that_nothing_is_painted_before_tabs_and_widths_are_right(window, qtbot)
     qtbot.waitUntil(look)
     assert {count for count, _ in frames} == {2}  # one over each pair of panels, no ghosts
     assert len({width for _, width in frames}) == 1
+
+
+@pytest.mark.qt_log_ignore(  # the offscreen platform has no window manager to ask
+    "propagateSizeHints", "support raise", "QFont::setPointSizeF", extend=True
+)
+def test_that_a_panel_that_floated_on_a_larger_screen_comes_back_into_sight(qtbot):
+    document = Document()
+    first = StepArea("network", NetworkPage(document))
+    qtbot.addWidget(first)
+    first.resize(1274, 700)
+    first.show()
+    qtbot.waitExposed(first)
+    inspector = next(d for d in first.findChildren(QDockWidget) if d.objectName() == "inspectorDock")
+    inspector.setFloating(True)
+    inspector.move(5000, 4000)  # a second screen that is gone tomorrow
+    kept = first.arrangement()
+    again = StepArea("network", NetworkPage(document))
+    qtbot.addWidget(again)
+    again.restore(kept)
+    again.resize(1274, 700)
+    again.show()
+    qtbot.waitExposed(again)
+    floating = next(d for d in again.findChildren(QDockWidget) if d.objectName() == "inspectorDock")
+    qtbot.waitUntil(floating.isFloating)
+    assert again.screen().availableGeometry().intersects(floating.frameGeometry())
+    again.reset()
+    assert not floating.isFloating()
+    assert floating.isVisible()
+    document.stop()

@@ -315,6 +315,18 @@ def test_that_the_bar_says_what_train_would_do_and_does_not_jump_when_it_does(
     assert page.bar.height() == height
 
 
+def test_that_long_buttons_of_the_outcome_go_below_its_sentence(qtbot: QtBot, page: TrainPage) -> None:
+    from studio.ui.train_step.outcome_card import Offer
+
+    sentence = "“Conv2d 1”: what arrives has 1 dimension, but this layer wants 3."
+    for length, below in ((8, False), (70, True)):
+        page.card.tell("warning", sentence, [Offer("x" * length, lambda: None, "offered", primary=True)])
+        label = page.card._sentence
+        offered = page.card._buttons.itemAt(0).widget()
+        qtbot.waitUntil(lambda o=offered, i=label, b=below: (o.y() > i.geometry().bottom()) == b)
+        assert label.width() > page.card.width() * 0.4
+
+
 def test_that_the_keyboard_stays_in_the_bar_when_its_buttons_change(
     qtbot: QtBot, page: TrainPage, controller: RunController
 ) -> None:
