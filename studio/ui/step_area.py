@@ -141,6 +141,9 @@ class StepArea(QMainWindow):
         for other in self._docks:
             if other is not dock and not other.isFloating():
                 other.hide()
+        QTimer.singleShot(0, self, lambda: self._give_room(dock))  # once the layout knows of it
+
+    def _give_room(self, dock: QDockWidget) -> None:
         area = str(dock.property("area"))
         if area == "bottom":
             self.resizeDocks([dock], [min(_SHARE[area], self.height() // 2)], Qt.Orientation.Vertical)

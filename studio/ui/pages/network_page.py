@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
+    QSizePolicy,
     QStackedWidget,
     QToolBar,
     QToolButton,
@@ -97,6 +98,7 @@ class NetworkPage(QWidget):
 
     def _lay_out(self) -> None:
         self.pages = QStackedWidget()
+        self.pages.setMinimumWidth(260)  # else the wide sentence of the empty page would count
         self._editing = QWidget()
         editing = QVBoxLayout(self._editing)
         editing.setContentsMargins(0, 0, 0, 0)
@@ -173,6 +175,7 @@ class NetworkPage(QWidget):
         self.status_icon = QLabel()
         self.status = QLabel()
         self.status.setObjectName("networkStatusText")
+        self.status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.status.setToolTip(
             wrapped(
                 self.tr(

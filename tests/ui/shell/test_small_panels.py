@@ -54,6 +54,16 @@ def test_that_each_panel_of_a_small_window_is_one_click_away(small: Any, qtbot: 
     assert docks(small) == []
 
 
+@pytest.mark.parametrize("title", ["Layers", "Inspector", "Code"])
+def test_that_a_panel_called_beside_the_canvas_is_wide_enough_to_read(
+    small: Any, qtbot: QtBot, title: str
+) -> None:
+    small.show_step("network")
+    qtbot.mouseClick(panel_button(small, title), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: [d.width() >= 240 for d in docks(small)] == [True])
+    assert small.current_page().width() >= 260
+
+
 def test_that_panels_come_back_when_the_window_grows(small: Any, qtbot: QtBot) -> None:
     small.show_step("network")
     assert docks(small) == []
