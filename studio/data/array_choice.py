@@ -55,6 +55,11 @@ def find_pairs(path: Path) -> Found:
     return Found(pairs, _texts(names, _CLASS_NAMES, taken), _texts(names, _FEATURE_NAMES, taken))
 
 
+def is_samples_name(name: str) -> bool:
+    """Whether an array of that name holds samples, not their labels: X, x_train, images."""
+    return _split_name(name)[0] in _INPUTS
+
+
 def _named(heads: tuple[ArrayHead, ...]) -> tuple[Pair, ...]:
     """Pairs whose names say what they are: X and y, x_train and y_train, train_images and train_labels."""
     inputs: dict[int | None, ArrayHead] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -19,7 +20,7 @@ SUFFIXES = (".npz", ".npy")
 MEMORY_SHARE = 0.5  # of the free memory, for what one .npz unpacks to
 _DAMAGE = (
     EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error, SyntaxError, TypeError, MemoryError,
-    NotImplementedError, RuntimeError, OverflowError,
+    NotImplementedError, RuntimeError, OverflowError, tokenize.TokenError,
 )  # fmt: skip
 _GOOD_KINDS = "biufUS"
 

@@ -118,7 +118,10 @@ def relink(choice: DatasetChoice, new_location: str | Path) -> DatasetChoice:
     Raises: DataError: something else lies there: other classes, other columns.
     """
     _refuse_early(str(new_location))
-    moved = replace(choice, location=str(Path(new_location).expanduser().absolute()))
+    path = Path(new_location).expanduser().absolute()
+    if is_archive(path) and path.is_file() and not _read_packed(_source_of(str(path)), str(path)):
+        path = data_inside(path)
+    moved = replace(choice, location=str(path))
     if choice.source == "csv" and not Path(moved.location).is_file():
         raise DataError(f"“{moved.location}” is a folder, but this project learns from a table.", "structure")
     dataset = open_dataset(moved)

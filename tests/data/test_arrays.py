@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from studio.data.dataset import DataError
 from studio.data.opening import open_dataset, recognise
@@ -198,3 +200,47 @@ def test_that_forms_which_are_no_pictures_have_no_layout() -> None:
     assert layout_of((5, 8, 8, 2)) is None
     assert layout_of((5, 8)) is None
     assert layout_of((5, 8, 8)) == "nhw"
+
+
+@pytest.mark.parametrize(
+    "files", [("a.npz", "README.txt"), ("x_train.npy", "y_train.npy", "x_test.npy", "y_test.npy")]
+)
+def test_that_a_folder_of_arrays_opens_like_the_file_in_it(tmp_path: Path, files: tuple[str, ...]) -> None:
+    for name in files:
+        if name.endswith(".npz"):
+            save(tmp_path / name, X=PICTURES, y=LABELS)
+        elif name.endswith(".npy"):
+            np.save(tmp_path / name, PICTURES if name.startswith("x") else LABELS)
+        else:
+            (tmp_path / name).write_text("About these pictures.")
+    choice = recognise(tmp_path)
+    assert (choice.source, Path(choice.location).parent) == ("arrays", tmp_path)
+    assert len(open_dataset(choice)) == (20 if "a.npz" in files else 40)
+
+
+def test_that_a_folder_of_several_npz_files_is_no_dataset(tmp_path: Path) -> None:
+    for name in ("a.npz", "b.npz"):
+        save(tmp_path / name, X=PICTURES, y=LABELS)
+    with pytest.raises(DataError):
+        recognise(tmp_path)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.data())
+def test_that_any_damage_to_arrays_is_either_harmless_or_said(tmp_path_factory, data: st.DataObject) -> None:
+    path = tmp_path_factory.mktemp("arrays") / data.draw(st.sampled_from(["a.npz", "X.npy"]))
+    if path.suffix == ".npz":
+        save(path, X=PICTURES, y=LABELS)
+    else:
+        np.save(path, PICTURES)
+        np.save(path.with_name("y.npy"), LABELS)
+    broken = bytearray(path.read_bytes())
+    for _ in range(data.draw(st.integers(1, 4))):
+        broken[data.draw(st.integers(0, min(400, len(broken) - 1)))] = data.draw(st.integers(0, 255))
+    path.write_bytes(broken)
+    said = "."
+    try:
+        open_dataset(recognise(path)).samples()
+    except DataError as error:
+        said = str(error)
+    assert said.endswith(".")

@@ -10,7 +10,7 @@ from PIL import Image
 
 from studio.data import archives, unpacked
 from studio.data.dataset import Cancelled, DataError
-from studio.data.opening import open_dataset, recognise
+from studio.data.opening import open_dataset, recognise, relink
 from studio.data.unpacked import data_inside, unpacked_folder
 from tests.data.hostile_archives import make_tar, make_zip
 
@@ -122,3 +122,13 @@ def test_that_looking_into_an_archive_can_be_cancelled(tmp_path: Path) -> None:
 def test_that_a_vanished_archive_is_said(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"“gone\.zip” is not there any more\. Choose it again\."):
         data_inside(tmp_path / "gone.zip")
+
+
+def test_that_moved_data_may_come_back_as_an_archive(tmp_path: Path) -> None:
+    import shutil
+
+    first = recognise(make_zip(tmp_path / "pets.zip", PETS))
+    shutil.rmtree(unpacked_folder())
+    again = relink(first, tmp_path / "pets.zip")
+    assert again.location == first.location
+    assert len(open_dataset(again)) == 6

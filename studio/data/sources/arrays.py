@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import os
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,7 +15,7 @@ import numpy.typing as npt
 from studio.core.params import Params
 from studio.core.project import DatasetChoice
 from studio.core.safe_write import write_atomically
-from studio.data.array_choice import Found, find_pairs
+from studio.data.array_choice import Found, find_pairs, is_samples_name
 from studio.data.array_files import SUFFIXES, read_array
 from studio.data.dataset import DataError, Progress
 from studio.data.fingerprint import fingerprint
@@ -25,12 +26,14 @@ from studio.data.sources.source import Source, absolute
 from studio.data.unpacked import unpacked_folder
 
 _MOST_CELLS = 50_000_000  # of a table that is turned into a CSV file
+_MOST_ENTRIES = 100  # of a folder of arrays; with more it is a folder of something else
 _TARGET = "label"
 
 
 def choose_arrays(text: str, options: Params) -> DatasetChoice:
     """Pictures are read from the file; rows become a table of Lantern's own, opened as any table is."""
     location = Path(absolute(text))
+    location = _array_file_in(location) or location
     found = find_pairs(location)
     inputs = found.pairs[0].inputs
     if layout_of(inputs.shape) is None:
@@ -127,8 +130,32 @@ def _label_texts(labels: npt.NDArray[np.generic], names: tuple[str, ...]) -> lis
 
 
 def _is_arrays(text: str) -> bool:
+    """One of the files, or a folder of nothing but such files and what explains them."""
     path = Path(text).expanduser()
-    return path.suffix.lower() in SUFFIXES and path.is_file()
+    try:
+        if path.is_dir():
+            return _array_file_in(path) is not None
+        return path.suffix.lower() in SUFFIXES and path.is_file()
+    except OSError:
+        return False
+
+
+def _array_file_in(folder: Path) -> Path | None:
+    """The file that a folder of arrays is opened by: its only .npz, or the samples beside their labels."""
+    if not folder.is_dir():
+        return None
+    names: list[str] = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if len(names) > _MOST_ENTRIES or entry.is_dir():
+                return None
+            names.append(entry.name)
+    packed = [name for name in names if name.lower().endswith(".npz")]
+    if len(packed) == 1:
+        return folder / packed[0]
+    single = sorted(folder / name for name in names if name.lower().endswith(".npy"))
+    samples = [path for path in single if is_samples_name(path.stem)]
+    return samples[0] if samples and len(single) > 1 and not packed else None
 
 
 SOURCE = Source(
