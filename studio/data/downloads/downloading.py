@@ -202,6 +202,26 @@ def forget(entry: DownloadableDataset) -> None:
     shutil.rmtree(incoming(entry), ignore_errors=True)
 
 
+def delete(entry: DownloadableDataset) -> None:
+    """Deletes Lantern's own copy, at once as far as anybody can see. Those in other folders stay.
+
+    Raises: DataError: it is in use, or may not be deleted.
+    """
+    folder = own_folder() / entry.folder
+    doomed = own_folder() / f".{entry.folder}-{uuid.uuid4().hex[:8]}.deleted"
+    try:
+        folder.rename(doomed)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise DataError(
+            f"“{folder}” cannot be deleted: {error.strerror or error}. Close what uses it and try again.",
+            "busy",
+        ) from error
+    for gone in own_folder().glob(".*.deleted"):  # also what an earlier time left
+        shutil.rmtree(gone, ignore_errors=True)
+
+
 def by_hand(entry: DownloadableDataset) -> str:
     """The way that always works, for a computer without a network."""
     names = ", ".join(f"“{file.name}”" for file in entry.files)

@@ -41,6 +41,7 @@ class DatasetDetails(QWidget):
     download_requested = Signal(str)
     pause_requested = Signal(str)
     cancel_requested = Signal(str)
+    delete_requested = Signal(str)
     folder_requested = Signal()  # the folder for files that are put there by hand
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -75,6 +76,11 @@ class DatasetDetails(QWidget):
         self.cancel = QuietButton(self.tr("Cancel"), "close")
         self.cancel.setObjectName("cancelDownload")
         self.cancel.setToolTip(self.tr("Stops and throws away what came so far"))
+        self.delete = QuietButton("", "delete")
+        self.delete.setObjectName("deleteDataset")
+        self.delete.setToolTip(self.tr("It can be downloaded again. Projects keep their trained networks."))
+        self.delete.clicked.connect(self._on_delete)
+        self._sure = False
         self.folder = QuietButton(self.tr("Open that folder"), "folder")
         self.folder.setObjectName("openDatasetFolder")
         self.action.clicked.connect(self._on_action)
@@ -125,7 +131,7 @@ class DatasetDetails(QWidget):
         self._area = area
         buttons = QHBoxLayout()
         buttons.setSpacing(12)
-        for button in (self.action, self.cancel, self.folder):
+        for button in (self.action, self.cancel, self.delete, self.folder):
             buttons.addWidget(button)
         buttons.addStretch(1)
         bottom = QVBoxLayout()
@@ -202,6 +208,7 @@ class DatasetDetails(QWidget):
         self._show_trouble(failure.message if failure is not None else "")
         self.folder.setVisible(failure is not None and failure.code not in ("disk-full", "busy"))
         self.cancel.setVisible(doing in ("running", "waiting"))
+        self._offer_deletion(doing == "idle" and _is_own(item, state))
         self._bar.setVisible(doing in ("running", "stopping"))
         self.action.setEnabled(doing != "stopping")
         if doing == "running":
@@ -263,6 +270,22 @@ class DatasetDetails(QWidget):
         self._does = does
         self.action.setText(text)
 
+    def _offer_deletion(self, possible: bool) -> None:
+        """Asks once more at the first click: another download may take an hour."""
+        self._sure = False
+        self.delete.setVisible(possible)
+        self.delete.setText(self.tr("Delete"))
+
+    def _on_delete(self) -> None:
+        if self._item is None:
+            return
+        if self._sure:
+            self.delete.hide()
+            self.delete_requested.emit(self._item.id)
+        else:
+            self._sure = True
+            self.delete.setText(self.tr("Really delete it?"))
+
     def _on_cancel(self) -> None:
         if self._item is not None:
             self.cancel_requested.emit(self._item.id)
@@ -276,3 +299,12 @@ class DatasetDetails(QWidget):
             "pause": self.pause_requested,
         }
         signals[self._does].emit(self._item.id)
+
+
+def _is_own(item: GalleryItem, state: State | None) -> bool:
+    """Whether Lantern itself put it there: what others did stays theirs."""
+    from studio.data.downloads.finding import own_folder
+
+    if item.entry is None or state is None or state.place is None:
+        return False
+    return state.place.is_relative_to(own_folder() / item.entry.folder)

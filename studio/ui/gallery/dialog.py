@@ -41,6 +41,7 @@ class GalleryDialog(QDialog):
     """Knows no project: it tells which dataset was chosen, and lets the queue download."""
 
     dataset_chosen = Signal(str)
+    delete_requested = Signal(str)
 
     def __init__(
         self, queue: DownloadQueue, lookup: StateLookup, dialogs: FileDialogs, parent: QWidget | None = None
@@ -138,6 +139,7 @@ class GalleryDialog(QDialog):
         self.details.download_requested.connect(self._on_download)
         self.details.pause_requested.connect(self._queue.pause)
         self.details.cancel_requested.connect(self._on_cancel)
+        self.details.delete_requested.connect(self.delete_requested)
         self.details.folder_requested.connect(self._on_folder)
         self._elsewhere.clicked.connect(self._on_elsewhere)
         self._queue.changed.connect(self._on_changed)

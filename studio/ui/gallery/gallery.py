@@ -11,6 +11,7 @@ from studio.ui.dialogs.file_dialogs import FileDialogs
 from studio.ui.gallery.dialog import GalleryDialog
 from studio.ui.gallery.state_lookup import StateLookup
 from studio.ui.workers.download_queue import DownloadQueue, Failure
+from studio.ui.workers.job import Worker
 
 
 class Gallery(QObject):
@@ -26,6 +27,7 @@ class Gallery(QObject):
         self.queue.finished.connect(self._on_finished)
         self.queue.failed.connect(self._on_failed)
         self._lookup = StateLookup(self)
+        self._remover = Worker("dataset deletion", self)
         self._dialog: GalleryDialog | None = None
 
     def show(self, chosen: Callable[[str], None], dataset_id: str = "") -> GalleryDialog:
@@ -34,6 +36,7 @@ class Gallery(QObject):
             self._dialog.close()
         dialog = self._dialog = GalleryDialog(self.queue, self._lookup, self._dialogs, self._window)
         dialog.dataset_chosen.connect(chosen)
+        dialog.delete_requested.connect(self._on_delete)
         dialog.finished.connect(self._on_closed)
         if dataset_id:
             dialog.show_dataset(dataset_id)
@@ -44,6 +47,20 @@ class Gallery(QObject):
         """Stops and joins downloads; they can be resumed another time."""
         self.queue.stop()
         self._lookup.stop()
+        self._remover.stop()
+
+    def _on_delete(self, dataset_id: str) -> None:
+        def work(progress: Callable[[float], bool]) -> None:
+            from studio.data.downloads.catalogue import DOWNLOADS
+            from studio.data.downloads.downloading import delete
+
+            delete(DOWNLOADS[dataset_id])
+
+        self._remover.start(
+            work,
+            lambda _: self.queue.changed.emit(dataset_id),
+            lambda message, details: self.queue.note_failure(dataset_id, Failure(message, "busy", details)),
+        )
 
     def _on_closed(self) -> None:
         if self._dialog is not None:

@@ -89,6 +89,11 @@ class DownloadQueue(QObject):
     def failure_of(self, dataset_id: str) -> Failure | None:
         return self._failures.get(dataset_id)
 
+    def note_failure(self, dataset_id: str, failure: Failure) -> None:
+        """Something else went wrong with it: it could not be deleted."""
+        self._failures[dataset_id] = failure
+        self.changed.emit(dataset_id)
+
     def start(self, entry: DownloadableDataset) -> None:
         """Now, or as soon as the one before it is done."""
         if self.state(entry.id) in ("running", "waiting"):

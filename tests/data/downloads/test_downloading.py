@@ -16,7 +16,7 @@ from studio.data import opening
 from studio.data.dataset import Cancelled, DataError
 from studio.data.downloads import downloading, finding
 from studio.data.downloads.connection import Line
-from studio.data.downloads.downloading import Download, Progress, forget
+from studio.data.downloads.downloading import Download, Progress, delete, forget
 from studio.data.downloads.entry import DownloadableDataset, size_in_words
 from studio.data.downloads.finding import find, incoming, own_folder, state_of
 from studio.data.opening import open_dataset, recognise
@@ -212,3 +212,16 @@ def test_that_sizes_are_said_as_people_say_them() -> None:
     assert [size_in_words(n) for n in (512, 11_594_722, 170_052_171, 2_640_397_119, 45_000_000_000)] == [
         "512 bytes", "12 MB", "170 MB", "2.6 GB", "45 GB",
     ]  # fmt: skip
+
+
+def test_that_only_lantern_s_own_copy_is_deleted(
+    mnist: DownloadableDataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(tmp_path / "original", tmp_path / "shared" / "mnist")
+    monkeypatch.setenv(finding.SHARED, str(tmp_path / "shared"))
+    shutil.copytree(tmp_path / "original", own_folder() / "mnist")
+    delete(mnist)
+    assert not list(own_folder().iterdir())
+    assert find(mnist) == tmp_path / "shared" / "mnist"
+    delete(mnist)
+    assert find(mnist) == tmp_path / "shared" / "mnist"

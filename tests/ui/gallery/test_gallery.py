@@ -260,6 +260,24 @@ def test_that_a_project_whose_dataset_is_missing_leads_to_its_download(
     qtbot.waitUntil(lambda: window.document.dataset is not None, timeout=SLOW)
 
 
+def test_that_a_downloaded_dataset_can_be_deleted_after_a_second_click(
+    mnist: DownloadableDataset, window: Any, qtbot: Any, tmp_path: Path
+) -> None:
+    shutil.copytree(tmp_path / "original", own_folder() / "mnist")
+    dialog = open_gallery(window, qtbot)
+    dialog.show_dataset("mnist")
+    click(qtbot, dialog.details.delete)
+    assert dialog.details.delete.text() == "Really delete it?"
+    dialog.show_dataset("cifar10")
+    assert not dialog.details.delete.isVisible()
+    dialog.show_dataset("mnist")
+    assert dialog.details.delete.text() == "Delete"  # the question was not answered
+    click(qtbot, dialog.details.delete)
+    click(qtbot, dialog.details.delete)
+    qtbot.waitUntil(lambda: rows(dialog)["mnist"].endswith("to download"), timeout=SLOW)
+    qtbot.waitUntil(lambda: not list(own_folder().iterdir()), timeout=SLOW)
+
+
 def test_that_a_folder_of_datasets_elsewhere_is_remembered(
     mnist: DownloadableDataset, window: Any, qtbot: Any, answers: Answers, tmp_path: Path
 ) -> None:
@@ -271,6 +289,7 @@ def test_that_a_folder_of_datasets_elsewhere_is_remembered(
     assert answers.asked == ["Folder with datasets"]
     qtbot.waitUntil(lambda: rows(dialog)["mnist"] == "MNIST\non this computer", timeout=SLOW)
     assert dialog.details.action.text() == "Use it"
+    assert not dialog.details.delete.isVisible()  # it is not Lantern's
 
 
 def test_that_a_shared_drive_which_does_not_answer_holds_nobody_up(
