@@ -11,6 +11,7 @@ import lzma
 import shutil
 import struct
 import tarfile
+import time
 import uuid
 import zipfile
 import zlib
@@ -22,9 +23,11 @@ from studio.data.archive_members import Member, is_archive, members
 from studio.data.archive_names import NameBook, UnsafeName, is_litter, parts_of
 from studio.data.dataset import Cancelled, DataError, Progress, Skipped
 
-__all__ = ["Limits", "Unpacked", "is_archive", "unpack"]
+__all__ = ["Limits", "Unpacked", "is_archive", "put_in_place", "unpack", "unpack_into"]
 
 _CHUNK = 1 << 18
+_HELD_S = 5.0  # as long as scanners take for a folder of pictures
+_AGAIN_S = 0.1
 _DAMAGE = (
     zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, ValueError, struct.error,
     UnicodeError, OverflowError, IndexError, KeyError,
@@ -68,7 +71,7 @@ def unpack(
     try:
         staging.mkdir()
         done = unpack_into(archive, staging, progress, limits)
-        staging.replace(folder)
+        put_in_place(staging, folder)
     except OSError as error:
         if folder.is_dir():  # another window was quicker
             return Unpacked(folder, 0, 0)
@@ -76,6 +79,20 @@ def unpack(
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return Unpacked(folder, done.files, done.total_bytes, done.left_out)
+
+
+def put_in_place(staging: Path, folder: Path) -> None:
+    """One step makes it the folder. A virus scanner on Windows holds new files for a moment: tried again."""
+    deadline = time.monotonic() + _HELD_S
+    while True:
+        try:
+            staging.replace(folder)
+        except PermissionError:
+            if folder.exists() or time.monotonic() > deadline:
+                raise
+            time.sleep(_AGAIN_S)
+        else:
+            return
 
 
 def unpack_into(

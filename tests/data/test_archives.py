@@ -249,6 +249,24 @@ def test_that_any_damage_is_either_harmless_or_said(tmp_path_factory, data: st.D
     assert {entry.name for entry in folder.iterdir()} <= {"a.bin", "out"}
 
 
+def test_that_a_virus_scanner_which_holds_a_new_file_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace, refusals = Path.replace, [1, 2]
+
+    def held(self: Path, target: Path) -> Path:
+        if refusals:
+            refusals.pop()
+            raise PermissionError(13, "Access is denied")
+        return replace(self, target)
+
+    monkeypatch.setattr(archives, "_AGAIN_S", 0.0)
+    monkeypatch.setattr(Path, "replace", held)
+    unpack(make_zip(tmp_path / "a.zip", FILES), tmp_path / "out")
+    assert content(tmp_path / "out") == FILES
+    assert not refusals
+
+
 # -- names -------------------------------------------------------------------------------------------
 
 

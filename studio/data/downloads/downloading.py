@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from studio.data.archives import unpack_into
+from studio.data.archives import put_in_place, unpack_into
 from studio.data.dataset import Cancelled, DataError
 from studio.data.downloads.connection import OFFLINE_S, Cut, DownloadError, Line, anybody_answers
 from studio.data.downloads.entry import DownloadableDataset, RemoteFile, size_in_words
@@ -159,7 +159,7 @@ class Download:
             self._refuse_incomplete(staging)
             if target.exists():  # left from elsewhere, without all that is needed
                 target.rename(target.with_name(f"{target.name} (old {uuid.uuid4().hex[:6]})"))
-            staging.replace(target)
+            put_in_place(staging, target)
         except OSError as error:
             raise DataError(
                 f"{self.entry.name} cannot be put into “{own_folder()}”: {error.strerror or error}. Free "
