@@ -16,6 +16,7 @@ from studio.core.safe_write import SaveError, write_text_atomically
 Theme = Literal["system", "light", "dark"]
 MOST_RECENT_FILES = 10
 _MOST_BYTES = 1_000_000
+_MOST_MIB = 2**24
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class Settings:
 
     `geometry`, `dock_state`: what Qt gave, as hexadecimal text. `last_folders`: by purpose ("project",
     "pictures", "checkpoint", "export"). `switches`: further yes-or-no choices by name (hints that were
-    closed, smoothing on). `unknown`: settings of other versions, kept.
+    closed, smoothing on). `picture_memory_mib`: what decoded pictures may take; 0 is a share of what is
+    free. `unknown`: settings of other versions, kept.
     """
 
     recent_files: tuple[str, ...] = ()
@@ -34,6 +36,7 @@ class Settings:
     dock_state: str = ""
     last_folders: Mapping[str, str] = field(default_factory=dict)
     switches: Mapping[str, bool] = field(default_factory=dict)
+    picture_memory_mib: int = 0
     unknown: Mapping[str, object] = field(default_factory=dict)
 
     def with_recent_file(self, path: str | Path) -> Settings:
@@ -90,6 +93,10 @@ def _good(name: str, value: object) -> Any:
         return {k: v for k, v in value.items() if isinstance(v, str)} if isinstance(value, dict) else None
     if name == "switches":
         return {k: v for k, v in value.items() if isinstance(v, bool)} if isinstance(value, dict) else None
+    if name == "picture_memory_mib":
+        if not isinstance(value, int) or isinstance(value, bool):
+            return None
+        return value if 0 <= value <= _MOST_MIB else None
     return value if isinstance(value, str) else None
 
 

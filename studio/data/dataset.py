@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from studio.core.problems import Fix, LanternError
 from studio.core.project import DatasetChoice, DatasetFacts
+
+if TYPE_CHECKING:
+    from studio.data.picture_store import PictureStream
 
 Progress = Callable[[float], bool]  # gets a fraction 0..1; returns False to cancel
 SplitName = Literal["train", "validation", "test"]
@@ -51,12 +54,13 @@ class SplitIndices:
 class Samples:
     """All samples, ready for the engine.
 
-    `inputs`: uint8 (n, channels, height, width) for pictures; for tables float32 (n, features),
+    `inputs`: uint8 (n, channels, height, width) for pictures, or a stream of them where they do not fit
+    into the memory; for tables float32 (n, features),
     already encoded and scaled with the training split's figures.
     `targets`: int64 (n,) class numbers, or float32 (n, 1), standardised with the training split's figures.
     """
 
-    inputs: npt.NDArray[np.uint8] | npt.NDArray[np.float32]
+    inputs: npt.NDArray[np.uint8] | npt.NDArray[np.float32] | PictureStream
     targets: npt.NDArray[np.int64] | npt.NDArray[np.float32]
 
 
@@ -70,16 +74,16 @@ class PictureCard:
 
 
 class Dataset(Protocol):
-    """An opened dataset. Opening indexes (fast); `samples` decodes (once, kept).
+    """An opened dataset. Opening indexes (fast); `samples` reads (once, kept as far as memory allows).
 
-    `skipped` grows when decoding finds unreadable files: those samples stay out of every array and
-    split, labels stay aligned. Indices are positions in `targets`. Where files were unreadable, `samples`
-    moves the later ones up; `split` and `preprocessing` therefore decode first if nobody did, and can be
-    called in any order. In the window, `studio.data.profile.split_sizes` tells sizes without decoding.
+    Indices are positions in `targets`. Reading may find samples that cannot be used: `skipped` names
+    them, and no split has them. Of pictures they keep their index, so that labels never shift; `split`
+    and `preprocessing` read first if nobody did. In the window, `studio.data.profile.split_sizes` tells
+    sizes without reading.
     """
 
-    choice: DatasetChoice
-
+    @property
+    def choice(self) -> DatasetChoice: ...
     @property
     def facts(self) -> DatasetFacts: ...
     @property

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+
+import numpy as np
 
 SMALL_BYTES = 20_000_000
 SMALL_COUNT = 2_000
@@ -29,9 +32,24 @@ def fingerprint(paths: Iterable[Path], root: Path | None = None) -> str:
     return digest.hexdigest()[:16]
 
 
-def _size_and_time(path: Path) -> tuple[int, int]:
+def folder_fingerprint(paths: Sequence[str], names: bytes) -> str:
+    """16 hexadecimal digits, by the same rules, for very many files.
+
+    Args: paths: where they lie; names: what all of them are called, in order.
+    """
+    stamps = np.array([_size_and_time(path) for path in paths], np.int64).reshape(-1, 2)
+    digest = hashlib.sha256(names + b"\0" + stamps[:, 0].astype("<i8").tobytes())
+    if len(paths) <= SMALL_COUNT and int(stamps[:, 0].sum()) <= SMALL_BYTES:
+        for path in paths:
+            digest.update(_content(Path(path)))
+    else:
+        digest.update(stamps[:, 1].astype("<i8").tobytes())
+    return digest.hexdigest()[:16]
+
+
+def _size_and_time(path: Path | str) -> tuple[int, int]:
     try:
-        status = path.stat()
+        status = os.stat(path)  # noqa: PTH116  a Path each is slow
     except OSError:
         return 0, 0
     return status.st_size, status.st_mtime_ns

@@ -22,7 +22,12 @@ def split_by_parts(parts: Parts, labels: npt.NDArray[np.int64], splits: Splits) 
     both = splits.train + splits.validation
     if len(validation) or not splits.validation or not both:
         return SplitIndices(train, validation, test)
-    shares = replace(splits, train=splits.train / both, validation=splits.validation / both, test=0.0)
-    within = split_indices(len(train), labels[train], shares)
+    within = split_indices(len(train), labels[train], validation_of_train(splits))
     rest = np.concatenate([within.train, within.test])
     return SplitIndices(np.sort(train[rest]), np.sort(train[within.validation]), test)
+
+
+def validation_of_train(splits: Splits) -> Splits:
+    """The shares by which a training part is cut in two."""
+    both = splits.train + splits.validation
+    return replace(splits, train=splits.train / both, validation=splits.validation / both, test=0.0)

@@ -6,7 +6,7 @@ import struct
 import warnings
 import zlib
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -52,17 +52,20 @@ class PictureError(DataError):
     """A picture that cannot be used; the message is a sentence without the file's name."""
 
 
-def read_picture(source: str | Path | Image.Image, size: tuple[int, int] | None = None) -> Image.Image:
+def read_picture(
+    source: str | Path | Image.Image, size: tuple[int, int] | None = None, file: BinaryIO | None = None
+) -> Image.Image:
     """An upright, loaded picture in mode "L" (grey) or "RGB"; the first frame of an animation.
 
-    Args: size: (height, width) it will be cut to; lets JPEG skip detail that would be thrown away.
+    Args: size: (height, width) it will be cut to; lets JPEG skip detail that would be thrown away;
+        file: the bytes of the path, where they have been read already.
     Raises: PictureError: not a picture, damaged, too large, in a format that stays closed.
     """
     if isinstance(source, Image.Image):
         return _plain(ImageOps.exif_transpose(source))
     path = Path(source)
     try:
-        with _open(path) as image:
+        with _open(path, file) as image:
             _refuse_huge(image)
             if size is not None:
                 image.draft(None, (2 * max(size), 2 * max(size)))
@@ -71,7 +74,7 @@ def read_picture(source: str | Path | Image.Image, size: tuple[int, int] | None 
     except PictureError:
         raise
     except _DECODER_ERRORS as error:
-        raise PictureError(_reason(path, error)) from error
+        raise PictureError(why_unreadable(path, error)) from error
 
 
 def fit_picture(image: Image.Image, size: tuple[int, int], fit: Fit) -> Image.Image:
@@ -94,15 +97,20 @@ def fit_picture(image: Image.Image, size: tuple[int, int], fit: Fit) -> Image.Im
 
 
 def picture_array(
-    source: str | Path | Image.Image | PictureArray, size: tuple[int, int], channels: int, fit: Fit
+    source: str | Path | Image.Image | PictureArray,
+    size: tuple[int, int],
+    channels: int,
+    fit: Fit,
+    file: BinaryIO | None = None,
 ) -> PictureArray:
     """A picture as the network gets it: uint8 (channels, height, width). Raises PictureError.
 
-    Args: source: a path, a Pillow picture, or uint8 (height, width) or (height, width, channels).
+    Args: source: a path, a Pillow picture, or uint8 (height, width) or (height, width, channels); file:
+        see `read_picture`.
     """
     if isinstance(source, np.ndarray):
         source = Image.fromarray(source[..., 0] if source.ndim == 3 and source.shape[2] == 1 else source)
-    image = read_picture(source, size).convert("L" if channels == 1 else "RGB")
+    image = read_picture(source, size, file).convert("L" if channels == 1 else "RGB")
     try:
         array = np.asarray(fit_picture(image, size, fit), dtype=np.uint8)
     except _DECODER_ERRORS as error:  # an edge of one pixel that crops to nothing
@@ -121,11 +129,11 @@ def picture_header(path: Path) -> tuple[tuple[int, int], str]:
     except PictureError:
         raise
     except _DECODER_ERRORS as error:
-        raise PictureError(_reason(path, error)) from error
+        raise PictureError(why_unreadable(path, error)) from error
 
 
-def _open(path: Path) -> Image.Image:
-    return Image.open(path, formats=FORMATS)
+def _open(path: Path, file: BinaryIO | None = None) -> Image.Image:
+    return Image.open(file or path, formats=FORMATS)
 
 
 def _refuse_huge(image: Image.Image) -> None:
@@ -169,8 +177,9 @@ def _to_8_bits(values: npt.NDArray[np.generic]) -> PictureArray:
     return np.rint(scaled).astype(np.uint8)
 
 
-def _reason(path: Path, error: BaseException) -> str:
+def why_unreadable(path: str | Path, error: BaseException) -> str:
     """Why a file was no use, in a sentence."""
+    path = Path(path)
     if isinstance(error, FileNotFoundError):
         return "The file is not there any more."
     if isinstance(error, PermissionError):

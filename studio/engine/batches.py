@@ -1,4 +1,5 @@
-"""The samples of a run: decoded once, resident on the device, indexed and normalised batch by batch.
+"""The samples of a run: resident on the device, indexed and normalised batch by batch. What does not fit
+there is streamed, see streaming.py.
 
 The order of an epoch is a formula, not a state: `torch.randperm` with a generator seeded with
 `seed * 1_000_000 + epoch`. Any script can repeat it, and a run can resume in the middle of an epoch.
@@ -8,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from studio.data.dataset import Samples
 from studio.data.preprocessing import PicturePreprocessing, Preprocessing
 
 
@@ -52,11 +53,16 @@ def steps_per_epoch(n: int, batch_size: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one step learns from: normalised inputs (batch, ...) and targets, on the device."""
+    """What one step learns from: normalised inputs (batch, ...) and targets, on the device.
+
+    `rows`: the samples' indices in the dataset. Of pictures that are streamed, some may have become
+    unreadable and be missing; then even all may.
+    """
 
     inputs: Tensor
     targets: Tensor
     mixed: Mixed | None = None
+    rows: npt.NDArray[np.int64] | None = None
 
     @property
     def shown(self) -> Tensor:
@@ -66,6 +72,18 @@ class Batch:
         if self.targets.is_floating_point():
             return torch.lerp(self.mixed.targets, self.targets, self.mixed.share.to(self.targets.dtype))
         return torch.where(self.mixed.share >= 0.5, self.targets, self.mixed.targets)
+
+
+class Split(Protocol):
+    """The rows of one split, taken batch by batch."""
+
+    @property
+    def rows(self) -> npt.NDArray[np.int64]: ...
+    def __len__(self) -> int: ...
+    def order(self, batch_size: int, seed: int, epoch: int) -> list[Tensor]: ...
+    def take(self, index: Tensor, generator: torch.Generator | None = None) -> Batch: ...
+    def slice(self, start: int, stop: int) -> Batch: ...
+    def close(self) -> None: ...
 
 
 class PictureNormalisation:
@@ -105,9 +123,20 @@ class Resident:
     targets: Tensor
 
     @staticmethod
-    def of(samples: Samples, device: torch.device) -> Resident:
-        inputs = torch.from_numpy(np.ascontiguousarray(samples.inputs)).to(device)
-        return Resident(inputs, torch.from_numpy(np.ascontiguousarray(samples.targets)).to(device))
+    def of(
+        inputs: npt.NDArray[np.generic], targets: npt.NDArray[np.generic], device: torch.device
+    ) -> Resident:
+        on_device = torch.from_numpy(np.ascontiguousarray(inputs)).to(device)
+        return Resident(on_device, torch.from_numpy(np.ascontiguousarray(targets)).to(device))
+
+    def split(
+        self,
+        rows: npt.NDArray[np.int64],
+        normalise: PictureNormalisation | None,
+        augment: Augment | None = None,
+        channels_last: bool = False,
+    ) -> Split:
+        return ResidentSplit(self, rows, normalise, augment, channels_last)
 
 
 class ResidentSplit:
@@ -143,31 +172,43 @@ class ResidentSplit:
 
     def slice(self, start: int, stop: int) -> Batch:
         """Consecutive samples in the dataset's order, for validation and tests; never augmented."""
-        return self._batch(self._rows[start:stop], None)
+        batch = self._batch(self._rows[start:stop], None)
+        return Batch(batch.inputs, batch.targets, rows=self.rows[start:stop])
 
     def _batch(self, rows: Tensor, generator: torch.Generator | None) -> Batch:
         resident = self._resident
         assert resident is not None, "the run is over"
         inputs = resident.inputs.index_select(0, rows)
         targets = resident.targets.index_select(0, rows)
-        if self._normalise is None:
-            return Batch(inputs, targets)
-        if self._augment is not None and generator is not None:
-            inputs, mixed = self._augment(inputs.float().div_(255), targets, generator)
-            inputs = self._normalise.of_shares(inputs)
-            return Batch(to_channels_last(inputs) if self._channels_last else inputs, targets, mixed)
-        if self._channels_last:  # while it is uint8: a quarter to move
-            inputs = to_channels_last(inputs)
-        return Batch(self._normalise(inputs), targets)
-
-    def all_targets(self) -> Tensor:
-        """Every target in the dataset's order, on the CPU."""
-        assert self._resident is not None, "the run is over"
-        return self._resident.targets.index_select(0, self._rows).cpu()
+        augment = self._augment if generator is not None else None
+        inputs, mixed = picture_batch(
+            inputs, targets, self._normalise, augment, generator, self._channels_last
+        )
+        return Batch(inputs, targets, mixed)
 
     def close(self) -> None:
         """Gives the memory back, whoever still holds the split."""
         self._resident = None
+
+
+def picture_batch(
+    inputs: Tensor,
+    targets: Tensor,
+    normalise: PictureNormalisation | None,
+    augment: Augment | None,
+    generator: torch.Generator | None,
+    channels_last: bool,
+) -> tuple[Tensor, Mixed | None]:
+    """Inputs as the network takes them; `normalise` None: they are so already."""
+    if normalise is None:
+        return inputs, None
+    if augment is not None and generator is not None:
+        inputs, mixed = augment(inputs.float().div_(255), targets, generator)
+        inputs = normalise.of_shares(inputs)
+        return to_channels_last(inputs) if channels_last else inputs, mixed
+    if channels_last:  # while it is uint8: a quarter to move
+        inputs = to_channels_last(inputs)
+    return normalise(inputs), None
 
 
 def to_channels_last(pictures: Tensor) -> Tensor:

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
+from studio.data.dataset import Cancelled
 from studio.data.preprocessing import Preprocessing, TablePreprocessing
-from studio.engine.batches import ResidentSplit
+from studio.engine.batches import Split
 from studio.engine.events import Evaluation
 from studio.engine.metrics import ClassTally, NumberTally, per_class_metrics
 from studio.engine.steps import target_for
@@ -25,12 +27,14 @@ KeepGoing = Callable[[], bool]
 
 @dataclass(slots=True)
 class Measured:
-    """One pass over a split. `outputs` only where they were asked for."""
+    """One pass over a split. `outputs`, with their `targets` and `rows`, only where they were asked for."""
 
     loss: float
     tally: ClassTally | NumberTally
     samples: int
     outputs: list[Tensor] = field(default_factory=list)
+    targets: list[Tensor] = field(default_factory=list)
+    rows: list[npt.NDArray[np.int64]] = field(default_factory=list)
 
     @property
     def metrics(self) -> dict[str, float]:
@@ -41,23 +45,29 @@ def measure(
     model: nn.Module,
     criterion: nn.Module | None,
     target: Target,
-    split: ResidentSplit,
+    split: Split,
     tally: ClassTally | NumberTally,
     batch_size: int,
     keep_going: KeepGoing = lambda: True,
     keep_outputs: bool = False,
 ) -> Measured | None:
-    """Runs the whole split through the network in evaluation mode. None when `keep_going` said no."""
+    """Runs the whole split through the network in evaluation mode. None when it is to stop.
+
+    Pictures that cannot be read any more do not count. Raises DataError: none can be read.
+    """
     was_training = model.training
     model.eval()
     loss_sum = 0.0
-    measured = Measured(0.0, tally, len(split))
+    measured = Measured(0.0, tally, 0)
     try:
         with torch.inference_mode():
             for start in range(0, len(split), batch_size):
                 if not keep_going():
                     return None
                 batch = split.slice(start, start + batch_size)
+                if not len(batch.targets):
+                    continue
+                measured.samples += len(batch.targets)
                 outputs = model(batch.inputs)
                 if criterion is not None:
                     loss = criterion(outputs, target_for(target, outputs, batch.targets))
@@ -65,9 +75,14 @@ def measure(
                 tally.add(outputs[None], batch.targets[None])
                 if keep_outputs:
                     measured.outputs.append(outputs.float().cpu())
+                    measured.targets.append(batch.targets.cpu())
+                    assert batch.rows is not None
+                    measured.rows.append(batch.rows)
+    except Cancelled:
+        return None
     finally:
         model.train(was_training)
-    measured.loss = loss_sum / max(1, len(split))
+    measured.loss = loss_sum / max(1, measured.samples)
     return measured
 
 
@@ -78,7 +93,6 @@ def evaluation_batch_size(batch_size: int) -> int:
 
 def evaluation_of(
     measured: Measured,
-    split: ResidentSplit,
     split_name: str,
     preprocessing: Preprocessing,
     loss_known: bool = True,
@@ -88,7 +102,8 @@ def evaluation_of(
     if not loss_known:
         del metrics["loss"]
     outputs = torch.cat(measured.outputs) if measured.outputs else torch.empty(0, 1)
-    targets = split.all_targets()
+    targets = torch.cat(measured.targets) if measured.targets else torch.empty(0, dtype=torch.int64)
+    rows = np.concatenate(measured.rows) if measured.rows else np.empty(0, np.int64)
     tally = measured.tally
     if isinstance(tally, ClassTally):
         confusion = tally.confusion()
@@ -99,9 +114,9 @@ def evaluation_of(
             samples=measured.samples,
             classes=preprocessing.classes,
             confusion=confusion,
-            worst=_worst(shares, targets, split),
+            worst=_worst(shares, targets, rows),
             per_class=per_class_metrics(confusion, preprocessing.classes),
-            by_cell=_by_cell(shares, targets, split),
+            by_cell=_by_cell(shares, targets, rows),
         )
     mean, std = 0.0, 1.0
     if isinstance(preprocessing, TablePreprocessing):
@@ -135,7 +150,7 @@ def probabilities(outputs: Tensor) -> Tensor:
 Example = tuple[int, int, int, float]  # index into the dataset, true, predicted, probability
 
 
-def _worst(shares: Tensor, targets: Tensor, split: ResidentSplit) -> tuple[Example, ...]:
+def _worst(shares: Tensor, targets: Tensor, rows: npt.NDArray[np.int64]) -> tuple[Example, ...]:
     """Confidently wrong samples, the most confident first."""
     if not len(targets):
         return ()
@@ -143,12 +158,12 @@ def _worst(shares: Tensor, targets: Tensor, split: ResidentSplit) -> tuple[Examp
     wrong = torch.nonzero(predicted != targets).flatten()
     order = wrong[torch.argsort(confidence[wrong], descending=True, stable=True)][:MOST_WORST]
     return tuple(
-        (int(split.rows[i]), int(targets[i]), int(predicted[i]), float(confidence[i])) for i in order.tolist()
+        (int(rows[i]), int(targets[i]), int(predicted[i]), float(confidence[i])) for i in order.tolist()
     )
 
 
 def _by_cell(
-    shares: Tensor, targets: Tensor, split: ResidentSplit
+    shares: Tensor, targets: Tensor, rows: npt.NDArray[np.int64]
 ) -> dict[tuple[int, int], tuple[Example, ...]]:
     """Examples of each kind of answer: the surest mistakes, and the right answers it was least sure of.
 
@@ -165,6 +180,6 @@ def _by_cell(
         cells.setdefault((int(true[i]), int(predicted[i])), []).append(i)
     kept = sorted(cells, key=lambda cell: (cell[0] == cell[1], -len(cells[cell])))[:MOST_CELLS]
     return {
-        cell: tuple((int(split.rows[i]), *cell, float(confidence[i])) for i in cells[cell][:MOST_OF_A_CELL])
+        cell: tuple((int(rows[i]), *cell, float(confidence[i])) for i in cells[cell][:MOST_OF_A_CELL])
         for cell in kept
     }

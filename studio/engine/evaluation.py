@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,15 +15,21 @@ from studio.core.problems import LanternError
 from studio.core.project import DatasetChoice
 from studio.data.dataset import Cancelled, DataError, Dataset, Samples
 from studio.data.opening import open_dataset, read_rows, recognise, rows_of
+from studio.data.picture_dataset import PictureDataset
+from studio.data.picture_memory import picture_budget
+from studio.data.picture_store import PictureStore
+from studio.data.pictures import PictureArray
 from studio.data.preprocessing import Cell, PicturePreprocessing, TablePreprocessing, category_text
 from studio.data.sources.csv_table import TableDataset
-from studio.engine.batches import Resident, ResidentSplit, channels_last_pays
+from studio.engine.batches import channels_last_pays
 from studio.engine.building import build_criterion
 from studio.engine.control import Control
 from studio.engine.evaluate import evaluation_batch_size, evaluation_of, measure
 from studio.engine.events import Evaluation, Event, Notice, Preparing
+from studio.engine.reading import Reading
 from studio.engine.requests import Evaluate
 from studio.engine.session import new_tally
+from studio.engine.streaming import placed
 from studio.engine.threads import using_threads
 from studio.engine.trained import Trained, load_trained
 from studio.optim.catalogue import LOSSES
@@ -40,6 +47,7 @@ class _Material:
 
     samples: Samples
     rows: npt.NDArray[np.int64]
+    name_of: Callable[[int], str] = "sample {}".format
 
 
 def evaluate(request: Evaluate, emit: Emit, control: Control) -> Evaluation:
@@ -54,16 +62,14 @@ def evaluate(request: Evaluate, emit: Emit, control: Control) -> Evaluation:
         raise Stopped("The evaluation was stopped.") from None
     if not len(material.rows):
         raise DataError(f"The {split_name} split has no samples. Choose another split.", "empty")
-    split = ResidentSplit(
-        Resident.of(material.samples, trained.device),
-        material.rows,
-        trained.normalise,
-        channels_last=channels_last_pays(trained.model, trained.device),
+    place = placed(material.samples, trained.device, material.name_of, Reading(emit, control))
+    split = place.split(
+        material.rows, trained.normalise, channels_last=channels_last_pays(trained.model, trained.device)
     )
     recipe = trained.project.recipe
     # Class weights belong to training; a loss on other data is told without them.
     criterion = build_criterion(trained.project, _class_counts(trained, material)).to(trained.device)
-    with using_threads(trained.threads):
+    with using_threads(trained.threads), contextlib.closing(split):
         measured = measure(
             trained.model,
             criterion,
@@ -76,7 +82,7 @@ def evaluate(request: Evaluate, emit: Emit, control: Control) -> Evaluation:
         )
     if measured is None:
         raise Stopped("The evaluation was stopped.")
-    return evaluation_of(measured, split, split_name, trained.preprocessing)
+    return evaluation_of(measured, split_name, trained.preprocessing)
 
 
 def _own(trained: Trained, split: str, emit: Emit, control: Control) -> tuple[_Material, str]:
@@ -84,33 +90,32 @@ def _own(trained: Trained, split: str, emit: Emit, control: Control) -> tuple[_M
     choice = trained.project.dataset
     if choice is None:
         raise DataError("The checkpoint does not say which dataset it was trained on. Name one.", "missing")
-    dataset = open_dataset(choice, _progress(emit, control))
+    dataset = _opened(choice, emit, control)
     samples = dataset.samples(_progress(emit, control))
     _check_form(trained, dataset)
     if trained.checkpoint.about.get("fingerprint") not in (None, "", dataset.facts.fingerprint):
         emit(Notice("The data changed since this checkpoint was trained: the splits may be others now."))
     if split == "all":
-        return _Material(samples, np.arange(len(samples.targets), dtype=np.int64)), "all"
+        return _Material(samples, _usable(dataset), dataset.name_of), "all"
     parts = dataset.split()
     by_name = {"test": parts.test, "validation": parts.validation, "train": parts.train}
     if split == "test" and not len(parts.test):
         split = "validation" if len(parts.validation) else "train"
         emit(Notice(f"There is no test split, so the {split} split is measured instead."))
-    return _Material(samples, by_name[split]), split
+    return _Material(samples, by_name[split], dataset.name_of), split
 
 
 def _other(trained: Trained, location: str, emit: Emit, control: Control) -> _Material:
     """Another dataset, all of it, brought into the checkpoint's form."""
     if isinstance(trained.preprocessing, PicturePreprocessing):
-        samples = _other_pictures(trained, trained.preprocessing, location, emit, control)
-    else:
-        samples = _other_rows(trained.preprocessing, location, emit)
+        return _other_pictures(trained.preprocessing, location, emit, control)
+    samples = _other_rows(trained.preprocessing, location, emit)
     return _Material(samples, np.arange(len(samples.targets), dtype=np.int64))
 
 
 def _other_pictures(
-    trained: Trained, preprocessing: PicturePreprocessing, location: str, emit: Emit, control: Control
-) -> Samples:
+    preprocessing: PicturePreprocessing, location: str, emit: Emit, control: Control
+) -> _Material:
     choice = recognise(location)
     if choice.source == "image-folder":
         options: dict[str, ParamValue] = {
@@ -120,22 +125,42 @@ def _other_pictures(
             "fit": preprocessing.fit,
         }
         choice = DatasetChoice(choice.source, choice.location, options)
-    dataset = open_dataset(choice, _progress(emit, control))
-    samples = dataset.samples(_progress(emit, control))
-    if samples.inputs.ndim != 4:
+    dataset = _opened(choice, emit, control)
+    if not isinstance(dataset, PictureDataset):
         raise DataError("This network looks at pictures, and that dataset is a table.", "columns")
-    labels, kept = _labels_by_name(dataset.facts.classes, samples.targets, preprocessing.classes, emit)
-    pictures = samples.inputs[kept]
-    if pictures.shape[1:] != preprocessing.input_shape:
-        brought = [preprocessing.prepare_picture(picture.transpose(1, 2, 0)) for picture in pictures]
-        return Samples(np.stack(brought), labels)
-    return Samples(pictures, labels)
+    samples = dataset.samples(_progress(emit, control))
+    labels = _labels_by_name(dataset.facts.classes, samples.targets, preprocessing.classes, emit)
+    rows = dataset.usable
+    rows = rows[labels[rows] >= 0]
+    if dataset.facts.input_shape == preprocessing.input_shape:
+        return _Material(Samples(samples.inputs, labels), rows, dataset.name_of)
+
+    def brought(index: int) -> PictureArray:
+        return preprocessing.prepare_picture(dataset.picture(index))
+
+    channels, height, width = preprocessing.input_shape
+    shape = (len(dataset), channels, height, width)
+    store = PictureStore(brought, dataset.name_of, shape, picture_budget())
+    return _Material(Samples(store, labels), rows, dataset.name_of)
+
+
+def _opened(choice: DatasetChoice, emit: Emit, control: Control) -> Dataset:
+    dataset = open_dataset(choice, _progress(emit, control))
+    if isinstance(dataset, PictureDataset):
+        dataset.on_stall = Reading(emit, control).waiting
+    return dataset
+
+
+def _usable(dataset: Dataset) -> npt.NDArray[np.int64]:
+    if isinstance(dataset, PictureDataset):
+        return dataset.usable
+    return np.arange(len(dataset.samples().targets), dtype=np.int64)
 
 
 def _labels_by_name(
     found: tuple[str, ...], targets: npt.NDArray[np.generic], known: tuple[str, ...], emit: Emit
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """(labels in the checkpoint's order, the samples they belong to)."""
+) -> npt.NDArray[np.int64]:
+    """Labels in the checkpoint's order, -1 for classes that it does not know."""
     numbers = {name: number for number, name in enumerate(known)}
     if not set(found) & set(known):
         shown = ", ".join(f"“{name}”" for name in found[:5])
@@ -146,12 +171,11 @@ def _labels_by_name(
         )
     mapping = np.array([numbers.get(name, -1) for name in found], dtype=np.int64)
     labels = mapping[targets.astype(np.int64)]
-    kept = np.flatnonzero(labels >= 0).astype(np.int64)
     unknown = [name for name in found if name not in numbers]
     if unknown:
         shown = ", ".join(f"“{name}”" for name in unknown[:5])
         emit(Notice(f"Samples of classes that this network does not know are left out: {shown}."))
-    return labels[kept], kept
+    return labels
 
 
 def _other_rows(preprocessing: TablePreprocessing, location: str, emit: Emit) -> Samples:

@@ -23,7 +23,7 @@ def import_weights(project: Project, weights: str, output: str) -> str:
         raise DataError("The project has no dataset yet. Choose one on the Data page first.", "missing")
     path = Path(weights)
     dataset = open_dataset(project.dataset)
-    dataset.samples()
+    dataset.split()  # reads what there is to read, and keeps no more than that
     kind = KINDS[project.kind]
     checked_analysis(project, kind, dataset.facts)
     with randomness.borrowed():  # the first weights are drawn and thrown away

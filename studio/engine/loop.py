@@ -8,6 +8,7 @@ from typing import Literal
 
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
+from studio.data.dataset import Cancelled
 from studio.engine import randomness
 from studio.engine.control import Control
 from studio.engine.evaluate import evaluation_batch_size, measure
@@ -49,15 +50,21 @@ def train(
 
         for index in order[position.step_in_epoch :]:
             with randomness.GLOBAL:  # dropout and augmentation draw here, and nobody else meanwhile
-                batch = session.train.take(index, session.augmentation_rng)
-                result = session.train_step(batch)  # forward, loss, backward, clip, update
+                try:
+                    batch = session.train.take(index, session.augmentation_rng)
+                except Cancelled:  # told to stop while it waited for a drive
+                    reporter.flush()
+                    return "stopped"
+                # One sample alone has no spread for a batch normalisation; it is what is left of more.
+                readable = len(batch.targets) >= min(2, len(index))
+                result = session.train_step(batch) if readable else None  # forward, loss, backward, update
             if schedule_advances == "step":
                 for scheduler in session.schedulers:
                     scheduler.step()  # type: ignore[call-arg]
             position.step += 1
             position.step_in_epoch += 1
 
-            if reporter.add(result):  # a few times a second, not at every step
+            if result is not None and reporter.add(result):  # a few times a second, not at every step
                 reporter.flush()
                 _keep_now_and_then(session, reporter, saver, last_good)
             asked = control.take_save_request()

@@ -21,6 +21,7 @@ from studio.engine.evaluate import evaluation_batch_size, evaluation_of, measure
 from studio.engine.events import Evaluation, Event, Notice, Preparing, RunFailed, RunFinished, RunStarted
 from studio.engine.guard import LastGood, free_memory, is_out_of_memory, weights_finite, why_not_finite
 from studio.engine.loop import Ended, train
+from studio.engine.reading import Reading
 from studio.engine.reporting import Reporter, StopWatch
 from studio.engine.requests import Train
 from studio.engine.resuming import resume
@@ -69,6 +70,7 @@ class _Run:
     def __init__(self, request: Train, emit: Emit, control: Control) -> None:
         self._request, self._emit, self._control = request, emit, control
         self._parts: _Parts | None = None
+        self._reading = Reading(emit, control)
 
     def go(self) -> None:
         began = time.perf_counter()
@@ -77,7 +79,7 @@ class _Run:
         try:
             if self._request.resume_from is not None:
                 checkpoint = read_checkpoint(self._request.resume_from)
-            session = open_session(self._request.project, self._progress())
+            session = open_session(self._request.project, self._progress(), self._reading)
         except Cancelled:
             self._emit(RunFinished({}, "", "stopped", 0, time.perf_counter() - began))
             return
@@ -213,7 +215,7 @@ class _Run:
         )
         if measured is None:
             return None
-        return evaluation_of(measured, split, name, session.preprocessing)
+        return evaluation_of(measured, name, session.preprocessing)
 
     def explain(self, error: Exception) -> RunFailed:
         """The failure as values only: nothing in it holds a tensor."""

@@ -15,11 +15,11 @@ from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 from studio.core.project import DatasetFacts, Project, Recipe
 from studio.data.dataset import Cancelled, DataError, Dataset, SplitIndices
 from studio.data.opening import open_dataset
+from studio.data.picture_dataset import PictureDataset
 from studio.data.preprocessing import Preprocessing, TablePreprocessing, from_json
 from studio.engine import augmentation
 from studio.engine.batches import (
-    Resident,
-    ResidentSplit,
+    Split,
     channels_last_pays,
     picture_normalisation,
     steps_per_epoch,
@@ -32,11 +32,14 @@ from studio.engine.building import (
     check_recipe,
     checked_analysis,
 )
+from studio.engine.control import Control
 from studio.engine.devices import choose_device
 from studio.engine.events import Device
 from studio.engine.metrics import ClassTally, NumberTally
 from studio.engine.randomness import seed_everything
+from studio.engine.reading import Reading
 from studio.engine.steps import SupervisedStep
+from studio.engine.streaming import placed
 from studio.engine.threads import threads_for
 from studio.graph.analysis import Analysis
 from studio.kinds.catalogue import KINDS
@@ -86,9 +89,9 @@ class Session:
     optimizers: Sequence[Optimizer]
     schedulers: Sequence[Scheduler]
     train_step: SupervisedStep
-    train: ResidentSplit
-    validation: ResidentSplit
-    test: ResidentSplit
+    train: Split
+    validation: Split
+    test: Split
     augmentation_rng: torch.Generator | None
     position: Position = field(default_factory=Position)
     sums: EpochSums = field(default_factory=EpochSums)
@@ -131,17 +134,21 @@ def new_tally(kind: Kind, preprocessing: Preprocessing, device: torch.device) ->
     return ClassTally(len(preprocessing.classes), device)
 
 
-def open_session(project: Project, progress: Progress) -> Session:
-    """Builds everything for a run. `progress` hears of the slow part, decoding.
+def open_session(project: Project, progress: Progress, reading: Reading | None = None) -> Session:
+    """Builds everything for a run. `progress` hears of the slow part, decoding; `reading` of drives that do
+    not answer, then and later.
 
     Raises: DataError, DeviceError, LanternError: a sentence; Cancelled: `progress` returned False.
     """
     if project.dataset is None:
         raise DataError("The project has no dataset yet. Choose one on the Data page.", "missing")
     check_recipe(project)
+    reading = reading or Reading(lambda event: None, Control())
     device = choose_device(project.recipe.device)
     torch_device = torch.device(device.id)
     dataset = open_dataset(project.dataset, progress)
+    if isinstance(dataset, PictureDataset):
+        dataset.on_stall = reading.waiting
     samples = dataset.samples(progress)
     if not progress(1.0):
         raise Cancelled
@@ -160,7 +167,7 @@ def open_session(project: Project, progress: Progress) -> Session:
     schedulers = [s for o in optimizers if (s := build_scheduler(recipe, o, steps)) is not None]
 
     preprocessing = from_json(dataset.preprocessing())
-    resident = Resident.of(samples, torch_device)
+    place = placed(samples, torch_device, dataset.name_of, reading)
     channels_last = channels_last_pays(model, torch_device)
     normalise = picture_normalisation(preprocessing, torch_device)
     augment = augmentation.augmenter(project.dataset.augmentations) if normalise is not None else None
@@ -193,9 +200,9 @@ def open_session(project: Project, progress: Progress) -> Session:
             recipe.clip_value,
             check_each=torch_device.type == "cpu",
         ),
-        train=ResidentSplit(resident, split.train, normalise, augment, channels_last),
-        validation=ResidentSplit(resident, split.validation, normalise, None, channels_last),
-        test=ResidentSplit(resident, split.test, normalise, None, channels_last),
+        train=place.split(split.train, normalise, augment, channels_last),
+        validation=place.split(split.validation, normalise, None, channels_last),
+        test=place.split(split.test, normalise, None, channels_last),
         augmentation_rng=augmentation_rng,
     )
 

@@ -16,6 +16,7 @@ from studio.core.problems import Problem
 from studio.core.project import DatasetChoice, DatasetFacts, Project
 from studio.ui.commands import EditCommand
 from studio.ui.workers.dataset_opener import DatasetOpener
+from studio.ui.workers.picture_check import PictureCheck
 
 if TYPE_CHECKING:  # at run time these come with numpy and Pillow, after the first frame
     from studio.data.dataset import DataError, Dataset
@@ -45,9 +46,12 @@ class Document(QObject):
         self._trigger: EditCommand | None = None  # the edit that asked for the dataset now opening
         self._opener = DatasetOpener(self)
         self._opener.opened.connect(self._on_dataset_opened)
-        self._opener.settled.connect(self._on_dataset_opened)
         self._opener.failed.connect(self._on_dataset_failed)
         self._opener.progressed.connect(self.dataset_loading)
+        self._check = PictureCheck(self)
+        self._check.found.connect(self._on_pictures_checked)
+        self._check.failed.connect(self._on_dataset_failed)
+        self._check.progressed.connect(self._on_check_progressed)
 
     @property
     def project(self) -> Project | None:
@@ -112,6 +116,7 @@ class Document(QObject):
         """Back to no document."""
         self._trigger = None
         self._forget_dataset()
+        self._check.follow(None)
         self._project, self._analysis, self._problems = None, None, ()
         self.undo_stack.clear()
         self._set_path(None)
@@ -143,7 +148,12 @@ class Document(QObject):
 
     def stop(self) -> None:
         """Joins the worker; called when the window closes."""
+        self._check.stop()
         self._opener.stop()
+
+    def hold_check(self, still: bool) -> None:
+        """While a network trains, nobody looks for unreadable pictures."""
+        self._check.hold(still)
 
     # -- one change ---------------------------------------------------------------------------------
 
@@ -171,6 +181,7 @@ class Document(QObject):
             self._dataset = self._opener.remembered(choice)
             if self._dataset is None:
                 self._opener.open(choice)
+        self._check.follow(self._dataset)
         self.dataset_changed.emit()
 
     def _forget_dataset(self) -> None:
@@ -182,10 +193,20 @@ class Document(QObject):
     # -- the dataset arrives ------------------------------------------------------------------------
 
     def _on_dataset_opened(self, dataset: Dataset) -> None:
-        """Also when all its samples have been read, which may have left some out."""
         self._dataset = dataset
         self._adapt_to(dataset.facts)
         self.dataset_changed.emit()
+        self._check.follow(dataset)
+
+    def _on_pictures_checked(self) -> None:
+        """Some cannot be read, or all have been looked at."""
+        if self._dataset is not None:
+            self._adapt_to(self._dataset.facts)
+            self.dataset_changed.emit()
+
+    def _on_check_progressed(self, fraction: float) -> None:
+        if self._dataset is not None:
+            self.dataset_loading.emit(self.tr("Looking through the pictures"), fraction)
 
     def _on_dataset_failed(self, error: DataError) -> None:
         self._dataset = None
@@ -215,7 +236,9 @@ class Document(QObject):
         if project is None or project.dataset is None or project.dataset.facts == facts:
             return
         adapted = adapt_to_dataset(project, facts)
-        if trigger is not None and trigger is self._top_command() and trigger.after == project:
+        if _only_counts_differ(project.dataset.facts, facts):
+            self._show(adapted)  # nothing that anybody chose: no step to undo
+        elif trigger is not None and trigger is self._top_command() and trigger.after == project:
             trigger.after = adapted
             self._show(adapted)
         elif self.undo_stack.count() == 0:
@@ -234,6 +257,10 @@ class Document(QObject):
     def _set_path(self, path: Path | None) -> None:
         self._path = path
         self.path_changed.emit()
+
+
+def _only_counts_differ(one: DatasetFacts | None, other: DatasetFacts) -> bool:
+    return one is not None and replace(one, samples=other.samples, fingerprint=other.fingerprint) == other
 
 
 def _essence(choice: DatasetChoice | None) -> DatasetChoice | None:

@@ -54,6 +54,7 @@ class MainWindow(QMainWindow):
         self.document = Document(self)
         self.host = EngineHost(parent=self)
         self.run = RunController(self.document, self.host, parent=self)
+        self.run.state_changed.connect(lambda: self.document.hold_check(self.run.state.active))
         self.files = ProjectFiles(
             self, self.document, self.run, dialogs or NativeFileDialogs(), questions or MessageBoxes()
         )

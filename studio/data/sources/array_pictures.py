@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -10,17 +11,17 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.core.params import ParamError, Params, ParamValue, check_params, expand
-from studio.core.problems import Fix
 from studio.core.project import DatasetChoice, DatasetFacts
-from studio.data.dataset import Cancelled, DataError, Progress, SplitIndices
-from studio.data.fixed_split import Parts, split_by_parts
+from studio.data.dataset import DataError
+from studio.data.fixed_split import Parts
 from studio.data.picture_dataset import PictureDataset
+from studio.data.picture_memory import picture_budget
 from studio.data.pictures import Fit, PictureArray, picture_array
-from studio.data.sources.image_folder import MEMORY_SHARE, PARAMS, SMALLER_SIZES, with_size
+from studio.data.sources.image_folder import PARAMS
 
 Layout = Literal["nhw", "nhwc", "nchw"]
 KEPT_SIDE = 1024  # the largest picture size there is
-_CHUNK = 512  # pictures turned at a time: cancelling is felt at once
+_CHUNK = 512  # pictures turned at a time: a second copy of all might not fit
 _LOOKED_AT = 4000  # pictures looked into for the range of their values
 
 
@@ -70,11 +71,10 @@ class ArrayPictures(PictureDataset):
         channels = 1 if options["colour"] == "grey" else 3
         fit: Fit = options["fit"]  # type: ignore[assignment]  # Choice has checked it
         self.arrays = arrays
-        self.fixed_split = arrays.parts
         facts = DatasetFacts(
             (channels, height, width), arrays.classes, len(arrays.labels), arrays.target, fingerprint
         )
-        super().__init__(replace(choice, options=options), facts, arrays.labels, fit)
+        super().__init__(replace(choice, options=options), facts, arrays.labels, fit, arrays.parts)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -87,32 +87,20 @@ class ArrayPictures(PictureDataset):
         name = self.arrays.name_of
         return name(index) if name is not None else f"picture {index + 1}"
 
-    def planned_split(self) -> SplitIndices:
-        if self.fixed_split is None:
-            return super().planned_split()
-        return split_by_parts(self.fixed_split, self.labels, self.choice.splits)
-
-    def _decode_one(self, index: int) -> PictureArray:
+    def read(self, index: int) -> PictureArray:
         channels, height, width = self.facts.input_shape
         pixels = self.arrays.one(index)
         if pixels.shape == (height, width, channels):
             return np.ascontiguousarray(pixels.transpose(2, 0, 1))
         return picture_array(pixels, (height, width), channels, self.fit)
 
-    def _decode(self, progress: Progress | None) -> PictureArray:
+    def whole(self) -> PictureArray | None:
         count, shape = len(self.labels), self.facts.input_shape
-        _check_memory(count, shape)
+        if self.arrays.shape != shape or count * math.prod(shape) > picture_budget():
+            return None
         pictures = np.empty((count, *shape), np.uint8)
-        plain = self.arrays.shape == shape
         for start in range(0, count, _CHUNK):
-            end = min(count, start + _CHUNK)
-            if plain:
-                pictures[start:end] = self._many(start, end)
-            else:
-                for index in range(start, end):
-                    pictures[index] = self._decode_one(index)
-            if progress is not None and not progress(end / count):
-                raise Cancelled
+            pictures[start : start + _CHUNK] = self._many(start, min(count, start + _CHUNK))
         return pictures
 
     def _many(self, start: int, end: int) -> PictureArray:
@@ -180,24 +168,3 @@ def _checked(options: Params) -> Params:
     except ParamError as error:
         raise DataError(str(error), "options") from None
     return {name: checked[name] for name in options if name in checked}
-
-
-def _check_memory(count: int, shape: tuple[int, ...]) -> None:
-    """Raises DataError "too-large", with a size that fits, before the memory is full."""
-    import psutil  # a tenth of a second that the window's start does not need
-
-    budget = int(psutil.virtual_memory().available * MEMORY_SHARE)
-    channels, height, width = shape
-    needed = count * channels * height * width
-    if needed <= budget:
-        return
-    message = (
-        f"{count:,} pictures of {height}×{width} pixels need {needed / 1e9:.1f} GB of memory, and "
-        f"{budget / 1e9:.1f} GB can be used. "
-    )
-    fitting = [size for size in SMALLER_SIZES if count * channels * size * size <= budget]
-    if not fitting or fitting[0] >= min(height, width):
-        raise DataError(message + "Close other programs, or use fewer pictures.", "too-large")
-    size = fitting[0]
-    fix = Fix(f"Use pictures of {size}×{size} pixels", lambda project: with_size(project, size))
-    raise DataError(message + f"Choose a picture size of {size} or less.", "too-large", (fix,))

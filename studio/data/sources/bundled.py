@@ -119,7 +119,7 @@ class BundledPictures(PictureDataset):
         try:
             with np.load(path, allow_pickle=False) as arrays:
                 labels = arrays["labels"].astype(np.int64)
-                self.fixed_split = arrays["split"] if "split" in arrays.files else None
+                parts = arrays["split"] if "split" in arrays.files else None
             count, height, width = _shape_of(path)
         except _DAMAGE as error:
             raise _damaged(self.entry) from error
@@ -128,7 +128,7 @@ class BundledPictures(PictureDataset):
         facts = DatasetFacts(
             (1, height, width), self.entry.classes, count, self.entry.target, fingerprint([path])
         )
-        super().__init__(choice, facts, labels, "pad")  # a garment or digit must not be cropped
+        super().__init__(choice, facts, labels, "pad", parts)  # a garment or digit must not be cropped
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -140,19 +140,19 @@ class BundledPictures(PictureDataset):
     def name_of(self, index: int) -> str:
         return f"picture {index + 1}"
 
-    def _decode(self, progress: Progress | None) -> PictureArray:
+    def whole(self) -> PictureArray:
         try:
             with np.load(self.entry.path, allow_pickle=False) as arrays:
                 pictures: PictureArray = arrays["pictures"]
         except _DAMAGE as error:
             raise _damaged(self.entry) from error
-        if progress is not None:
-            progress(1.0)
         return pictures[:, None, :, :]
 
-    def _decode_one(self, index: int) -> PictureArray:
-        pixels: PictureArray = self.samples().inputs[index].astype(np.uint8, copy=False)
-        return pixels  # one file, a tenth of a second for all
+    def read(self, index: int) -> PictureArray:
+        inputs = self.samples().inputs  # one file, a tenth of a second for all
+        assert isinstance(inputs, np.ndarray)
+        pixels: PictureArray = inputs[index].astype(np.uint8, copy=False)
+        return pixels
 
 
 def open_bundled(choice: DatasetChoice, progress: Progress | None = None) -> Dataset:

@@ -1,176 +1,144 @@
-"""Finds the pictures in a folder with one sub-folder per class: quickly, without opening any."""
+"""What a folder of pictures holds: classes, labels, perhaps parts. Found by its names, nothing is opened."""
 
 from __future__ import annotations
 
-import os
-import re
-import stat
-import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from studio.data.dataset import DataError, Skipped
-from studio.data.pictures import KNOWN_UNREADABLE, SUFFIXES
-
-MAX_DEPTH = 20  # of folders below a class; deeper is a loop or a mistake
-_IGNORED = frozenset({"thumbs.db", "desktop.ini", "__macosx", "@eadir", "$recycle.bin", "lost+found"})
-_SPLIT_NAMES = frozenset({"train", "training", "val", "valid", "validation", "test", "testing", "dev"})
+from studio.data.pictures import KNOWN_UNREADABLE
+from studio.data.sources.folder_walk import FileNames, Listing, Visited, natural_key, walk
+from studio.data.sources.split_folders import NOT_TAUGHT, SplitFolders, shown, split_folders
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FolderIndex:
-    """The pictures of a folder. `paths` are grouped by class, in natural order; `labels` are their
-    class numbers. `skipped` are picture files of formats that cannot be read."""
+    """The pictures of a folder: class by class (in parts: part by part), the pictures of a folder before
+    those in its sub-folders.
+
+    `labels` are class numbers. `parts`: 0 train, 1 validation, 2 test, where folders say so. `skipped` are
+    picture files of formats that cannot be read. `visited` are all folders that were looked into;
+    `whole` is False where one could not be.
+    """
 
     root: Path
     classes: tuple[str, ...]
-    paths: tuple[Path, ...]
-    labels: tuple[int, ...]
+    names: FileNames
+    labels: npt.NDArray[np.int64]
+    parts: npt.NDArray[np.uint8] | None
     skipped: tuple[Skipped, ...]
     notes: tuple[str, ...]
+    visited: tuple[Visited, ...]
+    whole: bool = True
+
+    def __len__(self) -> int:
+        return len(self.names)
 
 
-@dataclass(slots=True)
-class _Found:
-    pictures: list[Path]
-    unreadable: list[Path]
-    others: int = 0
-    subfolders: list[str] | None = None  # directly below the class folder
-
-
-def natural_key(name: str) -> tuple[object, ...]:
-    """Sorts "picture 9" before "picture 10", without regard to case."""
-    parts = re.split(r"([0-9]+)", unicodedata.normalize("NFC", name).casefold())
-    return (tuple((0, int(p), "") if p.isdigit() and p.isascii() else (1, 0, p) for p in parts if p), name)
-
-
-def index_folder(root: Path) -> FolderIndex:
+def read_folder(root: Path) -> FolderIndex:
     """The pictures below `root` by class. Raises DataError: missing, empty, single-class, structure."""
-    folders, loose = _top_level(root)
-    found = {name: _walk(root / name) for name in folders}
-    _refuse_folders_of_folders(root, found)
-    classes = [name for name in folders if found[name].pictures]
-    if not classes:
-        raise _no_pictures(root, folders, loose, found)
-    if len(classes) == 1:
-        raise DataError(
-            f"All pictures in “{root.name}” lie in one folder, “{classes[0]}”, so there is nothing to tell "
-            "apart. Make a second folder beside it with pictures of something else.",
-            "single-class",
-        )
-    paths: list[Path] = []
-    labels: list[int] = []
-    for label, name in enumerate(classes):
-        paths += found[name].pictures
-        labels += [label] * len(found[name].pictures)
-    skipped = [
-        Skipped(path.relative_to(root).as_posix(), KNOWN_UNREADABLE[path.suffix.lower()])
-        for name in folders
-        for path in found[name].unreadable
+    top, visited = walk(root)
+    parts = split_folders(top.children)
+    if parts is not None:
+        return _index_of_parts(root, top, parts, visited)
+    folders = top.children
+    _refuse_folders_of_folders(root, folders)
+    full = [folder for folder in folders if folder.pictures()]
+    if not full:
+        raise _no_pictures(root, top)
+    if len(full) == 1:
+        raise _single_class(root, full[0])
+    listings = [(listing, label, 0) for label, one in enumerate(full) for listing in one.below()]
+    notes = _notes(top, full)
+    return _index(root, tuple(shown(f.name) for f in full), listings, top, notes, visited, in_parts=False)
+
+
+def _index_of_parts(
+    root: Path, top: Listing, parts: SplitFolders, visited: tuple[Visited, ...]
+) -> FolderIndex:
+    taught = [name for name, label in parts.classes.items() if label != NOT_TAUGHT]
+    if len(taught) < 2:
+        train = next(one for one in top.children if one.name == parts.train[0])
+        only = [child for child in train.children if child.pictures()]
+        raise _single_class(root / train.name, only[0])
+    listings = [
+        (listing, label, part)
+        for folder, label, part in parts.folders
+        if label != NOT_TAUGHT
+        for listing in folder.below()
     ]
-    shown = tuple(unicodedata.normalize("NFC", name) for name in classes)
-    notes = _notes(folders, loose, found)
-    return FolderIndex(root, shown, tuple(paths), tuple(labels), tuple(skipped), notes)
+    others = sum(one.others for one in top.below())
+    notes = (*parts.notes, *_loose_note(top.count), *_left_out_notes(others, top))
+    return _index(root, tuple(taught), listings, top, notes, visited, in_parts=parts.several)
 
 
-def _top_level(root: Path) -> tuple[list[str], int]:
-    """Names of the sub-folders in natural order, and how many pictures lie beside them."""
-    folders, loose = [], 0
-    try:
-        with os.scandir(root) as entries:
-            for entry in entries:
-                if _hidden(entry):
-                    continue
-                if entry.is_dir():
-                    folders.append(entry.name)
-                elif os.path.splitext(entry.name)[1].lower() in SUFFIXES:  # noqa: PTH122  a Path each is slow
-                    loose += 1
-    except FileNotFoundError:
-        raise DataError(
-            f"The folder “{root}” is not there any more. Choose where it is now.", "missing"
-        ) from None
-    except NotADirectoryError:
-        raise DataError(
-            f"“{root}” is a file. Choose the folder that holds one folder of pictures per class.", "missing"
-        ) from None
-    except OSError as error:
-        raise DataError(f"The folder “{root}” cannot be read: {error.strerror}.", "unreadable") from error
-    return sorted(folders, key=natural_key), loose
+def _index(
+    root: Path,
+    classes: tuple[str, ...],
+    listings: Sequence[tuple[Listing, int, int]],
+    top: Listing,
+    notes: tuple[str, ...],
+    visited: tuple[Visited, ...],
+    *,
+    in_parts: bool,
+) -> FolderIndex:
+    filled = [one for one in listings if one[0].count]
+    counts = np.array([listing.count for listing, _, _ in filled], np.int64)
+    names = FileNames.of(
+        tuple(listing.relative for listing, _, _ in filled),
+        counts,
+        b"".join(listing.names for listing, _, _ in filled),
+    )
+    return FolderIndex(
+        root,
+        classes,
+        names,
+        np.repeat(np.array([label for _, label, _ in filled], np.int64), counts),
+        np.repeat(np.array([part for _, _, part in filled], np.uint8), counts) if in_parts else None,
+        tuple(
+            Skipped(f"{listing.relative}/{name}", KNOWN_UNREADABLE[_suffix(name)])
+            for listing, _, _ in listings
+            for name in listing.unreadable
+        ),
+        notes,
+        visited,
+        not any(listing.closed for listing in top.below()),
+    )
 
 
-def _walk(folder: Path) -> _Found:
-    """All pictures below a class folder, in natural order of their paths; each real folder once."""
-    found = _Found([], [], subfolders=[])
-    visited: set[tuple[int, int]] = set()
-    stack = [(folder, 0)]
-    while stack:
-        here, depth = stack.pop()
-        try:
-            status = here.stat()
-            key = (status.st_dev, status.st_ino)
-            if depth > MAX_DEPTH or (status.st_ino and key in visited):
-                continue  # a link that leads back up
-            visited.add(key)
-            with os.scandir(here) as entries:
-                for entry in entries:
-                    if _hidden(entry):
-                        continue
-                    if entry.is_dir():
-                        stack.append((here / entry.name, depth + 1))
-                        if depth == 0 and found.subfolders is not None:
-                            found.subfolders.append(entry.name)
-                        continue
-                    suffix = os.path.splitext(entry.name)[1].lower()  # noqa: PTH122  a Path each is slow
-                    if suffix in SUFFIXES:
-                        found.pictures.append(here / entry.name)
-                    elif suffix in KNOWN_UNREADABLE:
-                        found.unreadable.append(here / entry.name)
-                    else:
-                        found.others += 1
-        except OSError:
-            continue  # a folder that may not be entered holds nothing for us
-    prefix = len(str(folder)) + 1
-    found.pictures.sort(key=lambda path: natural_key(str(path)[prefix:]))
-    found.unreadable.sort(key=lambda path: natural_key(str(path)[prefix:]))
-    return found
+def _suffix(name: str) -> str:
+    return name[name.rindex(".") :].lower()
 
 
-def _hidden(entry: os.DirEntry[str]) -> bool:
-    """Files and folders that systems leave about."""
-    name = entry.name
-    if name.startswith((".", "~$")) or name.casefold() in _IGNORED:
-        return True
-    if os.name != "nt":
-        return False
-    try:  # on Windows the answer is already there, no call needed
-        attributes: int = getattr(entry.stat(follow_symlinks=False), "st_file_attributes", 0)
-    except OSError:
-        return True
-    return bool(attributes & (stat.FILE_ATTRIBUTE_HIDDEN | stat.FILE_ATTRIBUTE_SYSTEM))
+def _single_class(root: Path, only: Listing) -> DataError:
+    return DataError(
+        f"All pictures in “{root.name}” lie in one folder, “{only.name}”, so there is nothing to tell "
+        "apart. Make a second folder beside it with pictures of something else.",
+        "single-class",
+    )
 
 
-def _refuse_folders_of_folders(root: Path, found: dict[str, _Found]) -> None:
-    """Refuses what would be read wrongly: train/cat, train/dog, test/cat, ... or one folder too high."""
-    full = {name: f for name, f in found.items() if f.pictures}
-    nested = {
-        name: sorted(f.subfolders or [], key=natural_key)
-        for name, f in full.items()
-        if f.subfolders and not any(p.parent == root / name for p in f.pictures)
-    }
+def _refuse_folders_of_folders(root: Path, folders: Sequence[Listing]) -> None:
+    """Raises DataError where the classes seem to lie one level further down."""
+    full = [folder for folder in folders if folder.pictures()]
+    nested = [folder for folder in full if folder.children and not folder.count]
     if len(nested) != len(full) or not full:
         return
-    split_names = [name for name in nested if name.casefold() in _SPLIT_NAMES]
-    shared = set.intersection(*(set(names) for names in nested.values()))
-    if split_names or (len(nested) > 1 and len(shared) > 1):
-        best = next((n for n in split_names if n.casefold().startswith("train")), next(iter(nested)))
-        what = " and ".join(f"“{name}”" for name in list(nested)[:3])
+    shared = set.intersection(*({child.name for child in folder.children} for folder in nested))
+    if len(nested) > 1 and len(shared) > 1:
+        what = " and ".join(f"“{folder.name}”" for folder in nested[:3])
         raise DataError(
             f"“{root.name}” contains folders of folders: {what} each hold folders of pictures. "
-            f"Choose “{best}” instead; Lantern sets samples aside for validation and test by itself.",
+            f"Choose “{nested[0].name}” instead; Lantern sets samples aside for validation and test by "
+            "itself. Or call the folder with the pictures to learn from “train”.",
             "structure",
         )
-    only = next(iter(nested))
-    if len(nested) == 1 and len(nested[only]) > 1:
+    if len(nested) == 1 and len(nested[0].children) > 1:
+        only = nested[0].name
         raise DataError(
             f"“{root.name}” holds only the folder “{only}”, and the classes are folders inside that. "
             f"Choose “{only}” instead.",
@@ -178,47 +146,69 @@ def _refuse_folders_of_folders(root: Path, found: dict[str, _Found]) -> None:
         )
 
 
-def _no_pictures(root: Path, folders: list[str], loose: int, found: dict[str, _Found]) -> DataError:
+def _no_pictures(root: Path, top: Listing) -> DataError:
     advice = "Make one sub-folder for each class, named after it, and put its pictures inside."
-    if loose:
+    if top.count:
         return DataError(
-            f"The {loose:,} pictures in “{root.name}” do not lie in sub-folders, so nothing says what they "
-            f"show. {advice}",
+            f"The {top.count:,} pictures in “{root.name}” do not lie in sub-folders, so nothing says what "
+            f"they show. {advice}",
             "structure",
         )
-    unreadable = sum(len(f.unreadable) for f in found.values())
+    unreadable = [name for listing in top.below() for name in listing.unreadable]
     if unreadable:
-        path = next(p for f in found.values() for p in f.unreadable)
-        reason = KNOWN_UNREADABLE[path.suffix.lower()]
+        reason = KNOWN_UNREADABLE[_suffix(unreadable[0])]
         return DataError(
-            f"None of the {unreadable:,} pictures in “{root.name}” can be used. {reason}", "empty"
+            f"None of the {len(unreadable):,} pictures in “{root.name}” can be used. {reason}", "empty"
         )
-    if folders:
+    if any(listing.closed for listing in top.below()):
+        return DataError(
+            f"The folders in “{root.name}” may not be opened. Change their permissions, or copy them.",
+            "unreadable",
+        )
+    if top.children:
         return DataError(f"There are no pictures in the sub-folders of “{root.name}”. {advice}", "empty")
     return DataError(f"The folder “{root.name}” is empty. {advice}", "empty")
 
 
-def _notes(folders: list[str], loose: int, found: dict[str, _Found]) -> tuple[str, ...]:
-    notes = []
-    if loose:
-        shows = "it shows" if loose == 1 else "they show"
-        notes.append(
-            f"{_count(loose, 'picture')} left out, outside of the class folders: nothing says what {shows}."
-        )
-    empty = [name for name in folders if not found[name].pictures]
+def _notes(top: Listing, full: Sequence[Listing]) -> tuple[str, ...]:
+    others = sum(listing.others for folder in top.children for listing in folder.below())
+    notes = [*_loose_note(top.count)]
+    empty = [folder.name for folder in top.children if not folder.pictures() and not folder.closed]
     if empty:
-        names = ", ".join(f"“{name}”" for name in empty[:5]) + (", …" if len(empty) > 5 else "")
-        notes.append(f"Without pictures, and so not a class: {names}.")
-    others = sum(f.others for f in found.values())
+        notes.append(f"Without pictures, and so not a class: {_named(empty)}.")
+    notes += _left_out_notes(others, top)
+    single = [folder.name for folder in full if folder.pictures() == 1]
+    if single:
+        notes.append(f"Only one picture, which is used for training: {_named(single)}. Add more.")
+    return tuple(notes)
+
+
+def _loose_note(loose: int) -> tuple[str, ...]:
+    if not loose:
+        return ()
+    shows = "it shows" if loose == 1 else "they show"
+    what = _count(loose, "picture")
+    return (f"{what} left out, outside of the class folders: nothing says what {shows}.",)
+
+
+def _left_out_notes(others: int, top: Listing) -> tuple[str, ...]:
+    notes = []
     if others:
         what = "not a picture" if others == 1 else "not pictures"
         notes.append(f"{_count(others, 'file')} left out: {what}.")
-    single = [name for name in folders if len(found[name].pictures) == 1]
-    if single:
-        names = ", ".join(f"“{name}”" for name in single[:5]) + (", …" if len(single) > 5 else "")
-        notes.append(f"Only one picture, which is used for training: {names}. Add more.")
+    closed = [listing.relative for listing in top.below() if listing.closed]
+    if closed:
+        what = "This folder" if len(closed) == 1 else "These folders"
+        notes.append(f"{what} may not be opened, so what is in there was left out: {_named(closed)}.")
     return tuple(notes)
+
+
+def _named(names: Sequence[str]) -> str:
+    return ", ".join(f"“{name}”" for name in names[:5]) + (", …" if len(names) > 5 else "")
 
 
 def _count(number: int, noun: str) -> str:
     return f"1 {noun} was" if number == 1 else f"{number:,} {noun}s were"
+
+
+__all__ = ["FolderIndex", "natural_key", "read_folder"]

@@ -27,7 +27,7 @@ def training_script(project: Project, file_name: str) -> str:
     if project.dataset is None:
         raise LanternError("The project has no dataset yet. Choose one, then export the script.")
     dataset = open_dataset(project.dataset)
-    dataset.samples()
+    dataset.split()  # reads what there is to read, and keeps no more than that
     kind = KINDS[project.kind]
     checked_analysis(project, kind, dataset.facts)
     network = _without_imports(network_source(project, kind, dataset.facts))

@@ -26,8 +26,9 @@ def data_section(project: Project, dataset: Dataset) -> SectionParts:
         fixed = dataset.fixed_split is not None
         return text + ("" if fixed else split_section(project)), imports, packages
     if isinstance(dataset, ImageFolder):
-        text, imports, packages = folder_section(dataset)
-        return text + split_section(project), imports, packages
+        text, imports, packages = folder_section(dataset, project.dataset.splits)
+        fixed = dataset.fixed_split is not None
+        return text + ("" if fixed else split_section(project)), imports, packages
     if isinstance(dataset, PictureDataset):
         return prepared_section(dataset)
     raise AssertionError(f"no script section for {type(dataset).__name__}")

@@ -7,6 +7,7 @@ import numpy as np
 from studio.core.project import Project
 from studio.data.augmentations import AUGMENTATIONS, switched_on
 from studio.data.dataset import Dataset
+from studio.data.picture_dataset import PictureDataset
 from studio.data.preprocessing import TablePreprocessing, from_json
 from studio.engine import augmentation
 from studio.engine.session import advances
@@ -98,7 +99,8 @@ def _main(project: Project, dataset: Dataset) -> list[str]:
 def _criterion(project: Project, dataset: Dataset) -> str:
     counts: tuple[int, ...] = ()
     if dataset.facts.classes:
-        targets = dataset.samples().targets[dataset.split().train].astype(np.int64)
+        labels = dataset.labels if isinstance(dataset, PictureDataset) else dataset.samples().targets
+        targets = labels[dataset.split().train].astype(np.int64)
         counts = tuple(np.bincount(targets, minlength=len(dataset.facts.classes)).tolist())
     return loss_code(project.recipe.loss, counts)
 

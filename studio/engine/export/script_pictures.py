@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 
+from studio.core.project import Splits
 from studio.data import pictures
+from studio.data.fixed_split import VALIDATION, validation_of_train
 from studio.data.pictures import PictureError, picture_header
-from studio.data.sources import folder_index
 from studio.data.sources.bundled import BundledPictures
 from studio.data.sources.image_folder import ImageFolder
 from studio.engine.export.script_lines import data_path_line, listed
+from studio.engine.export.script_split import rows_section
 
 _BASE_IMPORTS = {"from pathlib import Path", "import sys"}
 
@@ -47,24 +50,22 @@ def split_rows(targets):
     return text, set(_BASE_IMPORTS), set()
 
 
-def folder_section(dataset: ImageFolder) -> tuple[str, set[str], set[str]]:
-    """load_data() for a folder with one sub-folder per class."""
+def folder_section(dataset: ImageFolder, splits: Splits) -> tuple[str, set[str], set[str]]:
+    """find_pictures() and load_data() for folders of classes; split_rows() where folders are the parts."""
     channels, height, width = dataset.facts.input_shape
     mode = "L" if channels == 1 else "RGB"
-    unreadable = sorted(s.name for s in dataset.skipped if not s.name.startswith("line "))
-    suffixes = sorted({path.suffix.lower() for path in dataset.paths})
+    unreadable = sorted(s.name for s in dataset.skipped)
+    suffixes = sorted({Path(name).suffix.lower() for name in map(dataset.name_of, range(len(dataset)))})
     plain = _plain_sources(dataset)
     upright = "ImageOps.exif_transpose(image)"
     shape = "[None]" if channels == 1 else ".transpose(2, 0, 1)"
-    text = f'''{data_path_line(dataset._index.root)}
+    text = f'''{data_path_line(dataset.root)}
 {listed("CLASSES", dataset.facts.classes)}
-HEIGHT, WIDTH = {height}, {width}
+{_folders(dataset)}HEIGHT, WIDTH = {height}, {width}
 SUFFIXES = {tuple(suffixes)!r}
 {listed("LEFT_OUT", unreadable) + "  # could not be read" if unreadable else "LEFT_OUT: list[str] = []"}
 {_figures(dataset)}
 
-
-{inspect.getsource(folder_index.natural_key)}
 
 {plain}def read_picture(path):
     """One picture as bytes (channels, height, width)."""
@@ -77,21 +78,71 @@ SUFFIXES = {tuple(suffixes)!r}
     return np.asarray(picture, dtype=np.uint8){shape}
 
 
+{_find_pictures(dataset)}
+
 def load_data():
     """Pictures as bytes (n, channels, height, width), and their class numbers."""
-    pictures, targets = [], []
-    for label, name in enumerate(CLASSES):
-        folder = DATA / name
-        for path in sorted(folder.rglob("*"), key=lambda p: natural_key(str(p.relative_to(folder)))):
-            inside = path.relative_to(DATA)
-            hidden = any(part.startswith((".", "~$")) for part in inside.parts)
-            if path.suffix.lower() in SUFFIXES and not hidden and inside.as_posix() not in LEFT_OUT:
-                pictures.append(read_picture(path))
-                targets.append(label)
-    return np.stack(pictures), np.array(targets)
+    found = find_pictures()
+    return np.stack([read_picture(one[0]) for one in found]), np.array([one[1] for one in found])
 '''
-    imports = {*_BASE_IMPORTS, "import re", "import unicodedata", "from PIL import Image, ImageOps"}
-    return text, imports, {"pillow"}
+    if dataset.fixed_split is not None:
+        text += _parts_section(dataset, splits)
+    return text, {*_BASE_IMPORTS, "from PIL import Image, ImageOps"}, {"pillow"}
+
+
+def _folders(dataset: ImageFolder) -> str:
+    """FOLDERS, where they are not just the classes: each with its class number, and its part if any."""
+    if _plainly_classes(dataset):
+        return ""
+    rows = []
+    for folder, first in dataset.folders():
+        part = "" if dataset.fixed_split is None else f", {int(dataset.fixed_split[first])}"
+        rows.append(f"    ({folder!r}, {int(dataset.labels[first])}{part}),")
+    what = "class number" if dataset.fixed_split is None else "class number, and part: 0 to train with"
+    return "\n".join([f"FOLDERS = [  # with {what}", *rows, "]", ""])
+
+
+def _plainly_classes(dataset: ImageFolder) -> bool:
+    return dataset.fixed_split is None and [f for f, _ in dataset.folders()] == list(dataset.facts.classes)
+
+
+def _find_pictures(dataset: ImageFolder) -> str:
+    parts = dataset.fixed_split is not None
+    each = "label, name in enumerate(CLASSES)" if _plainly_classes(dataset) else "name, label in FOLDERS"
+    each = "name, label, part in FOLDERS" if parts else each
+    return f'''def find_pictures():
+    """All pictures with their class numbers{" and parts" if parts else ""}, in a fixed order."""
+    found = []
+    for {each}:
+        for path in sorted((DATA / name).iterdir(), key=lambda path: path.name):
+            left_out = path.name.startswith((".", "~$")) or path.relative_to(DATA).as_posix() in LEFT_OUT
+            if path.suffix.lower() in SUFFIXES and not left_out and not path.is_dir():
+                found.append((path, label{", part" if parts else ""}))
+    return found
+'''
+
+
+def _parts_section(dataset: ImageFolder, splits: Splits) -> str:
+    assert dataset.fixed_split is not None
+    read = "    parts = np.array([one[2] for one in find_pictures()])\n"
+    if (dataset.fixed_split == VALIDATION).any() or not splits.validation:
+        return f'''
+
+def split_rows(targets):
+    """Row numbers for training, validation and test, as the folders say."""
+{read}    return [np.flatnonzero(parts == part) for part in range(3)]
+'''
+    return (
+        rows_section(validation_of_train(splits), splits.stratified, "cut_rows")
+        + f'''
+
+def split_rows(targets):
+    """Row numbers for training, validation and test; validation is cut from the training folder."""
+{read}    train = np.flatnonzero(parts == 0)
+    rows, validation, _ = cut_rows(targets[train])
+    return [train[rows], train[validation], np.flatnonzero(parts == 2)]
+'''
+    )
 
 
 def _fit_call(dataset: ImageFolder) -> str:
@@ -107,9 +158,9 @@ def _fit_call(dataset: ImageFolder) -> str:
 
 def _plain_sources(dataset: ImageFolder) -> str:
     """What turns transparent and 16-bit pictures into plain ones; empty where all are plain already."""
-    for path in dataset.paths:
+    for index in dataset.usable.tolist():
         try:
-            if picture_header(path)[1] not in ("L", "RGB"):
+            if picture_header(Path(dataset.path(index)))[1] not in ("L", "RGB"):
                 break
         except PictureError:
             continue

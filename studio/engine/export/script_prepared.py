@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from studio.core.problems import LanternError
 from studio.core.safe_write import write_atomically
 from studio.data.fixed_split import TEST, TRAIN, VALIDATION
 from studio.data.picture_dataset import PictureDataset
@@ -47,12 +48,18 @@ def prepared_file(dataset: PictureDataset) -> Path:
     path = unpacked_folder() / mark / f"{Path(choice.location).stem} for the script.npz"
     if not path.is_file():
         samples, split = dataset.samples(), dataset.split()
+        pictures = samples.inputs
+        if not isinstance(pictures, np.ndarray):
+            raise LanternError(
+                "These pictures are too many for the memory, and so for the one file that the script would "
+                "read. Choose a smaller picture size, then export again."
+            )
         parts = np.full(len(samples.targets), 255, np.uint8)  # 255: in no part
         for part, rows in ((TRAIN, split.train), (VALIDATION, split.validation), (TEST, split.test)):
             parts[rows] = part
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(
             path,
-            lambda file: np.savez(file, pictures=samples.inputs, labels=samples.targets, split=parts),
+            lambda file: np.savez(file, pictures=pictures, labels=samples.targets, split=parts),
         )
     return path

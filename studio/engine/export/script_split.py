@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from studio.core.project import Project
+from studio.core.project import Project, Splits
 
 
 def split_section(project: Project) -> str:
-    """split_rows(): the same rows as studio.data.splits, which documents the algorithm."""
+    """split_rows(), as the project's shares say."""
     assert project.dataset is not None
     splits = project.dataset.splits
-    stratified = splits.stratified and not project.kind.endswith("regression")
+    return rows_section(splits, splits.stratified and not project.kind.endswith("regression"))
+
+
+def rows_section(splits: Splits, stratified: bool, name: str = "split_rows") -> str:
+    """A function with the same rows as studio.data.splits, which documents the algorithm."""
     what = "each class by itself" if stratified else "all samples as one group"
     groups = "targets" if stratified else "np.zeros(len(targets), np.int64)"
     return f'''
 
-def split_rows(targets):
+def {name}(targets):
     """Row numbers for training, validation and test, drawn from {what}."""
     random = np.random.default_rng({splits.seed})
     groups = {groups}

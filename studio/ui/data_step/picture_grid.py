@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QHBoxLayout,
-    QListView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -20,6 +18,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from studio.ui import theme
+from studio.ui.data_step.grid_view import GridView
 from studio.ui.data_step.picture_model import PictureModel
 from studio.ui.labels import Note
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
 _SIDE = 84
 _CELL = QSize(_SIDE + 16, _SIDE + 34)
-_BATCH = 500  # samples laid out in one go; some three screens
 
 
 class PictureGrid(QWidget):
@@ -38,20 +36,12 @@ class PictureGrid(QWidget):
         super().__init__(parent)
         self._dataset: Dataset | None = None
         self.model = PictureModel(self)
-        self.view = QListView(self)
+        self.view = GridView(_CELL, self)
         self.view.setObjectName("samplePictures")
         self.view.setAccessibleName(self.tr("Samples"))
-        self.view.setViewMode(QListView.ViewMode.IconMode)
-        self.view.setResizeMode(QListView.ResizeMode.Adjust)
-        self.view.setMovement(QListView.Movement.Static)
-        self.view.setUniformItemSizes(True)
-        self.view.setGridSize(_CELL)
-        self.view.setLayoutMode(QListView.LayoutMode.Batched)  # 30,000 at once would hold the window up
-        self.view.setBatchSize(_BATCH)
-        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.view.setItemDelegate(_PictureDelegate(self.view))
-        self.view.setFrameShape(QListView.Shape.NoFrame)
         self.view.setModel(self.model)
+        self.view.rows_seen.connect(self.model.keep_only)
         self._classes = QComboBox(self)
         self._classes.setObjectName("sampleClass")
         self._classes.setAccessibleName(self.tr("Class to show"))
@@ -70,8 +60,6 @@ class PictureGrid(QWidget):
         """The same dataset again, once all its pictures are read: who looks around stays where they are."""
         if _same_pictures(dataset, self._dataset):
             self._dataset = dataset
-            if dataset is not None and len(dataset) != self.model.samples:
-                self._show_rows()
             return
         self._dataset = dataset
         self._classes.blockSignals(True)

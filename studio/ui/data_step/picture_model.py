@@ -12,6 +12,9 @@ from typing_extensions import override
 from studio.ui.workers.thumbnail_loader import ThumbnailLoader
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from studio.data.dataset import Dataset
 
 _KEPT = 2000  # thumbnails; some 30 screens
@@ -19,14 +22,18 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class PictureModel(QAbstractListModel):
-    """`DisplayRole` the label, `DecorationRole` the picture (None until it is read), `UserRole` the index."""
+    """`DisplayRole` the label, `DecorationRole` the picture (None until it is read), `UserRole` the index.
+
+    Rows are two arrays of numbers, whatever their count: there is no object for each.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._dataset: Dataset | None = None
-        self._rows: list[int] = []
-        self.samples = 0  # how many the dataset had when it was shown; reading may leave some out
-        self._row_of: dict[int, int] = {}
+        self._order: npt.NDArray[np.int64] | None = None  # of all samples, mixed
+        self._rows: npt.NDArray[np.int64] | None = None  # the samples shown
+        self._row_of: npt.NDArray[np.int32] | None = None
+        self.samples = 0  # how many the dataset had when it was shown
         self._pictures: OrderedDict[int, QPixmap] = OrderedDict()
         self._asked: set[int] = set()
         self._loader = ThumbnailLoader(self)
@@ -34,31 +41,44 @@ class PictureModel(QAbstractListModel):
 
     def show_dataset(self, dataset: Dataset | None, label: str = "") -> None:
         """All samples, or those of one class, mixed so that the first screen shows every class."""
+        import numpy as np
+
         samples = len(dataset) if dataset is not None else 0
-        if dataset is not self._dataset or samples != self.samples:  # a sample left out moves all others
+        self.beginResetModel()
+        if self._order is None or dataset is not self._dataset or samples != self.samples:
             self._loader.set_dataset(dataset)
             self._pictures.clear()
             self._asked.clear()
-        self.beginResetModel()
+            self._order = np.random.default_rng(0).permutation(samples)
         self._dataset, self.samples = dataset, samples
-        self._rows = [] if dataset is None else _mixed(dataset, label)
-        self._row_of = {index: row for row, index in enumerate(self._rows)}
+        self._rows = self._order
+        labels = getattr(dataset, "labels", None)
+        if dataset is not None and label and labels is not None and self._order is not None:
+            self._rows = self._order[labels[self._order] == dataset.facts.classes.index(label)]
+        assert self._rows is not None
+        self._row_of = np.full(samples, -1, np.int32)
+        self._row_of[self._rows] = np.arange(len(self._rows), dtype=np.int32)
         self.endResetModel()
+
+    def keep_only(self, first: int, last: int) -> None:
+        """Only rows from `first` up to `last` are in sight: pictures of others need not be read."""
+        if not self._asked or self._rows is None:
+            return
+        wanted = set(self._rows[max(0, first) : last + 1].tolist())
+        self._asked.difference_update(self._loader.keep_only(wanted))
 
     def stop(self) -> None:
         self._loader.stop()
 
     @override
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self._rows)
+        return 0 if parent.isValid() or self._rows is None else len(self._rows)
 
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if self._dataset is None or not index.isValid():
+        if self._dataset is None or self._rows is None or not index.isValid():
             return None
-        sample = self._rows[index.row()]
-        if sample >= len(self._dataset):
-            return None  # it was just left out; the model is told in a moment
+        sample = int(self._rows[index.row()])
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return self._dataset.label_of(sample)
         if role == Qt.ItemDataRole.DecorationRole:
@@ -83,14 +103,7 @@ class PictureModel(QAbstractListModel):
         self._pictures[sample] = QPixmap.fromImage(image)
         while len(self._pictures) > _KEPT:
             self._pictures.popitem(last=False)
-        row = self._row_of.get(sample)
-        if row is not None:
+        row = int(self._row_of[sample]) if self._row_of is not None else -1
+        if row >= 0:
             place = self.index(row)
             self.dataChanged.emit(place, place, [Qt.ItemDataRole.DecorationRole])
-
-
-def _mixed(dataset: Dataset, label: str) -> list[int]:
-    import numpy as np
-
-    order = np.random.default_rng(0).permutation(len(dataset)).tolist()
-    return [index for index in order if not label or dataset.label_of(index) == label]

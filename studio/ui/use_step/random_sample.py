@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,8 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from studio.core.problems import LanternError
+
 if TYPE_CHECKING:
     from studio.data.dataset import Dataset, Progress
+
+_TRIES = 20  # a picture may turn out to be unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +34,25 @@ def random_test_sample(
 ) -> RandomSample | None:
     """None where there is no test split, or the dataset cannot show single samples.
 
-    Not for the window's thread: the first time all samples are read, since those that cannot be read
-    belong to no split. Raises Cancelled.
+    Not for the window's thread: a table is read whole the first time. Raises Cancelled.
     """
-    dataset.samples(progress)
-    split = dataset.split()
+    planned = getattr(dataset, "planned_split", None)  # of pictures; looking at all would take minutes
+    if planned is None:
+        dataset.samples(progress)
+    split = planned() if planned is not None else dataset.split()
     indices = split.test if len(split.test) else split.validation
     if not len(indices):
         return None
-    index = int(indices[choice.randrange(len(indices))])
-    name, truth = dataset.name_of(index), dataset.label_of(index)
     picture = getattr(dataset, "picture", None)
-    if picture is not None:
-        return RandomSample(name, truth, picture=_written(np.asarray(picture(index))))
+    for _ in range(_TRIES):
+        index = int(indices[choice.randrange(len(indices))])
+        name, truth = dataset.name_of(index), dataset.label_of(index)
+        if picture is None:
+            break
+        with contextlib.suppress(LanternError):  # it cannot be read, which nobody has found out yet
+            return RandomSample(name, truth, picture=_written(np.asarray(picture(index))))
     row = getattr(dataset, "row", None)
-    if row is not None:
+    if row is not None and picture is None:
         return RandomSample(name, truth, row=row(index))
     return None
 

@@ -177,6 +177,22 @@ def test_that_a_folder_of_mixed_pictures_trains_to_the_same_losses(tmp_path: Pat
     assert_same_losses(with_recipe(project_for(tmp_path / "pictures"), epochs=2), tmp_path)
 
 
+@pytest.mark.parametrize("parts", [("train", "val", "test"), ("train", "test"), ("train",)])
+def test_that_folders_that_are_the_parts_train_to_the_same_losses(
+    tmp_path: Path, parts: tuple[str, ...]
+) -> None:
+    rng = np.random.default_rng(0)
+    for part in parts:
+        for name, level in (("night sky", 40), ("Tag", 180)):
+            folder = tmp_path / "pictures" / part / name / "nested"
+            folder.mkdir(parents=True)
+            for i in range(12 if part == "train" else 4):
+                pixels = rng.normal(level, 30, (20, 20, 3)).clip(0, 255).astype(np.uint8)
+                Image.fromarray(pixels).save((folder if i % 2 else folder.parent) / f"{i}.png")
+    (tmp_path / "pictures" / "train" / "Tag" / "0.png").write_bytes(b"broken")
+    assert_same_losses(with_recipe(project_for(tmp_path / "pictures"), epochs=2), tmp_path)
+
+
 def test_that_an_untidy_table_is_read_the_same(tmp_path: Path) -> None:
     rows = ["größe;gewicht;;art;bestanden"]
     rng = np.random.default_rng(1)

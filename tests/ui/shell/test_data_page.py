@@ -132,7 +132,7 @@ def test_that_a_moved_folder_can_be_shown_again(
 ) -> None:
     folder = photos(tmp_path / "photos")
     opened(window, qtbot, str(folder))
-    qtbot.waitUntil(lambda: window.document.dataset.decoded, timeout=5000)
+    qtbot.waitUntil(lambda: not window.document._check.busy, timeout=5000)
     answers.save_to = tmp_path / "pets.lantern"
     assert window.files.save()
     window.files.close_project()
