@@ -65,6 +65,7 @@ class PictureDataset(ABC):
         self.fixed_split = parts
         self._reading = _Reading(facts)
         self._split: SplitIndices | None = None
+        self._planned: tuple[object, SplitIndices] | None = None  # for the pictures usable then
         self._preprocessing: PicturePreprocessing | None = None
 
     # -- what a source says ---------------------------------------------------------------------------
@@ -136,12 +137,15 @@ class PictureDataset(ABC):
 
     def planned_split(self) -> SplitIndices:
         """The split of the pictures that are known to be usable, without reading any."""
-        rows = self.usable
-        if self.fixed_split is None:
-            split = split_indices(len(rows), self.labels[rows], self._choice.splits)
-        else:
-            split = split_by_parts(self.fixed_split[rows], self.labels[rows], self._choice.splits)
-        return SplitIndices(rows[split.train], rows[split.validation], rows[split.test])
+        known = self._reading.usable
+        if self._planned is None or self._planned[0] is not known:
+            rows = self.usable
+            if self.fixed_split is None:
+                split = split_indices(len(rows), self.labels[rows], self._choice.splits)
+            else:
+                split = split_by_parts(self.fixed_split[rows], self.labels[rows], self._choice.splits)
+            self._planned = known, SplitIndices(rows[split.train], rows[split.validation], rows[split.test])
+        return self._planned[1]
 
     def with_parts(self, choice: DatasetChoice) -> Self:
         """The same pictures, split or normalised another way: nothing is read again.
@@ -150,7 +154,7 @@ class PictureDataset(ABC):
         """
         check_splits(choice.splits)
         other = copy.copy(self)
-        other._split = other._preprocessing = None
+        other._split = other._preprocessing = other._planned = None
         other._choice = choice
         return other
 

@@ -28,9 +28,9 @@ class BackgroundThread:
     def stop(self) -> None:
         self._stop.set()
 
-    def join(self, timeout_s: float = _JOIN_S) -> bool:
+    def join(self, timeout_s: float | None = None) -> bool:
         """True when it has ended."""
-        self._thread.join(timeout_s)
+        self._thread.join(_JOIN_S if timeout_s is None else timeout_s)
         return not self._thread.is_alive()
 
     def _run(self) -> None:
