@@ -76,7 +76,7 @@ class PictureStore:
         self._picture_bytes = int(np.prod(shape[1:], dtype=np.int64))
         needed = self._picture_bytes * shape[0]
         # Where all fit they are kept as they come; else some memory is for what is on its way.
-        self._in_flight = min(_IN_FLIGHT, max(0, budget_bytes) // 4)
+        self._in_flight = min(_IN_FLIGHT, max(0, budget_bytes) // 2)
         room = needed if needed <= budget_bytes else budget_bytes - self._in_flight
         self._capacity = min(shape[0], max(0, room) // max(1, self._picture_bytes))
         self._kept: PictureArray = np.zeros((self._capacity, *shape[1:]), np.uint8)

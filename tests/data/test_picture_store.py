@@ -59,7 +59,8 @@ def test_that_a_store_stays_within_its_budget() -> None:
     files = Files()
     budget = 40 * ONE
     store = store_of(files, budget)
-    assert store.ahead(4) == 1
+    assert store.ahead(4) == 4
+    assert store.ahead(10) == 1
     for _ in range(2):
         orders = [store.start(np.arange(start, start + 4)) for start in (0, 4)]
         for start in range(0, 100, 4):

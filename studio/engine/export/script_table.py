@@ -87,6 +87,7 @@ def _hold_against(dataset: TableDataset, text: str, packages: set[str], path: Pa
     except (ValueError, IndexError, KeyError):
         raise _unreadable(path) from None
     samples, split = dataset.samples(), dataset.split()
+    assert isinstance(samples.inputs, np.ndarray)
     if (
         inputs.shape != samples.inputs.shape
         or not np.allclose(inputs, samples.inputs, atol=1e-6)
