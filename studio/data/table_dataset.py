@@ -105,7 +105,7 @@ class TableDataset:
         with self._lock:
             if self._preprocessing is None:
                 train = self.rows[self.split().train]
-                normalise = self.choice.normalisation == "training"
+                normalise = self.choice.normalisation != "none"
                 features = tuple(
                     fitted(feature, column, self._values[column.name], train, normalise)
                     for feature, column in self._schemas

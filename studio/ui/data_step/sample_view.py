@@ -70,6 +70,7 @@ class SampleView(QStackedWidget):
 
     def stop(self) -> None:
         self.pictures.model.stop()
+        self.table.stop()
 
 
 class _Loading(QWidget):

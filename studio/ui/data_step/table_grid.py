@@ -1,102 +1,272 @@
-"""The rows of a table, with what each column is for above it."""
+"""The rows of a table under a head with figures: sorted, filtered, with the way to every problem cell."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QTableView, QWidget
+import numpy as np
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QTableView,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from studio.core.project import Column
-from studio.ui import theme
+from studio.ui.buttons import QuietButton
+from studio.ui.data_step.table_arranging import Arrangement, Gaps, arranged, gaps_of, some_summaries
+from studio.ui.data_step.table_header import TableHeader
+from studio.ui.data_step.table_rows import RowModel
+from studio.ui.workers.job import Worker
 
 if TYPE_CHECKING:
+    from studio.data.column_summary import ColumnSummary
     from studio.data.table import Table
 
-Index = QModelIndex | QPersistentModelIndex
-_WIDEST = 220
+_WIDEST, _NARROWEST = 220, 96
+_TYPED_MS = 250  # after the last key, so that a word is looked for once
 
 
-class TableGrid(QTableView):
-    """Only what is in sight is asked of the model, so a million rows scroll as well as ten."""
+class TableGrid(QWidget):
+    """Only what is in sight is asked of the model, and figures are computed beside the window, so a million
+    rows scroll as well as ten."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("sampleTable")
-        self.setAccessibleName(self.tr("Samples"))
-        self.setFrameShape(QTableView.Shape.NoFrame)
-        self.setAlternatingRowColors(True)
-        self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().setDefaultSectionSize(26)
-        self._rows = _RowModel(self)
-        self.setModel(self._rows)
+        self._rows = RowModel(self)
+        self._arrangement = Arrangement()
+        self._gaps: Gaps | None = None
+        self._figures = Worker("column figures", self)
+        self._order = Worker("row order", self)
+        self._typed = QTimer(self)
+        self._typed.setSingleShot(True)
+        self._typed.setInterval(_TYPED_MS)
+        self._typed.timeout.connect(self._on_filter)
+        self._build()
+
+    def model(self) -> RowModel:
+        return self._rows
 
     def show_table(self, table: Table | None, columns: tuple[Column, ...]) -> None:
         """`columns` colours the target and greys what is not used."""
+        other = table is not self._rows.table
         wider = table is not None and table.names != self._rows.names
         self._rows.show_table(table, columns)
+        self.header.show_columns(columns if table is not None else ())
+        if other:
+            self._forget_order()
         if wider:
-            self.resizeColumnsToContents()
-            for column in range(self._rows.columnCount()):
-                self.setColumnWidth(column, min(_WIDEST, self.columnWidth(column) + 16))
+            self._fit_columns(columns)
+        self._start_figures()
+        self._start_gaps()
 
+    def stop(self) -> None:
+        """Joins the threads."""
+        self._typed.stop()
+        self._figures.stop()
+        self._order.stop()
 
-class _RowModel(QAbstractTableModel):
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._table: Table | None = None
-        self._roles: dict[str, str] = {}
+    # -- figures ------------------------------------------------------------------------------------
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        return self._table.names if self._table is not None else ()
+    def _start_figures(self) -> None:
+        table, columns = self._rows.table, self._rows.columns
+        self._figures.cancel()
+        if table is None or len(columns) != len(table.columns):
+            return
+        first = max(0, self.header.visualIndexAt(0))
+        order = [*range(first, len(columns)), *range(first)]  # those in sight first
+        wanted = [number for number in order if number not in self.header.summaries]
+        if wanted:
+            self._figures.start(
+                lambda progress: some_summaries(table, columns, wanted, progress),
+                self._on_figures,
+                lambda message, details: self.problems.setToolTip(message),
+            )
 
-    def show_table(self, table: Table | None, columns: tuple[Column, ...]) -> None:
-        self.beginResetModel()
-        self._table = table
-        self._roles = {column.name: column.role for column in columns}
-        self.endResetModel()
+    def _on_figures(self, found: object) -> None:
+        self.header.show_summaries(cast("dict[int, ColumnSummary]", found))
+        self._start_figures()
+
+    # -- order and filter ---------------------------------------------------------------------------
+
+    def _on_sort(self, section: int) -> None:
+        """Up, down, and as it is in the file again."""
+        now = self._arrangement
+        if now.column != section:
+            self._arrange(Arrangement(section, False, now.text, now.within))
+        elif not now.descending:
+            self._arrange(Arrangement(section, True, now.text, now.within))
+        else:
+            self._arrange(Arrangement(-1, False, now.text, now.within))
+
+    def _on_filter(self) -> None:
+        now = self._arrangement
+        self._arrange(
+            Arrangement(
+                now.column, now.descending, self.filter.text().strip(), self.within.currentIndex() - 1
+            )
+        )
+
+    def _arrange(self, wanted: Arrangement) -> None:
+        table = self._rows.table
+        if table is None or wanted == self._arrangement:
+            return
+        self._arrangement = wanted
+        self.header.setSortIndicatorShown(wanted.column >= 0)
+        if wanted.column >= 0:
+            falling = Qt.SortOrder.DescendingOrder if wanted.descending else Qt.SortOrder.AscendingOrder
+            self.header.setSortIndicator(wanted.column, falling)
+        self._order.start(lambda progress: (arranged(table, wanted),), self._on_arranged, self._on_failed)
+
+    def _on_arranged(self, found: object) -> None:
+        (rows,) = cast("tuple[np.ndarray | None]", found)
+        self._rows.show_rows(rows)
+        self.view.scrollToTop()
+        self._start_gaps()
+
+    def _forget_order(self) -> None:
+        self._order.cancel()
+        self._arrangement = Arrangement()
+        self.header.setSortIndicatorShown(False)
+        self.filter.blockSignals(True)
+        self.filter.clear()
+        self.filter.blockSignals(False)
+        self.within.clear()
+        self.within.addItems([self.tr("in all columns"), *self._rows.names])
+
+    # -- problem cells ------------------------------------------------------------------------------
+
+    def _start_gaps(self) -> None:
+        table, columns, rows = self._rows.table, self._rows.columns, self._rows.rows
+        self._gaps = None
+        self._show_count()
+        if table is not None and len(columns) == len(table.columns):
+            self._order.start(lambda progress: gaps_of(table, columns, rows), self._on_gaps, self._on_failed)
+
+    def _on_gaps(self, found: object) -> None:
+        self._gaps = cast(Gaps, found)
+        self._rows.show_gaps(self._gaps.masks)
+        self._show_count()
+
+    def _on_failed(self, message: str, details: str) -> None:
+        self.problems.setText(message)
+
+    def _show_count(self) -> None:
+        shown = self._rows.rowCount()
+        whole = len(self._rows.table) if self._rows.table is not None else 0
+        words = []
+        if shown != whole:
+            words.append(self.tr("{shown} of {whole} rows").format(shown=f"{shown:,}", whole=f"{whole:,}"))
+        count = self._gaps.count if self._gaps is not None else 0
+        if count:
+            one = self.tr("1 problem cell")
+            many = self.tr("{count} problem cells").format(count=f"{count:,}")
+            words.append(one if count == 1 else many)
+        self.problems.setText(" · ".join(words))
+        there = self._gaps is not None and len(self._gaps.places) > 0
+        self.previous.setVisible(there)
+        self.next.setVisible(there)
+
+    def _jump(self, step: int) -> None:
+        """To the next or the previous problem cell, round and round."""
+        if self._gaps is None or not len(self._gaps.places):
+            return
+        width = self._rows.columnCount()
+        at = self.view.currentIndex()
+        here = at.row() * width + at.column() if at.isValid() else -1
+        places = self._gaps.places
+        if step > 0:
+            found = int(np.searchsorted(places, here, "right"))
+        else:
+            found = int(np.searchsorted(places, here, "left")) - 1
+        place = int(places[found % len(places)])
+        index = self._rows.index(place // width, place % width)
+        self.view.setCurrentIndex(index)
+        self.view.scrollTo(index, QTableView.ScrollHint.PositionAtCenter)
+
+    # -- construction -------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.view = QTableView(self)
+        self.view.setObjectName("sampleTable")
+        self.view.setAccessibleName(self.tr("Samples"))
+        self.view.setFrameShape(QTableView.Shape.NoFrame)
+        self.view.setAlternatingRowColors(True)
+        self.view.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
+        self.view.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
+        self.view.verticalHeader().setDefaultSectionSize(26)
+        self.header = TableHeader(self.view)
+        self.view.setHorizontalHeader(self.header)
+        self.view.setModel(self._rows)
+        self.header.setSectionsClickable(True)
+        self.header.sectionClicked.connect(self._on_sort)
+        self.header.viewport().installEventFilter(self)
+        self.filter = QLineEdit(self)
+        self.filter.setObjectName("tableFilter")
+        self.filter.setPlaceholderText(self.tr("Find rows with…"))
+        self.filter.setAccessibleName(self.tr("Find rows"))
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setMaximumWidth(220)
+        self.filter.textChanged.connect(lambda _: self._typed.start())
+        self.within = QComboBox(self)
+        self.within.setAccessibleName(self.tr("Where to look"))
+        self.within.setMaximumWidth(170)
+        self.within.activated.connect(lambda _: self._on_filter())
+        self.problems = QLabel(self)
+        self.problems.setObjectName("problemCells")
+        self.problems.setMinimumWidth(40)
+        self.problems.setToolTip(
+            self.tr("Cells in columns that are used, which are empty or cannot be read.")
+        )
+        self.previous = _step(self.tr("Previous problem cell"), "arrow-left", "previousProblem")
+        self.next = _step(self.tr("Next problem cell"), "arrow-right", "nextProblem")
+        self.previous.clicked.connect(lambda: self._jump(-1))
+        self.next.clicked.connect(lambda: self._jump(1))
+        bar = QHBoxLayout()
+        bar.setSpacing(8)
+        bar.addWidget(self.filter, 2)
+        bar.addWidget(self.within, 1)
+        bar.addWidget(self.problems, 2)
+        bar.addWidget(self.previous)
+        bar.addWidget(self.next)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(bar)
+        layout.addWidget(self.view, 1)
+
+    def _fit_columns(self, columns: tuple[Column, ...]) -> None:
+        metrics = self.header.fontMetrics()
+        for number in range(min(self._rows.columnCount(), 200)):  # the others keep the usual width
+            cells = [
+                str(self._rows.index(row, number).data() or "")
+                for row in range(min(30, self._rows.rowCount()))
+            ]
+            widest = max((metrics.horizontalAdvance(text) for text in cells), default=0)
+            name = metrics.horizontalAdvance(self._rows.names[number]) + 56
+            self.view.setColumnWidth(number, min(_WIDEST, max(_NARROWEST, widest + 20, name)))
 
     @override
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() or self._table is None else len(self._table)
+    def eventFilter(self, watched: object, event: QEvent) -> bool:  # type: ignore[override]
+        if isinstance(event, QHelpEvent):  # the figures of the column under the mouse
+            section = self.header.logicalIndexAt(event.pos())
+            if section >= 0:
+                QToolTip.showText(event.globalPos(), self.header.words(section), self.header)
+            return True
+        return False
 
-    @override
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.names)
 
-    @override
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation is Qt.Orientation.Vertical:
-            return section + 1 if role == Qt.ItemDataRole.DisplayRole else None
-        if section >= len(self.names):
-            return None
-        name = self.names[section]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.tr("{name} → predict").format(name=name) if self._role(name) == "target" else name
-        if role == Qt.ItemDataRole.ForegroundRole:
-            return self._colour(name)
-        return None
-
-    @override
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if self._table is None or not index.isValid():
-            return None
-        name = self.names[index.column()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._table.columns[index.column()][index.row()]
-        if role == Qt.ItemDataRole.ForegroundRole:
-            return self._colour(name)
-        return None
-
-    def _role(self, name: str) -> str:
-        return self._roles.get(name, "feature")
-
-    def _colour(self, name: str) -> Any:
-        colours = theme.colours()
-        role = self._role(name)
-        return colours.accent if role == "target" else colours.muted if role == "ignore" else None
+def _step(words: str, icon: str, name: str) -> QuietButton:
+    button = QuietButton("", icon)
+    button.setObjectName(name)
+    button.setToolTip(words)
+    button.setAccessibleName(words)
+    button.setFixedWidth(40)
+    return button

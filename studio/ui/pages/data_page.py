@@ -165,6 +165,7 @@ class DataPage(QWidget):
         if dataset is None:
             return  # loading or an error, which have been told
         self.samples.show_dataset(dataset)
+        self.columns.show_table(getattr(dataset, "table", None))
         self.balance.show_counts(dataset.facts.classes, dataset.class_counts)
         self._show_left_out(dataset.skipped)
         self._show_notes(dataset.notes)

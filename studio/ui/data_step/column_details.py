@@ -1,0 +1,238 @@
+"""How the selected columns become inputs of the network: gaps, scaling, coding, parts of a date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+
+from studio.core.project import Column
+from studio.data.cells import Cells
+from studio.ui.buttons import QuietButton
+from studio.ui.data_step.column_words import figure_in_words
+from studio.ui.labels import Heading, Note
+from studio.ui.train_step.entry_choice import CalmComboBox
+
+Change = Callable[[Column], Column]
+_MOST_RARE = 1_000_000
+
+
+class ColumnDetails(QWidget):
+    """Shows one column, or what several of one type have in common; tells how to change all of them."""
+
+    change_wanted = Signal(object)  # Change
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("columnDetails")
+        self._title = Heading("")
+        self._evidence = Note("")
+        self._evidence.setObjectName("columnEvidence")
+        self.proposals = QVBoxLayout()
+        self._form = QFormLayout()
+        self._form.setSpacing(8)
+        self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self._title)
+        layout.addWidget(self._evidence)
+        layout.addLayout(self.proposals)
+        layout.addLayout(self._form)
+
+    def show_selected(self, columns: Sequence[Column], cells: Cells | None, decimal: Any) -> None:
+        """`cells` of the only selected column, if its data are open."""
+        self._clear()
+        self.setVisible(bool(columns))
+        if not columns:
+            return
+        column = columns[0]
+        many = self.tr("{count} columns").format(count=len(columns))
+        self._title.setText(column.name if len(columns) == 1 else many)
+        self._evidence.setText("")
+        summary = None
+        if cells is not None:
+            from studio.data.column_summary import summary_of
+
+            self._show_evidence(column, cells, decimal)
+            summary = summary_of(column, cells, decimal)
+        self._evidence.setVisible(bool(self._evidence.text()))
+        if column.role == "feature" and all(c.role == "feature" and c.type == column.type for c in columns):
+            self._show_gaps(column, summary)
+            {"number": self._show_number, "category": self._show_category, "date": self._show_date}.get(
+                column.type, lambda column: None
+            )(column)
+
+    def _show_evidence(self, column: Column, cells: Cells, decimal: Any) -> None:
+        from studio.data.column_guess import guess_column
+
+        guess = guess_column(column.name, cells, decimal)
+        words = [guess.evidence]
+        if guess.reason:
+            words.append(self.tr("Better ignored: it {reason}.").format(reason=guess.reason))
+        self._evidence.setText(" ".join(filter(None, words)))
+        new = [code for code in guess.codes if code not in column.missing_codes]
+        if new and column.type == "number" and column.role == "feature":
+            words_ = self.tr("Count {codes} as empty").format(codes=", ".join(new))
+            self._propose(words_, lambda c: replace(c, missing_codes=(*c.missing_codes, *new)))
+        if guess.log and not column.log and column.type == "number" and column.role == "feature":
+            words_ = self.tr("Take the logarithm (skewness {number:.1f})").format(number=guess.log)
+            self._propose(words_, lambda c: replace(c, log=True))
+
+    def _propose(self, words: str, change: Change) -> None:
+        button = QuietButton(words, "wand")
+        button.setToolTip(words)
+        button.clicked.connect(lambda: self.change_wanted.emit(change))
+        self.proposals.addWidget(button)
+
+    def _show_gaps(self, column: Column, summary: Any) -> None:
+        count = summary.missing if summary is not None else 0
+        known = summary if summary is not None and summary.minimum is not None else None
+        if column.type == "category":
+            usual = f" ({summary.common[0][0]})" if summary is not None and summary.common else ""
+            ways = {
+                "fill": self.tr("a category of their own"),
+                "most_frequent": self.tr("most frequent") + usual,
+            }
+        elif column.type == "number":
+            ways = {
+                "fill": self.tr("mean") + _figure(known and known.mean),
+                "median": self.tr("median") + _figure(known and known.median),
+                "most_frequent": self.tr("most frequent number"),
+            }
+        else:
+            ways = {"fill": self.tr("usual answer") if column.type == "boolean" else self.tr("mean")}
+        ways["drop"] = self.tr("leave out the row")
+        box = self._choice("columnMissing", ways, column.missing, lambda v: lambda c: replace(c, missing=v))
+        words = (
+            self.tr("Empty cells ({count})").format(count=f"{count:,}") if count else self.tr("Empty cells")
+        )
+        self._form.addRow(words, box)
+        extra = self._tick(
+            "columnMissingInput",
+            self.tr("Tell the network which were empty"),
+            column.missing_input,
+            lambda v: lambda c: replace(c, missing_input=v),
+        )
+        extra.setToolTip(self.tr("One more input: 1 where the cell was empty, else 0."))
+        self._form.addRow(extra)
+        codes = QLineEdit(", ".join(column.missing_codes))
+        codes.setObjectName("columnMissingCodes")
+        codes.setPlaceholderText(self.tr("such as -999"))
+        codes.editingFinished.connect(lambda: self._on_codes(codes))
+        self._form.addRow(self.tr("Also empty"), codes)
+
+    def _on_codes(self, line: QLineEdit) -> None:
+        if line.isModified():
+            line.setModified(False)
+            found = tuple(dict.fromkeys(code.strip() for code in line.text().split(",") if code.strip()))
+            self.change_wanted.emit(lambda c: replace(c, missing_codes=found))
+
+    def _show_number(self, column: Column) -> None:
+        from studio.data.column_transforms import SCALINGS
+        from studio.data.units import KINDS
+
+        if column.unit:
+            units = next((list(units) for units in KINDS.values() if column.unit in units), [column.unit])
+            if len(units) > 1:
+                names = {unit: unit for unit in units}
+                box = self._choice("columnUnit", names, column.unit, lambda v: lambda c: replace(c, unit=v))
+                self._form.addRow(self.tr("Unit"), box)
+        ways = {"": self.tr("as for all columns")} | {entry.id: entry.name for entry in SCALINGS}
+        scaling = self._choice(
+            "columnScaling", ways, column.scaling, lambda v: lambda c: replace(c, scaling=v)
+        )
+        for row, entry in enumerate(SCALINGS, 1):
+            scaling.setItemData(row, entry.help, 3)  # Qt.ItemDataRole.ToolTipRole
+        self._form.addRow(self.tr("Scaling"), scaling)
+        log = self._tick("columnLog", self.tr("Logarithm"), column.log, lambda v: lambda c: replace(c, log=v))
+        log.setToolTip(self.tr("For numbers of which a few are far larger than the others, such as prices."))
+        self._form.addRow(log)
+
+    def _show_category(self, column: Column) -> None:
+        ways = {"one_hot": self.tr("one input per value"), "ordinal": self.tr("one number, in order")}
+        coding = self._choice("columnCoding", ways, column.coding, lambda v: lambda c: replace(c, coding=v))
+        self._form.addRow(self.tr("Becomes"), coding)
+        rare = QSpinBox()
+        rare.setObjectName("columnRare")
+        rare.setRange(0, _MOST_RARE)
+        rare.setSpecialValueText(self.tr("keep all"))
+        rare.setSuffix(self.tr(" rows"))
+        rare.setValue(column.rare)
+        rare.setKeyboardTracking(False)
+        rare.setToolTip(self.tr("Values in fewer rows than this count as one, “another”; so do new ones."))
+        rare.valueChanged.connect(lambda v: self.change_wanted.emit(lambda c: replace(c, rare=v)))
+        self._form.addRow(self.tr("Rare below"), rare)
+
+    def _show_date(self, column: Column) -> None:
+        from studio.data.dates import DATE_PARTS
+
+        first = self._tick(
+            "columnDayFirst",
+            self.tr("03/04 is the 3rd of April"),
+            column.day_first,
+            lambda v: lambda c: replace(c, day_first=v),
+        )
+        self._form.addRow(first)
+        automatic = not column.date_parts
+        for part in DATE_PARTS:
+            box = self._tick(
+                f"datePart.{part.id}",
+                part.name,
+                part.id in column.date_parts or automatic,
+                _part_change(part.id),
+            )
+            box.setToolTip(part.help)
+            self._form.addRow(box)
+        if automatic:
+            self._form.addRow(Note(self.tr("Of these, the ones that differ from row to row are used.")))
+
+    def _choice(
+        self, name: str, ways: dict[str, str], value: str, change: Callable[[Any], Change]
+    ) -> QComboBox:
+        box = CalmComboBox()
+        box.setObjectName(name)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(10)
+        for key, words in ways.items():
+            box.addItem(words, key)
+        box.setCurrentIndex(max(0, box.findData(value)))
+        box.activated.connect(lambda _: self.change_wanted.emit(change(box.currentData())))
+        return box
+
+    def _tick(self, name: str, words: str, value: bool, change: Callable[[Any], Change]) -> QCheckBox:
+        box = QCheckBox(words)
+        box.setObjectName(name)
+        box.setChecked(value)
+        box.clicked.connect(lambda checked: self.change_wanted.emit(change(bool(checked))))
+        return box
+
+    def _clear(self) -> None:
+        while self._form.rowCount():
+            self._form.removeRow(0)
+        while self.proposals.count():
+            item = self.proposals.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+
+
+def _figure(value: float | None) -> str:
+    return f" ({figure_in_words(value, 'number')})" if value is not None else ""
+
+
+def _part_change(part: str) -> Callable[[Any], Change]:
+    return lambda wanted: lambda c: replace(c, date_parts=_with_part(c.date_parts, part, wanted))
+
+
+def _with_part(parts: tuple[str, ...], part: str, wanted: bool) -> tuple[str, ...]:
+    """In the entries' order; from none, which means all."""
+    from studio.data.dates import DATE_PARTS
+
+    chosen = set(parts or DATE_PARTS.ids)
+    chosen = chosen | {part} if wanted else chosen - {part}
+    return tuple(known for known in DATE_PARTS.ids if known in chosen) or parts
