@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,6 +14,7 @@ from studio.data.dataset import Cancelled
 from studio.data.preprocessing import Preprocessing, TablePreprocessing
 from studio.engine.batches import Split
 from studio.engine.events import Evaluation
+from studio.engine.guessing import guessed_classes, guessed_numbers
 from studio.engine.metrics import ClassTally, NumberTally, per_class_metrics
 from studio.engine.steps import target_for
 from studio.optim.entries import Target
@@ -96,8 +97,12 @@ def evaluation_of(
     split_name: str,
     preprocessing: Preprocessing,
     loss_known: bool = True,
+    train_counts: Sequence[int] = (),
 ) -> Evaluation:
-    """Everything the Results page shows, from a pass with `keep_outputs`."""
+    """Everything the Results page shows, from a pass with `keep_outputs`.
+
+    `train_counts`: samples of each class in training, for what guessing would reach.
+    """
     metrics = measured.metrics
     if not loss_known:
         del metrics["loss"]
@@ -108,6 +113,7 @@ def evaluation_of(
     if isinstance(tally, ClassTally):
         confusion = tally.confusion()
         shares = probabilities(outputs)
+        guess, guessed = guessed_classes(confusion.sum(axis=1), train_counts)
         return Evaluation(
             metrics=metrics,
             split=split_name,
@@ -117,19 +123,34 @@ def evaluation_of(
             worst=_worst(shares, targets, rows),
             per_class=per_class_metrics(confusion, preprocessing.classes),
             by_cell=_by_cell(shares, targets, rows),
+            guess=guess,
+            guess_class=preprocessing.classes[guessed] if guessed >= 0 else "",
         )
     mean, std = 0.0, 1.0
     if isinstance(preprocessing, TablePreprocessing):
         mean, std = preprocessing.target_mean, preprocessing.target_std
     # Evenly spaced where there are more than can be looked at.
     shown = np.linspace(0, len(targets) - 1, min(MOST_PAIRS, len(targets))).round().astype(np.int64)
+    predicted = outputs.flatten().double().numpy() * std + mean
+    true = targets.flatten().double().numpy() * std + mean
     return Evaluation(
         metrics=metrics,
         split=split_name,
         samples=measured.samples,
-        predictions=(outputs.flatten().double().numpy()[shown] * std + mean).astype(np.float32),
-        targets=(targets.flatten().double().numpy()[shown] * std + mean).astype(np.float32),
+        predictions=predicted[shown].astype(np.float32),
+        targets=true[shown].astype(np.float32),
+        guess=guessed_numbers(true, mean),
+        furthest=_furthest(predicted, true, rows),
     )
+
+
+def _furthest(
+    predicted: npt.NDArray[np.float64], true: npt.NDArray[np.float64], rows: npt.NDArray[np.int64]
+) -> tuple[tuple[int, float, float], ...]:
+    """The predictions that are furthest off, the worst first; those that are no numbers stand last."""
+    error = np.nan_to_num(np.abs(predicted - true), nan=-1.0)
+    order = np.argsort(-error, kind="stable")[:MOST_WORST]
+    return tuple((int(rows[i]), float(true[i]), float(predicted[i])) for i in order.tolist())
 
 
 def probabilities(outputs: Tensor) -> Tensor:

@@ -48,6 +48,7 @@ class _Material:
     samples: Samples
     rows: npt.NDArray[np.int64]
     name_of: Callable[[int], str] = "sample {}".format
+    train: npt.NDArray[np.int64] | None = None  # rows of the training split, where that is known
 
 
 def evaluate(request: Evaluate, emit: Emit, control: Control) -> Evaluation:
@@ -82,7 +83,8 @@ def evaluate(request: Evaluate, emit: Emit, control: Control) -> Evaluation:
         )
     if measured is None:
         raise Stopped("The evaluation was stopped.")
-    return evaluation_of(measured, split_name, trained.preprocessing)
+    counts = _counts(trained, material, material.train)
+    return evaluation_of(measured, split_name, trained.preprocessing, train_counts=counts)
 
 
 def _own(trained: Trained, split: str, emit: Emit, control: Control) -> tuple[_Material, str]:
@@ -96,13 +98,14 @@ def _own(trained: Trained, split: str, emit: Emit, control: Control) -> tuple[_M
     if trained.checkpoint.about.get("fingerprint") not in (None, "", dataset.facts.fingerprint):
         emit(Notice("The data changed since this checkpoint was trained: the splits may be others now."))
     if split == "all":
-        return _Material(samples, _usable(dataset), dataset.name_of), "all"
+        train = dataset.split().train
+        return _Material(samples, _usable(dataset), dataset.name_of, train), "all"
     parts = dataset.split()
     by_name = {"test": parts.test, "validation": parts.validation, "train": parts.train}
     if split == "test" and not len(parts.test):
         split = "validation" if len(parts.validation) else "train"
         emit(Notice(f"There is no test split, so the {split} split is measured instead."))
-    return _Material(samples, by_name[split], dataset.name_of), split
+    return _Material(samples, by_name[split], dataset.name_of, parts.train), split
 
 
 def _other(trained: Trained, location: str, emit: Emit, control: Control) -> _Material:
@@ -236,11 +239,16 @@ def _check_form(trained: Trained, dataset: Dataset) -> None:
 
 
 def _class_counts(trained: Trained, material: _Material) -> tuple[int, ...]:
+    return tuple(max(1, n) for n in _counts(trained, material, material.rows))
+
+
+def _counts(trained: Trained, material: _Material, rows: npt.NDArray[np.int64] | None) -> tuple[int, ...]:
+    """How many of these samples each class has; empty for regression, or where `rows` are not known."""
     classes = len(trained.preprocessing.classes)
-    if not classes:
+    if not classes or rows is None:
         return ()
-    counts = np.bincount(material.samples.targets[material.rows].astype(np.int64), minlength=classes)
-    return tuple(max(1, int(n)) for n in counts)
+    counts = np.bincount(material.samples.targets[rows].astype(np.int64), minlength=classes)
+    return tuple(int(n) for n in counts)
 
 
 def _progress(emit: Emit, control: Control) -> Callable[[float], bool]:

@@ -97,6 +97,10 @@ class Evaluation:
     `worst`: samples that were confidently wrong, as (index into the dataset, true, predicted, probability).
     `by_cell`: the same for the cells of the confusion matrix, some samples each; of right answers the
     least sure ones.
+    `guess`: the metrics that guessing would reach on these samples: always the class that is most frequent
+    in training, `guess_class`, or always the training split's mean. Empty where nobody knows.
+    `furthest`: for regression, the predictions that are furthest off, as (index into the dataset, true,
+    predicted), in the target's own units.
     """
 
     metrics: Metrics
@@ -109,6 +113,9 @@ class Evaluation:
     worst: tuple[tuple[int, int, int, float], ...] = ()
     per_class: Mapping[str, Metrics] | None = None
     by_cell: Mapping[tuple[int, int], tuple[tuple[int, int, int, float], ...]] = field(default_factory=dict)
+    guess: Metrics = field(default_factory=dict)
+    guess_class: str = ""
+    furthest: tuple[tuple[int, float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from studio.engine.loop import Ended, train
 from studio.engine.reading import Reading
 from studio.engine.reporting import Reporter, StopWatch
 from studio.engine.requests import Train
+from studio.engine.results_file import keep_results
 from studio.engine.resuming import resume
 from studio.engine.runs import RunRecord, new_run_folder
 from studio.engine.saving import Saver, checkpoint_of
@@ -172,6 +173,7 @@ class _Run:
         evaluation = self._test(session, ended)
         if evaluation is not None:
             saver.metrics = {**saver.metrics, evaluation.split: evaluation.metrics}
+            keep_results(parts.record.folder, evaluation)
         metrics = dict(evaluation.metrics if evaluation else saver.metrics.get("validation", {}))
         if ended != "stopped":
             final = replace(final, metrics=saver.metrics)
@@ -215,7 +217,8 @@ class _Run:
         )
         if measured is None:
             return None
-        return evaluation_of(measured, name, session.preprocessing)
+        counts = session.train_class_counts
+        return evaluation_of(measured, name, session.preprocessing, train_counts=counts)
 
     def explain(self, error: Exception) -> RunFailed:
         """The failure as values only: nothing in it holds a tensor."""

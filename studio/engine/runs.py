@@ -14,7 +14,12 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from studio.core.problems import LanternError
+
+if TYPE_CHECKING:
+    from studio.core.project import Project
 
 RECORD = "record.jsonl"
 
@@ -86,8 +91,42 @@ class Run:
 
     @property
     def metrics(self) -> Mapping[str, float]:
-        found = self.finished.get("metrics", {})
-        return found if isinstance(found, dict) else {}
+        """The result's; where the run was cut off, those of its last epoch."""
+        found = self.finished.get("metrics") or (self.epochs[-1].get("validation") if self.epochs else {})
+        return _numbers(found)
+
+    @property
+    def split(self) -> str:
+        """What `metrics` were measured on."""
+        return str(self.finished.get("split", "validation")) if self.finished.get("metrics") else "validation"
+
+    @property
+    def epochs_done(self) -> int:
+        return int(self.epochs[-1]["epoch"]) + 1 if self.epochs else 0
+
+    @property
+    def elapsed_s(self) -> float | None:
+        """Of training, without pauses; None for a run that was cut off in its first epoch."""
+        found = self.finished.get("elapsed_s")
+        if found is None and self.epochs:
+            found = self.epochs[-1].get("elapsed_s")
+        return float(found) if isinstance(found, int | float) else None
+
+    @property
+    def project(self) -> Project | None:
+        """As it was trained; None where the record is of a newer Lantern or damaged."""
+        from studio.core.project_file import project_from_json
+
+        with contextlib.suppress(LanternError, KeyError, TypeError, ValueError):
+            return project_from_json(self.started["project"])
+        return None
+
+
+def _numbers(values: object) -> dict[str, float]:
+    """A record writes what is not finite as nothing."""
+    if not isinstance(values, Mapping):
+        return {}
+    return {str(k): math.nan if v is None else float(v) for k, v in values.items()}
 
 
 def list_runs(runs_folder: Path) -> tuple[Run, ...]:

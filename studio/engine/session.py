@@ -93,6 +93,7 @@ class Session:
     validation: Split
     test: Split
     augmentation_rng: torch.Generator | None
+    train_class_counts: tuple[int, ...] = ()  # empty for regression
     position: Position = field(default_factory=Position)
     sums: EpochSums = field(default_factory=EpochSums)
     best_weights: dict[str, torch.Tensor] | None = None
@@ -161,7 +162,8 @@ def open_session(project: Project, progress: Progress, reading: Reading | None =
     with seed_everything(recipe.seed):
         source, model = build_network(project, kind, facts)
     model.to(torch_device)
-    criterion = build_criterion(project, _train_class_counts(facts, samples.targets, split)).to(torch_device)
+    counts = _train_class_counts(facts, samples.targets, split)
+    criterion = build_criterion(project, counts).to(torch_device)
     optimizers = build_optimizers(recipe, model)
     steps = steps_per_epoch(len(split.train), recipe.batch_size)
     schedulers = [s for o in optimizers if (s := build_scheduler(recipe, o, steps)) is not None]
@@ -204,6 +206,7 @@ def open_session(project: Project, progress: Progress, reading: Reading | None =
         validation=place.split(split.validation, normalise, None, channels_last),
         test=place.split(split.test, normalise, None, channels_last),
         augmentation_rng=augmentation_rng,
+        train_class_counts=counts,
     )
 
 

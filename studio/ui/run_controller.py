@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from studio.core.problems import LanternError
 from studio.core.project import Project
+from studio.ui.belonging import can_learn_on, changes, restored
 from studio.ui.checkpoint_copies import CheckpointCopies
 from studio.ui.checkpoints import Model, peek_model
 from studio.ui.document import Document
@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # these come with numpy, after the first frame
     from studio.ui.workers.training_thread import Serve, TrainingThread
 
 DRAIN_MS = 67  # 15 times a second
+MOST_LOOKED_AT = 20  # runs, for one that is of the project as it is now
 
 
 class RunController(QObject):
@@ -36,6 +37,7 @@ class RunController(QObject):
     finished = Signal()  # however it ended; `result` or `failure` says how
     model_changed = Signal()  # another checkpoint is the current one
     history_changed = Signal()
+    train_requested = Signal()  # by another page; the Train page starts the run, if nothing is in its way
     checkpoint_saved = Signal(str)
     checkpoint_failed = Signal(str)  # a sentence
 
@@ -150,7 +152,28 @@ class RunController(QObject):
         if model is None or self.state.active or not Path(model.path).is_file():
             return False
         begun = model.step > 0 or model.loaded  # weights from elsewhere have no steps, but are worth keeping
-        return begun and _learnt(model.project) == _learnt(project)
+        return begun and can_learn_on(model.project, project)
+
+    @property
+    def current_run(self) -> str:
+        """The id of the run that is on, or whose network is the current one; empty where there is none."""
+        if self.state.active:
+            return self.started.run_id if self.started is not None else ""
+        return self.model.run_id if self.model is not None else ""
+
+    @property
+    def belongs(self) -> bool:
+        """The current network is of the open project as it is now: the same data, the same layers."""
+        model = self.model
+        return model is not None and not {"data", "network"} & set(
+            changes(model.project, self.document.project)
+        )
+
+    def go_back(self) -> None:
+        """The open project becomes what the current network was trained as: one edit that Undo takes back."""
+        model, now = self.model, self.document.project
+        if model is not None and now is not None and not self.state.active:
+            self.document.push(restored(model.project, now), self.tr("Go back to the trained project"))
 
     def save_checkpoint(self, path: Path) -> None:
         """Copies the current checkpoint; while a run is on, a fresh one, after its current batch.
@@ -187,7 +210,9 @@ class RunController(QObject):
         self._set_model(replace(peek_model(run.checkpoint), run_id=run.id))
         if not self.state.active:
             self.curves = self.session_curves.get(run.id) or curves_of(run)
-            self.result = self.failure = None
+            self.project = self.model.project if self.model is not None else None
+            self.started = self.last_steps = self.result = self.failure = None
+            self.notices = []
             self._set_state(RunState.IDLE)
 
     # -- history ------------------------------------------------------------------------------------
@@ -212,7 +237,7 @@ class RunController(QObject):
 
         shutil.rmtree(run.folder)
         self.session_curves.pop(run.id, None)
-        if self.model is not None and self.model.path.startswith(str(run.folder)):
+        if self.model is not None and Path(self.model.path).parent == run.folder:
             self._set_model(None)
             if not self.state.active:
                 self.curves, self.result, self.failure = None, None, None
@@ -234,9 +259,15 @@ class RunController(QObject):
         self.history_changed.emit()
 
     def _restore_latest_run(self) -> None:
-        for run in self.runs():
-            if run.checkpoint is None:
-                continue
+        """The latest that is of the project as it is now; where there is none, the latest."""
+        now = self.document.project
+        runs = [run for run in self.runs() if run.checkpoint is not None]
+
+        def elsewhere(run: Run) -> bool:
+            trained = run.project
+            return trained is None or bool({"data", "network"} & set(changes(trained, now)))
+
+        for run in sorted(runs[:MOST_LOOKED_AT], key=elsewhere):
             # A checkpoint of an older day that cannot be read is no reason not to open the project.
             with contextlib.suppress(LanternError, OSError):
                 self.use_run(run)
@@ -360,17 +391,3 @@ class RunController(QObject):
     def _set_state(self, state: RunState) -> None:
         self.state = state
         self.state_changed.emit()
-
-
-def _learnt(project: Project) -> tuple[Any, ...]:
-    """What a checkpoint must have in common with a project to go on in it."""
-    graphs: Mapping[str, Any] = {
-        name: (
-            frozenset((node.id, node.type, repr(sorted(node.params.items()))) for node in graph.nodes),
-            frozenset(graph.edges),
-        )
-        for name, graph in project.graphs.items()
-    }
-    dataset = project.dataset
-    data = None if dataset is None else (dataset.source, dataset.location, dataset.columns, dataset.splits)
-    return project.kind, tuple(sorted(graphs.items(), key=lambda item: item[0])), data

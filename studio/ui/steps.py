@@ -70,8 +70,8 @@ def step_states(document: Document, run: RunController) -> dict[str, StepState]:
     elif run.state is RunState.FAILED:
         states["train"] = "problem"
     else:
-        states["train"] = _done(run.model)
-    states["results"] = _done(run.result)
+        states["train"] = "done" if run.belongs else "todo"
+    states["results"] = "done" if run.belongs and not run.state.active else "todo"
     return states
 
 

@@ -100,6 +100,8 @@ class TrainPage(QWidget):
         self._document.analysis_changed.connect(self._refresh)
         self._document.dataset_changed.connect(self._refresh)
         self.history.comparison_changed.connect(self._show_curves)
+        self.history.results_requested.connect(self.next_requested)
+        run.train_requested.connect(self.outcomes.train)
         self.history.refused.connect(lambda sentence: self.card.tell("error", sentence))
 
     # -- what the run says --------------------------------------------------------------------------

@@ -2,43 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QPixmap
+from PySide6.QtGui import QAction, QKeySequence, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
+    QBoxLayout,
     QHeaderView,
     QMenu,
     QMessageBox,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from studio.core.problems import LanternError
 from studio.ui import theme
 from studio.ui.buttons import QuietButton
 from studio.ui.labels import Note
-from studio.ui.plots.quantities import duration_text, setting_text
+from studio.ui.panels.run_words import RunWords, tooltip, words_of
+from studio.ui.results_step.model_facts import started_text
 from studio.ui.run_controller import RunController
-from studio.ui.train_step.kind_metrics import quantity_named
 
 if TYPE_CHECKING:
     from studio.engine.runs import Run
     from studio.ui.plots.curves import RunCurves
 
 COMPARED = 4  # so many older runs at once can still be told apart
+COLUMNS = 8
+BY_WORTH = (1, 2, 3, 4, 5, 6, 7)  # columns beside the first, in the order in which they get room
+ALWAYS = (1, 2)
+AS_LINES = 520  # pixels of width under which a run is three lines instead of a row of cells
 
 
 class RunHistory(QWidget):
     """Tick a run to lay its curves under the current ones."""
 
     comparison_changed = Signal()
+    results_requested = Signal()  # of the run that is the current one now
     refused = Signal(str)  # a sentence
 
     def __init__(self, controller: RunController, parent: QWidget | None = None) -> None:
@@ -48,11 +52,15 @@ class RunHistory(QWidget):
         self._controller = controller
         self._runs: tuple[Run, ...] = ()
         self._compared: list[str] = []
+        self._words: dict[str, RunWords] = {}
         self._filling = False
+        self._narrow = False
+        self._can_go_back = False
         self.ask_before_delete = True  # tests answer for the user
         self._build()
         controller.history_changed.connect(self.refresh)
         controller.model_changed.connect(self._mark_current)
+        controller.state_changed.connect(self._on_selection)
         controller.finished.connect(self.refresh)
         theme.theme().theme_changed.connect(self.refresh)
 
@@ -62,10 +70,11 @@ class RunHistory(QWidget):
 
     def comparison(self) -> tuple[list[str], list[RunCurves]]:
         """Names and curves of the ticked runs."""
-        current = self._controller.started.run_id if self._controller.started is not None else ""
+        current = self._controller.current_run
         chosen = [run for run in self._runs if run.id in self._compared and run.id != current]
         chosen.sort(key=lambda run: self._compared.index(run.id))
-        return [_when(run) for run in chosen], [self._controller.curves_of_run(run) for run in chosen]
+        names = [started_text(run) for run in chosen]
+        return names, [self._controller.curves_of_run(run) for run in chosen]
 
     def refresh(self) -> None:
         """Reads the records anew; only while it is seen, or soon will be."""
@@ -73,93 +82,79 @@ class RunHistory(QWidget):
         self._runs = self._controller.runs()
         known = {run.id for run in self._runs}
         self._compared = [run_id for run_id in self._compared if run_id in known]
+        self._words = {run.id: words_of(run, self._is_on(run), self._words.get(run.id)) for run in self._runs}
         self._filling = True
         self._table.setRowCount(len(self._runs))
         for row, run in enumerate(self._runs):
-            self._fill_row(row, run)
+            self._fill_row(row, run, self._words[run.id])
         self._filling = False
         self._select_again(selected)
         self._table.setVisible(bool(self._runs))
         self._empty.setVisible(not self._runs)
-        self._mark_current()
+        self._mark_current()  # in bold, which is wider
+        self._fit_columns()
         self._on_selection()
 
-    def _fill_row(self, row: int, run: Run) -> None:
-        tick = QTableWidgetItem(_when(run))
+    def _is_on(self, run: Run) -> bool:
+        return self._controller.state.active and self._controller.current_run == run.id
+
+    def _fill_row(self, row: int, run: Run, words: RunWords) -> None:
+        tick = QTableWidgetItem(words.lines if self._narrow else words.when)
         tick.setFlags(tick.flags() | Qt.ItemFlag.ItemIsUserCheckable)
         compared = run.id in self._compared
         tick.setCheckState(Qt.CheckState.Checked if compared else Qt.CheckState.Unchecked)
         if compared:
             tick.setIcon(_dot(self._compared.index(run.id)))
-        texts = (self._result(run), self._duration(run), self._ended(run), self._settings(run))
+        texts = (
+            words.result, words.data, words.network, words.epochs, words.duration, words.ended,
+            words.settings,
+        )  # fmt: skip
         cells = [tick, *(QTableWidgetItem(text) for text in texts)]
+        tip = tooltip(run, words)
         for column, cell in enumerate(cells):
-            cell.setToolTip(self._tooltip(run))
+            cell.setToolTip(tip)
             if column:
                 cell.setFlags(cell.flags() & ~Qt.ItemFlag.ItemIsUserCheckable)
             self._table.setItem(row, column, cell)
 
-    # -- words --------------------------------------------------------------------------------------
+    # -- room ---------------------------------------------------------------------------------------
 
-    def _result(self, run: Run) -> str:
-        metric = str(run.started.get("metric", ""))
-        value = run.metrics.get(metric)
-        if value is None:
-            last = run.epochs[-1].get("validation", {}) if run.epochs else {}
-            value = last.get(metric) if isinstance(last, Mapping) else None
-        project = self._controller.document.project
-        if value is None or project is None:
-            return "–"
-        return f"{quantity_named(project, metric).name} {quantity_named(project, metric).text(value)}"
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < AS_LINES
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._layout.setDirection(
+                QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+            )
+            self._buttons.setDirection(
+                QBoxLayout.Direction.LeftToRight if narrow else QBoxLayout.Direction.TopToBottom
+            )
+            self.refresh()
+        else:
+            self._fit_columns()
 
-    def _duration(self, run: Run) -> str:
-        seconds = run.finished.get("elapsed_s")
-        if seconds is None and run.epochs:
-            seconds = run.epochs[-1].get("elapsed_s")
-        return "–" if seconds is None else duration_text(float(seconds))
-
-    def _ended(self, run: Run) -> str:
-        current = self._controller.started
-        is_current = current is not None and current.run_id == run.id
-        if run.ended == "running" and is_current and self._controller.state.active:
-            return self.tr("is running")
-        return {
-            "completed": self.tr("completed"),
-            "stopped": self.tr("stopped"),
-            "early": self.tr("stopped early: no more improvement"),
-            "failed": self.tr("failed"),
-            "running": self.tr("interrupted"),
-        }.get(run.ended, run.ended)
-
-    def _settings(self, run: Run) -> str:
-        recipe = _recipe(run)
-        if not recipe:
-            return ""
-        optimizer = recipe.get("optimizer") or {}
-        rate = (optimizer.get("params") or {}).get("lr")
-        parts = [_optimizer_name(str(optimizer.get("type", "")))]
-        if isinstance(rate, int | float):
-            parts.append(self.tr("rate {rate}").format(rate=setting_text(rate)))
-        if "batch_size" in recipe:
-            parts.append(self.tr("batch {size}").format(size=recipe["batch_size"]))
-        if "epochs" in recipe:
-            parts.append(self.tr("{count} epochs").format(count=recipe["epochs"]))
-        return ", ".join(part for part in parts if part)
-
-    def _tooltip(self, run: Run) -> str:
-        lines = [f"{_when(run)}: {self._ended(run)}"]
-        if run.ended == "failed" and run.finished.get("message"):
-            lines.append(str(run.finished["message"]))
-        for name, value in _recipe(run).items():
-            if isinstance(value, Mapping):
-                params = ", ".join(f"{k}={v}" for k, v in (value.get("params") or {}).items())
-                lines.append(f"{name}: {value.get('type', '')} {params}".rstrip())
-            elif value not in (None, 0.0):
-                lines.append(f"{name}: {value}")
-        device = run.started.get("device_name")
-        if device:
-            lines.append(self.tr("device: {name}").format(name=device))
-        return "\n".join(lines)
+    def _fit_columns(self) -> None:
+        """As many columns as have room, the most telling first; in very little room, lines instead."""
+        table, header = self._table, self._table.horizontalHeader()
+        header.setVisible(not self._narrow)
+        table.setWordWrap(self._narrow)
+        bar = table.verticalScrollBar().sizeHint().width()
+        room = self.width() - self._buttons.sizeHint().width() - bar - 30  # the table's own size comes later
+        for column in range(1, table.columnCount()):
+            table.setColumnHidden(column, self._narrow)
+        if not self._narrow:
+            widths = [max(table.sizeHintForColumn(c), header.sectionSizeHint(c)) for c in range(COLUMNS)]
+            left = room - widths[0]
+            for column in BY_WORTH:
+                left -= widths[column]
+                table.setColumnHidden(column, left < 0 and column not in ALWAYS)
+        if self._narrow:
+            table.resizeRowsToContents()
+        else:
+            for row in range(table.rowCount()):
+                table.setRowHeight(row, table.verticalHeader().defaultSectionSize())
 
     # -- what can be done ---------------------------------------------------------------------------
 
@@ -180,15 +175,33 @@ class RunHistory(QWidget):
         if run is not None:
             self.select(run.id)
 
-    def use_selected(self) -> None:
-        """Its checkpoint becomes the current one: to be used, tested, trained further."""
+    def use_selected(self) -> bool:
+        """Its checkpoint becomes the current one: to be used, tested, trained further. False: it cannot."""
         run = self.selected
         if run is None:
-            return
+            return False
         try:
             self._controller.use_run(run)
         except (LanternError, OSError) as error:
             self.refused.emit(str(error))
+            return False
+        return True
+
+    def open_results(self) -> None:
+        """Its results, and its curves on the Train step."""
+        run = self.selected
+        if run is None or self._controller.state.active:
+            return
+        current = self._controller.model
+        if (current is not None and Path(current.path).parent == run.folder) or self.use_selected():
+            self.results_requested.emit()
+
+    def go_back_to_selected(self) -> None:
+        """The project becomes what this run trained, in one edit that can be undone, with its weights."""
+        run = self.selected
+        if run is None or not self.use_selected():
+            return
+        self._controller.go_back()
 
     def delete_selected(self) -> None:
         run = self.selected
@@ -202,8 +215,7 @@ class RunHistory(QWidget):
         self.comparison_changed.emit()
 
     def _may_delete(self, run: Run) -> bool:
-        started = self._controller.started
-        if self._controller.state.active and started is not None and started.run_id == run.id:
+        if self._is_on(run):
             self.refused.emit(self.tr("This run is on. Stop it first, then delete it."))
             return False
         if not self.ask_before_delete:
@@ -212,7 +224,7 @@ class RunHistory(QWidget):
             self,
             self.tr("Delete run"),
             self.tr("Delete the run of {when} with its checkpoints? This cannot be undone.").format(
-                when=_when(run)
+                when=started_text(run)
             ),
             QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel,
             QMessageBox.StandardButton.Cancel,
@@ -232,15 +244,27 @@ class RunHistory(QWidget):
         self.comparison_changed.emit()
 
     def _on_selection(self) -> None:
-        run = self.selected
-        self._use.setEnabled(run is not None and run.checkpoint is not None)
+        run, active = self.selected, self._controller.state.active
+        usable = run is not None and run.checkpoint is not None and not active
+        self._results.setEnabled(usable)
+        self._use.setEnabled(usable)
         self._delete.setEnabled(run is not None)
+        words = self._words.get(run.id) if run is not None else None
+        self._can_go_back = usable and words is not None and words.project is not None
+        for button, able in ((self._results, usable), (self._use, usable)):
+            why = "" if able or run is None else self._why_not(run)
+            button.setToolTip(why or button.accessibleDescription())
+
+    def _why_not(self, run: Run) -> str:
+        if self._controller.state.active:
+            return self.tr("Training is running. Wait for its end, or stop it.")
+        return self.tr("This run left no checkpoint behind: it ended before its first one.")
 
     def _mark_current(self) -> None:
         """The run whose checkpoint is the current one stands in bold."""
         model = self._controller.model
         for row, run in enumerate(self._runs[: self._table.rowCount()]):
-            current = model is not None and model.path.startswith(str(run.folder))
+            current = model is not None and Path(model.path).parent == run.folder
             for column in range(self._table.columnCount()):
                 item = self._table.item(row, column)
                 if item is not None and item.font().bold() != current:
@@ -256,13 +280,16 @@ class RunHistory(QWidget):
         self._empty = Note(
             self.tr("Every run is listed here with what it reached, to compare and to go back.")
         )
-        self._table = QTableWidget(0, 5)
+        self._table = QTableWidget(0, COLUMNS)
         self._table.setObjectName("runTable")
         self._table.setAccessibleName(self.tr("Runs"))
         self._table.setHorizontalHeaderLabels(
             [
                 self.tr("Started (tick to compare)"),
                 self.tr("Result"),
+                self.tr("Data"),
+                self.tr("Network (parameters)"),
+                self.tr("Epochs"),
                 self.tr("Duration"),
                 self.tr("How it ended"),
                 self.tr("Settings"),
@@ -278,21 +305,29 @@ class RunHistory(QWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
         header.setHighlightSections(False)
-        self._use = QuietButton(self.tr("Use its checkpoint"), "checkpoint-load")
+        self._results = QuietButton(self.tr("Results"), "results")
+        self._results.setObjectName("runResults")
+        self._results.setAccessibleDescription(self.tr("Opens its results, and its curves here"))
+        self._results.clicked.connect(self.open_results)
+        self._use = QuietButton(self.tr("Use its network"), "checkpoint-load")
         self._use.setObjectName("useRun")
+        self._use.setAccessibleDescription(
+            self.tr("What it learnt becomes the current network: to try out, to test, to train further")
+        )
         self._use.clicked.connect(self.use_selected)
         self._delete = QuietButton(self.tr("Delete"), "delete")
         self._delete.setObjectName("deleteRun")
         self._delete.clicked.connect(self.delete_selected)
-        buttons = QVBoxLayout()
-        buttons.addWidget(self._use)
-        buttons.addWidget(self._delete)
-        buttons.addStretch(1)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(8, 4, 8, 8)
-        layout.addWidget(self._empty, 1, Qt.AlignmentFlag.AlignTop)
-        layout.addWidget(self._table, 1)
-        layout.addLayout(buttons)
+        self._buttons = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        for button in (self._results, self._use, self._delete):
+            self._buttons.addWidget(button)
+        self._buttons.addStretch(1)
+        self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._layout.setContentsMargins(8, 4, 8, 8)
+        self._layout.addWidget(self._empty, 1, Qt.AlignmentFlag.AlignTop)
+        self._layout.addWidget(self._table, 1)
+        self._layout.addLayout(self._buttons)
+        self._table.itemDoubleClicked.connect(lambda _: self.open_results())
         self._table.itemChanged.connect(self._on_item_changed)
         self._table.itemSelectionChanged.connect(self._on_selection)
         self._table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -309,32 +344,13 @@ class RunHistory(QWidget):
         if self.selected is None:
             return
         menu = QMenu(self)
+        menu.addAction(self._results.text(), self.open_results).setEnabled(self._results.isEnabled())
         menu.addAction(self._use.text(), self.use_selected).setEnabled(self._use.isEnabled())
+        back = menu.addAction(self.tr("Go back to its project"), self.go_back_to_selected)
+        back.setEnabled(self._can_go_back)
         menu.addAction(self._delete.text(), self.delete_selected)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self._table.viewport().mapToGlobal(where))
-
-
-def _optimizer_name(optimizer_id: str) -> str:
-    from studio.optim.catalogue import OPTIMIZERS
-
-    entry = OPTIMIZERS.get(optimizer_id)
-    return entry.name if entry is not None else optimizer_id
-
-
-def _when(run: Run) -> str:
-    """Day and time of the start."""
-    stamp = run.started.get("time")
-    if not isinstance(stamp, int | float):
-        return run.id
-    return datetime.fromtimestamp(stamp).strftime("%d %b %H:%M:%S")
-
-
-def _recipe(run: Run) -> dict[str, Any]:
-    """As it stands in the record: under the project, or by itself."""
-    project = run.started.get("project")
-    found = project.get("recipe") if isinstance(project, Mapping) else run.started.get("recipe")
-    return dict(found) if isinstance(found, Mapping) else {}
 
 
 def _dot(number: int) -> QPixmap:

@@ -25,7 +25,7 @@ from studio.ui.plots.quantities import count_text
 _SMALLEST = 20  # pixels; so small a cell still shows its tint, the count is in its sentence
 _HEIGHT = 430  # of the whole grid where that can be: seen without scrolling on a small screen
 _SLANT = 40  # what the last column's slanted name needs at the right
-_LARGEST = 72
+_LARGEST = 104
 _LABEL_SHARE = 0.28  # of the width at most for class names
 
 

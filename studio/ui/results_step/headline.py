@@ -1,4 +1,4 @@
-"""The result in one sentence that needs no knowledge of the field."""
+"""The result in sentences that need no knowledge of the field."""
 
 from __future__ import annotations
 
@@ -19,32 +19,40 @@ def tr(text: str) -> str:
 
 
 def headline(evaluation: Evaluation, project: Project) -> tuple[str, str]:
-    """A large line, and the small one below it."""
+    """A large line, and the small one below it: what it was measured on."""
     quantities = quantities_of(project)
     quantity = next((q for q in quantities if q.id in evaluation.metrics), None)
+    below = _below(evaluation, project)
     if quantity is None:
-        return tr("The network was tested"), ""
+        return tr("The network was tested"), below
     value = quantity.text(evaluation.metrics[quantity.id])
-    below = _below(evaluation)
     if evaluation.confusion is not None and quantity.id == "accuracy":
         hits = int(evaluation.confusion.trace())
         whole = int(evaluation.confusion.sum())
-        things = tr("rows") if project.kind.startswith("tabular") else tr("pictures")
         sentence = tr("{value} right: {hits} of {whole} {things}")
         return (
-            sentence.format(value=value, hits=count_text(hits), whole=count_text(whole), things=things),
+            sentence.format(
+                value=value, hits=count_text(hits), whole=count_text(whole), things=things(project, whole)
+            ),
             below,
         )
     return f"{quantity.name}: {value}", below
 
 
-def _below(evaluation: Evaluation) -> str:
+def things(project: Project, count: int) -> str:
+    """What the samples are."""
+    if project.kind.startswith("tabular"):
+        return tr("row") if count == 1 else tr("rows")
+    return tr("picture") if count == 1 else tr("pictures")
+
+
+def _below(evaluation: Evaluation, project: Project) -> str:
     if evaluation.split == "test":
-        return tr("On test samples, which the network had never seen: so it will do in real life.")
+        return tr("Measured on test samples, which the network never saw while it trained.")
     if evaluation.split == "validation":
-        return tr("On validation samples: not learnt from, but used to watch the training.")
+        return tr("Measured on validation samples: not learnt from, but watched while it trained.")
     if evaluation.split == "train":
         return tr(
-            "On training samples, which it learnt from: much better here than on test means learnt by heart."
+            "Measured on training samples, which it learnt from: so it remembers, not so it does on new ones."
         )
-    return tr("On all samples.")
+    return tr("Measured on all samples.")

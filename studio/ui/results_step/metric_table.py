@@ -1,4 +1,4 @@
-"""All metrics of an evaluation, each with what it means."""
+"""All metrics of an evaluation, each with what guessing would reach and what it means."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from studio.ui.train_step.kind_metrics import quantities_of, quantity_named
 
 
 class MetricTable(QWidget):
-    """Name, value and a sentence, one row a metric, the headline first."""
+    """Name and value on one line, the sentence below: so it needs little width. The headline stands first."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,10 +23,12 @@ class MetricTable(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(16)
-        self._grid.setVerticalSpacing(8)
-        self._grid.setColumnStretch(2, 1)
+        self._grid.setVerticalSpacing(2)
+        self._grid.setColumnStretch(0, 1)
 
-    def set_metrics(self, metrics: Mapping[str, float], project: Project) -> None:
+    def set_metrics(
+        self, metrics: Mapping[str, float], project: Project, guess: Mapping[str, float] | None = None
+    ) -> None:
         while (item := self._grid.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -35,14 +37,27 @@ class MetricTable(QWidget):
         order = [quantity.id for quantity in quantities_of(project)]
         names = [name for name in order if name in metrics]
         names += ["loss"] * ("loss" in metrics and "loss" not in names)
-        for row, name in enumerate(names):
-            quantity = loss_quantity() if name == "loss" else quantity_named(project, name)
-            title = QLabel(quantity.name)
-            value = QLabel(quantity.text(metrics[name]))
-            font = value.font()
+        for number, name in enumerate(names):
+            self._add(3 * number, name, metrics[name], (guess or {}).get(name), project)
+
+    def _add(self, row: int, name: str, number: float, guess: float | None, project: Project) -> None:
+        quantity = loss_quantity() if name == "loss" else quantity_named(project, name)
+        title = QLabel(quantity.name)
+        title.setWordWrap(True)
+        value = QLabel(quantity.text(number))
+        value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        for label in (title, value):
+            font = label.font()
             font.setBold(True)
-            value.setFont(font)
-            value.setObjectName(f"metric.{name}")
-            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            for column, label in enumerate((title, value, Note(quantity.help))):
-                self._grid.addWidget(label, row, column, Qt.AlignmentFlag.AlignTop)
+            label.setFont(font)
+        value.setObjectName(f"metric.{name}")
+        value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        text = quantity.help
+        if guess is not None:
+            text += " " + self.tr("By guessing: {value}.").format(value=quantity.text(guess))
+        note = Note(text)
+        note.setObjectName(f"metricNote.{name}")
+        self._grid.addWidget(title, row, 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(value, row, 1, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(note, row + 1, 0, 1, 2)
+        self._grid.setRowMinimumHeight(row + 2, 8)

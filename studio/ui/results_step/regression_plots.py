@@ -6,20 +6,32 @@ import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from studio.ui import theme
+from studio.ui.labels import Heading, Note
 from studio.ui.plots.quantities import number_text
 
 Numbers = npt.NDArray[np.float32]
+SIDE_BY_SIDE = 560  # pixels of width from which both plots have room in one line
+
+
+class _StillPlot(pg.PlotWidget):  # type: ignore[misc]
+    """Leaves the wheel to the page it stands in: a chart that swallows it is a trap."""
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
 
 
 class RegressionPlots(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("regressionPlots")
-        self._against = pg.PlotWidget()
-        self._residuals = pg.PlotWidget()
+        self._against = _StillPlot()
+        self._residuals = _StillPlot()
         self._dots = pg.ScatterPlotItem(size=7, pen=None)
         self._ideal = pg.PlotDataItem()
         self._left_over = pg.ScatterPlotItem(size=7, pen=None)
@@ -28,37 +40,45 @@ class RegressionPlots(QWidget):
         self._against.addItem(self._dots)
         self._residuals.addItem(self._zero)
         self._residuals.addItem(self._left_over)
-        self._says = QLabel()
-        self._says.setWordWrap(True)
-        row = QHBoxLayout()
+        self._says = Note()
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         for plot, name in (
             (self._against, self.tr("Predicted against true")),
             (self._residuals, self.tr("Left over: predicted minus true")),
         ):
             plot.setMenuEnabled(False)
             plot.setMinimumHeight(240)
+            plot.setMinimumWidth(160)
             plot.setAccessibleName(name)
             plot.getPlotItem().hideButtons()
+            plot.setMouseEnabled(x=False, y=False)
             column = QVBoxLayout()
-            column.addWidget(QLabel(f"<b>{name}</b>"))
+            column.addWidget(Heading(name))
             column.addWidget(plot)
-            row.addLayout(column)
+            self._row.addLayout(column)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(row)
+        layout.addLayout(self._row)
         layout.addWidget(self._says)
         theme.theme().theme_changed.connect(self._retint)
         self._retint()
 
     def set_pairs(self, predictions: Numbers, targets: Numbers, target: str) -> None:
+        """Pairs of which one is no number are left out; `target` is the column's name."""
+        known = np.isfinite(predictions) & np.isfinite(targets)
+        predictions, targets = predictions[known], targets[known]
+        if not len(targets):
+            self.clear()
+            return
         low = float(min(predictions.min(), targets.min()))
         high = float(max(predictions.max(), targets.max()))
         self._dots.setData(targets, predictions)
         self._ideal.setData([low, high], [low, high])
         self._left_over.setData(targets, predictions - targets)
-        self._against.setLabel("bottom", self.tr("true {target}").format(target=target))
+        for plot in (self._against, self._residuals):
+            plot.enableAutoRange()  # both axes, whatever was shown before
+            plot.setLabel("bottom", self.tr("true {target}").format(target=target))
         self._against.setLabel("left", self.tr("predicted {target}").format(target=target))
-        self._residuals.setLabel("bottom", self.tr("true {target}").format(target=target))
         self._residuals.setLabel("left", self.tr("predicted minus true"))
         error = np.abs(predictions - targets)
         self._says.setText(
@@ -69,6 +89,22 @@ class RegressionPlots(QWidget):
                 half=number_text(float(np.median(error))), most=number_text(float(np.quantile(error, 0.9)))
             )
         )
+
+    def clear(self) -> None:
+        """Empty axes: nothing of what was shown before, not even its numbers."""
+        for item in (self._dots, self._ideal, self._left_over):
+            item.setData([], [])
+        for plot in (self._against, self._residuals):
+            plot.setLabel("bottom", "")
+            plot.setLabel("left", "")
+            plot.setRange(xRange=(0, 1), yRange=(0, 1))
+        self._says.setText(self.tr("There are no numbers to draw."))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width() >= SIDE_BY_SIDE
+        self._row.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
 
     def _retint(self) -> None:
         colours = theme.colours()

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
 
-from studio.core.problems import LanternError
 from studio.core.project import Project
-from studio.ui.buttons import QuietButton
-from studio.ui.document import Document
 from studio.ui.labels import Heading, Note
 from studio.ui.results_step.class_bars import ClassBars
 from studio.ui.results_step.confusion_matrix import ConfusionMatrix
 from studio.ui.results_step.metric_table import MetricTable
-from studio.ui.results_step.mistakes import Mistake, Mistakes
+from studio.ui.results_step.mistake_card import MistakeCard
+from studio.ui.results_step.samples import MeasuredSamples
 
 if TYPE_CHECKING:
     from studio.engine.events import Evaluation
     from studio.ui.results_step.regression_plots import RegressionPlots
+
+TWO_COLUMNS = 780  # pixels of width from which the cards stand side by side
 
 
 class Report(QWidget):
@@ -31,41 +30,33 @@ class Report(QWidget):
 
     examples_shown = Signal(QWidget)  # the card that has them: it may lie below the edge
 
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+    def __init__(self, samples: MeasuredSamples, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._document = document
         self._evaluation: Evaluation | None = None
+        self._wide: bool | None = None
         self.matrix = ConfusionMatrix()
         self.bars = ClassBars()
         self.table = MetricTable()
-        self.mistakes = Mistakes()
+        self.mistakes = MistakeCard(samples, self.matrix.sentence)
         self.regression: RegressionPlots | None = None
         self._cell_says = Note()
         self._cell_says.setObjectName("cellSentence")
-        self._mistakes_title = Heading(self.tr("Worst mistakes"))
-        self._mistakes_note = Note()
-        self._all = QuietButton(self.tr("Show all mistakes"))
-        self._all.clicked.connect(self._show_all_mistakes)
         self._matrix_card = _card(self.tr("What was taken for what"), self.matrix, self._cell_says)
         self._bars_card = _card(self.tr("Recognised per class"), self.bars)
         self._table_card = _card(self.tr("Metrics"), self.table)
-        self._mistakes_card = _card("", self._mistakes_title, self._mistakes_note, self.mistakes, self._all)
         self._numbers_card = _card("")
-        self.mistakes.setMinimumHeight(270)
+        self._mistakes_card = _card("", self.mistakes)
+        self._side = QWidget()
+        side = QVBoxLayout(self._side)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(12)
+        side.addWidget(self._table_card)
+        side.addWidget(self._bars_card)
+        side.addStretch(1)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(12)
-        right = QVBoxLayout()
-        right.setSpacing(12)
-        right.addWidget(self._table_card)
-        right.addWidget(self._bars_card)
-        right.addStretch(1)
-        self._grid.addWidget(self._matrix_card, 0, 0)
-        self._grid.addLayout(right, 0, 1)
-        self._grid.addWidget(self._numbers_card, 0, 0)  # in the matrix’s place: one of the two is seen
-        self._grid.addWidget(self._mistakes_card, 2, 0, 1, 2)
-        self._grid.setColumnStretch(0, 3)
-        self._grid.setColumnStretch(1, 2)
+        self._arrange(wide=True)
         self.matrix.cell_entered.connect(
             lambda true, predicted: self._cell_says.setText(self.matrix.sentence(true, predicted))
         )
@@ -73,17 +64,27 @@ class Report(QWidget):
 
     def show_evaluation(self, evaluation: Evaluation, project: Project) -> None:
         self._evaluation = evaluation
-        self.table.set_metrics(evaluation.metrics, project)
+        self.table.set_metrics(evaluation.metrics, project, evaluation.guess)
         classes = evaluation.confusion is not None
         self._matrix_card.setVisible(classes)
         self._bars_card.setVisible(classes and bool(evaluation.per_class))
-        self._mistakes_card.setVisible(bool(evaluation.worst))
         if evaluation.confusion is not None:
             self.matrix.set_matrix(evaluation.confusion, evaluation.classes)
             self.bars.set_classes(evaluation.per_class or {})
             self._cell_says.setText(self._hint(evaluation))
-            self._show_all_mistakes()
         self._show_numbers(evaluation, project)
+        self.mistakes.show_evaluation(evaluation, project)
+        self._mistakes_card.setVisible(self.mistakes.has_any)
+
+    def clear(self) -> None:
+        """Nothing of an earlier result stays, neither to see nor as the axes of what comes next."""
+        self._evaluation = None
+        self.matrix.set_matrix(np.zeros((0, 0), np.int64), ())
+        self.bars.set_classes({})
+        if self.regression is not None:
+            self.regression.clear()
+        self.mistakes.clear()
+        self.hide()
 
     def _hint(self, evaluation: Evaluation) -> str:
         """The most frequent mistake, until the pointer is over a cell."""
@@ -105,79 +106,56 @@ class Report(QWidget):
 
             self.regression = RegressionPlots()
             layout = self._numbers_card.layout()
-            assert layout is not None
-            layout.addWidget(self.regression)
+            assert isinstance(layout, QVBoxLayout)
+            layout.insertWidget(0, self.regression)
         self._numbers_card.show()
         facts = project.dataset.facts if project.dataset is not None else None
         target = facts.target if facts is not None else ""
         self.regression.set_pairs(evaluation.predictions, evaluation.targets, target)
 
-    # -- mistakes -----------------------------------------------------------------------------------
-
-    def _show_all_mistakes(self) -> None:
-        if self._evaluation is None:
-            return
-        self._mistakes_title.setText(self.tr("Worst mistakes"))
-        self._mistakes_note.setText(self.tr("Wrong although the network was sure. The surest stand first."))
-        self._all.hide()
-        self._show(self._evaluation.worst)
-
     def _on_cell_chosen(self, true: int, predicted: int) -> None:
-        evaluation = self._evaluation
-        if evaluation is None or evaluation.confusion is None:
-            return
-        examples = evaluation.by_cell.get((true, predicted), ())
-        count = int(evaluation.confusion[true, predicted])
-        self._mistakes_title.setText(self.matrix.sentence(true, predicted))
-        if not count:
-            note = ""
-        elif not examples:
-            note = self.tr("With so many classes, only the most frequent mistakes have examples.")
-        elif len(examples) == count:
-            note = self.tr("Here they are.")
-        elif true == predicted:
-            note = self.tr("Shown: {shown}, the ones it was least sure of.")
-        else:
-            note = self.tr("Shown: {shown} of them, the surest first.")
-        self._mistakes_note.setText(note.format(shown=len(examples)))
-        self._all.setVisible(bool(evaluation.worst))
+        self.mistakes.show_cell(true, predicted)
         self._mistakes_card.show()
-        self._show(examples)
         self.examples_shown.emit(self._mistakes_card)
 
-    def _show(self, mistakes: Sequence[Mistake]) -> None:
-        evaluation = self._evaluation
-        assert evaluation is not None
-        # Diverged weights answer with no numbers at all: nothing to be sure about.
-        mistakes = [mistake for mistake in mistakes if math.isfinite(mistake[3])]
-        self.mistakes.show_mistakes(mistakes, evaluation.classes, self._picture, self._name)
-        self.mistakes.setVisible(bool(mistakes))
+    # -- room ---------------------------------------------------------------------------------------
 
-    def _picture(self, index: int) -> npt.NDArray[np.uint8] | None:
-        picture = getattr(self._document.dataset, "picture", None)
-        if picture is None:
-            return None
-        try:
-            return np.asarray(picture(index))
-        except (LanternError, OSError, IndexError):
-            return None
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange(self.width() >= TWO_COLUMNS)
 
-    def _name(self, index: int) -> str:
-        dataset = self._document.dataset
-        if dataset is None or index >= len(dataset):
-            return self.tr("Sample {number}").format(number=index)
-        return dataset.name_of(index)
+    def _arrange(self, wide: bool) -> None:
+        """Side by side where there is room for both; else one below the other, the figures first."""
+        if wide == self._wide:
+            return
+        self._wide = wide
+        cards = (self._matrix_card, self._numbers_card, self._side, self._mistakes_card)
+        for card in cards:
+            self._grid.removeWidget(card)
+        if wide:
+            self._grid.addWidget(self._matrix_card, 0, 0)
+            self._grid.addWidget(self._numbers_card, 0, 0)  # in the matrix's place: one of the two is seen
+            self._grid.addWidget(self._side, 0, 1)
+            self._grid.addWidget(self._mistakes_card, 1, 0, 1, 2)
+        else:
+            self._grid.addWidget(self._side, 0, 0)
+            self._grid.addWidget(self._matrix_card, 1, 0)
+            self._grid.addWidget(self._numbers_card, 2, 0)
+            self._grid.addWidget(self._mistakes_card, 3, 0)
+        self._grid.setColumnStretch(0, 3)
+        self._grid.setColumnStretch(1, 2 if wide else 0)
 
 
 def _card(title: str, *widgets: QWidget) -> QFrame:
     card = QFrame()
     card.setProperty("card", True)
+    card.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
     layout = QVBoxLayout(card)
     layout.setContentsMargins(14, 12, 14, 12)
     layout.setSpacing(8)
     if title:
-        label = QLabel(f"<b>{title}</b>")
-        layout.addWidget(label)
+        layout.addWidget(Heading(title))
     for widget in widgets:
         layout.addWidget(widget)
     layout.addStretch(1)

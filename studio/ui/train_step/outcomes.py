@@ -10,12 +10,17 @@ from PySide6.QtCore import QObject, Signal
 
 from studio.core.problems import Fix, Problem
 from studio.core.project import Recipe, Setting
+from studio.ui.belonging import changed_sentence
+from studio.ui.changed_notice import change_offers
+from studio.ui.checkpoints import Model
 from studio.ui.document import Document
 from studio.ui.plots.quantities import setting_text
+from studio.ui.results_step.verdict import Verdict, by_heart, judge
 from studio.ui.run_controller import RunController
 from studio.ui.run_state import RunState
+from studio.ui.split_words import split_samples
 from studio.ui.train_step.kind_metrics import quantity_named
-from studio.ui.train_step.outcome_card import Offer, OutcomeCard
+from studio.ui.train_step.outcome_card import Offer, OutcomeCard, Tone
 
 if TYPE_CHECKING:
     from studio.engine.events import RunFailed, RunFinished
@@ -106,6 +111,8 @@ class Outcomes(QObject):
             self._tell_failure(self._controller.failure)
         elif self.errors:
             self._tell_problem(self.errors[0], len(self.errors) - 1)
+        elif self._controller.model is not None and not self._controller.belongs:
+            self._tell_changed(self._controller.model)
         elif state is RunState.FINISHED and self._controller.result is not None:
             self._tell_result(self._controller.result)
         elif self._controller.model is not None and self._controller.model.loaded:
@@ -142,16 +149,32 @@ class Outcomes(QObject):
         else:
             self.step_requested.emit("network")
 
+    def _tell_changed(self, model: Model) -> None:
+        """The curves and the trained network are of an earlier state of the project."""
+        sentence = changed_sentence(
+            model.project, self._document.project, self.tr("The curves and the results are")
+        )
+        _, back = change_offers(self._controller, self.step_requested.emit)
+        self._card.tell("info", sentence, [back], self.tr("Train to see how it does now."))
+
     def _tell_result(self, result: RunFinished) -> None:
         offers = [
             Offer(self.tr("See results →"), self.next_requested.emit, "seeResults", primary=True),
             Offer(self.tr("Use it →"), lambda: self.step_requested.emit("use"), "useModel"),
         ]
-        more = ""
+        verdict, heart = self._verdict(result)
         notices = self._controller.notices
-        if notices:
-            more = notices[-1]
-        self._card.tell("success", self._result_sentence(result), offers, more)
+        more = " ".join(text for text in (verdict.sentence, heart, notices[-1] if notices else "") if text)
+        tone: Tone = "success" if verdict.earned else "warning" if verdict.poor else "info"
+        self._card.tell(tone, self._result_sentence(result), offers, more)
+
+    def _verdict(self, result: RunFinished) -> tuple[Verdict, str]:
+        """How it compares with guessing, and with what it knows of its training samples."""
+        project, curves = self._controller.project, self._controller.curves
+        if project is None or result.evaluation is None:
+            return Verdict("unknown", ""), ""
+        learnt = {name: curve.values[-1] for name, curve in curves.train.items()} if curves else {}
+        return judge(result.evaluation, project), by_heart(learnt, result.evaluation, project)
 
     def _result_sentence(self, result: RunFinished) -> str:
         project, started = self._controller.project, self._controller.started
@@ -160,16 +183,14 @@ class Outcomes(QObject):
             return self.tr("The run has ended; what was learnt is kept.")
         quantity = quantity_named(project, metric)
         value = quantity.text(result.metrics[metric])
-        tested = result.evaluation is None or result.evaluation.split == "test"
-        row = project.kind.startswith("tabular")
-        if quantity.share:
-            if not tested:
-                return self.tr("Reached {value} on the validation samples").format(value=value)
-            if row:
-                return self.tr("Reached {value} on rows it had never seen").format(value=value)
-            return self.tr("Reached {value} on pictures it had never seen").format(value=value)
-        sentence = self.tr("{metric} of {value} on rows it had never seen")
-        return sentence.format(metric=quantity.name, value=value)
+        reached = self.tr("Reached {value}") if quantity.share else self.tr("{metric} of {value}")
+        reached = reached.format(metric=quantity.name, value=value)
+        split = result.evaluation.split if result.evaluation is not None else "validation"
+        if split != "test":
+            return self.tr("{reached} on the {samples}").format(reached=reached, samples=split_samples(split))
+        if project.kind.startswith("tabular"):
+            return self.tr("{reached} on rows it had never seen").format(reached=reached)
+        return self.tr("{reached} on pictures it had never seen").format(reached=reached)
 
     # -- failures -----------------------------------------------------------------------------------
 

@@ -49,6 +49,7 @@ class PretendedEngine:
         self.step_s = 0.015  # slower than the window drains
         self.explode: BaseException | None = None
         self.fail: e.RunFailed | None = None
+        self.guess = {"accuracy": 0.44}
         self.confusion = np.array([[8, 1, 0], [2, 7, 0], [0, 0, 9]])
 
     def __call__(self, request: Request, emit: Callable[[e.Event], None], control: Control) -> None:
@@ -90,7 +91,8 @@ class PretendedEngine:
         checkpoint.write_bytes(b"weights")
         emit(e.CheckpointWritten(str(checkpoint), step, "last"))
         classes = ("Adelie", "Chinstrap", "Gentoo")
-        evaluation = e.Evaluation({"accuracy": 0.894}, "test", 27, classes, self.confusion)
+        evaluation = e.Evaluation({"accuracy": 0.894}, "test", 27, classes, self.confusion,
+                                  guess=self.guess, guess_class="Adelie")  # fmt: skip
         emit(e.RunFinished({"accuracy": 0.894}, str(checkpoint), ended, step, 1.5, evaluation))
 
 

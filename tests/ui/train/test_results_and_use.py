@@ -93,6 +93,23 @@ def trained(controller: RunController, project: Project, tmp_path: Path) -> None
     controller._set_model(Model(str(path), project, step=10, epochs_done=2))
 
 
+@pytest.fixture
+def results(
+    qtbot: QtBot, document: Document, controller: RunController, project: Project, tmp_path: Path
+) -> Iterator[ResultsPage]:
+    """The page of a network whose data are found by its project, tested once."""
+    trained(controller, project, tmp_path)
+    page = ResultsPage(document, controller, Dialogs(tmp_path / "results.csv"))
+    qtbot.addWidget(page)
+    page.resize(1100, 800)
+    page.show()
+    page.entered()
+    qtbot.waitUntil(lambda: page.evaluation is not None, timeout=5000)
+    qtbot.waitUntil(lambda: page._samples.dataset is not None, timeout=20_000)
+    yield page
+    page.stop()
+
+
 def text(page: object, name: str) -> str:
     label = page.findChild(QLabel, name)  # type: ignore[attr-defined]
     assert label is not None
@@ -113,15 +130,9 @@ def test_that_the_results_page_says_what_to_do_before_any_run(
 
 
 def test_that_results_are_said_in_words_and_mistakes_found_by_their_cell(
-    qtbot: QtBot, document: Document, controller: RunController, project: Project, tmp_path: Path
+    results: ResultsPage, tmp_path: Path
 ) -> None:
-    trained(controller, project, tmp_path)
-    page = ResultsPage(document, controller, Dialogs(tmp_path / "results.csv"))
-    qtbot.addWidget(page)
-    page.resize(1100, 800)
-    page.show()
-    page.entered()
-    qtbot.waitUntil(lambda: page.evaluation is not None, timeout=5000)
+    page = results
     assert text(page, "resultsHeadline") == "88.9 % right: 24 of 27 rows"
     assert text(page, "metric.accuracy") == "88.9 %"
     report = page.report
@@ -129,39 +140,41 @@ def test_that_results_are_said_in_words_and_mistakes_found_by_their_cell(
     assert text(page, "cellSentence") == (
         "Most often: 2 of 9 “Chinstrap” were taken for “Adelie”. Click a cell to see its samples."
     )
-    assert report.mistakes.count() == 2
+    assert rows(page) == [
+        ["row 5", "Chinstrap", "Adelie", "97 %"],
+        ["row 7", "Adelie", "Chinstrap", "60 %"],
+    ]
     report.matrix.cell_chosen.emit(1, 0)
-    assert report.mistakes.count() == 2
-    assert "Adelie (97 %)\nis Chinstrap" in report.mistakes.item(0).text()
-    assert report._mistakes_note.text() == "Here they are."
+    assert [row[0] for row in rows(page)] == ["row 5", "row 9"]
+    assert report.mistakes.note.text() == "Here they are."
     report.matrix.cell_chosen.emit(2, 2)
-    assert report.mistakes.count() == 1
-    assert report.mistakes.item(0).text().endswith("Gentoo (51 %)")
-    assert report._mistakes_note.text() == "Shown: 1, the ones it was least sure of."
+    assert [row[1:] for row in rows(page)] == [["Gentoo", "Gentoo", "51 %"]]
+    assert report.mistakes.note.text() == "Shown: 1, the ones it was least sure of."
     report.matrix.cell_chosen.emit(0, 2)
-    assert report._mistakes_title.text() == "No “Adelie” was taken for “Gentoo”."
-    assert not report.mistakes.isVisible()
+    assert report.mistakes.title.text() == "No “Adelie” was taken for “Gentoo”."
+    assert not report.mistakes.rows.isVisible()
     page._on_export("csv")
     lines = (tmp_path / "results.csv").read_text().splitlines()
     assert "true \\ predicted,Adelie,Chinstrap,Gentoo" in lines
     assert "Chinstrap,2,7,0" in lines
 
 
-def test_that_a_split_that_cannot_be_tested_says_why(
-    qtbot: QtBot, document: Document, controller: RunController, project: Project, tmp_path: Path
-) -> None:
-    trained(controller, project, tmp_path)
-    page = ResultsPage(document, controller)
-    qtbot.addWidget(page)
-    page.show()
-    page.entered()
-    qtbot.waitUntil(lambda: page.evaluation is not None, timeout=5000)
+def test_that_a_split_that_cannot_be_tested_says_why(qtbot: QtBot, results: ResultsPage) -> None:
+    page = results
     page.choose_split("train")
     qtbot.waitUntil(
         lambda: page._below.text() == "The data are gone. Choose them again in the Data step.", timeout=5000
     )
     assert page.report is not None
     assert not page.report.isVisible()
+
+
+def rows(page: ResultsPage) -> list[list[str]]:
+    """Row, truth, prediction and how sure of the mistakes that are shown."""
+    assert page.report is not None
+    table = page.report.mistakes.rows.table
+    found = [[table.item(row, column) for column in range(4)] for row in range(table.rowCount())]
+    return [[item.text() for item in row if item is not None] for row in found]
 
 
 def test_that_the_matrix_is_walked_with_arrows_and_tells_each_cell(qtbot: QtBot) -> None:

@@ -73,9 +73,14 @@ def test_that_runs_are_compared_used_and_deleted(
 ) -> None:
     # The latest stands first, with what it reached and how it was set.
     assert [run.epochs[-1]["epoch"] for run in history.runs] == [2, 1]
-    assert cells(history, 0)[3] == "completed"
-    assert cells(history, 0)[1].startswith("Accuracy ")
-    assert cells(history, 1)[4].endswith("batch 16, 2 epochs")
+    for row, epochs in ((0, "3"), (1, "2")):
+        when, result, *facts, duration, ended, settings = cells(history, row)
+        assert when.startswith("today, ")
+        assert result.startswith("Accuracy ")
+        assert facts == ["Palmer penguins", "“Small MLP” (2,883)", epochs]
+        assert duration.endswith(" s")
+        assert ended == "completed"
+        assert settings.endswith("batch 16")
     latest, first = history.runs
 
     # A tick lays the curves of an older run under those of the current one, which is not its own rival.
@@ -134,7 +139,7 @@ def test_that_a_run_that_is_on_is_not_deleted(
     history.select(oldest)
     trained.start(replace(penguins, recipe=replace(penguins.recipe, epochs=100_000)))
     qtbot.waitUntil(lambda: len(history.runs) == 3, timeout=60_000)
-    assert cells(history, 0)[3] == "is running"
+    assert cells(history, 0)[6] == "is running"
     assert history.selected is not None
     assert history.selected.id == oldest  # not whatever stands in its row now
     history.select(history.runs[0].id)

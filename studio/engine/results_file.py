@@ -1,0 +1,90 @@
+"""An evaluation kept beside its run's record, so that the results of a run outlive its data."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from studio.core.safe_write import SaveError, write_text_atomically
+from studio.engine.events import Evaluation
+
+RESULTS = "results.json"
+
+
+def keep_results(folder: Path, evaluation: Evaluation) -> None:
+    """Writes them into the run's folder. A full disk costs the file, never the run."""
+    with contextlib.suppress(SaveError):
+        write_text_atomically(folder / RESULTS, json.dumps(_to_json(evaluation), ensure_ascii=False))
+
+
+def kept_results(folder: Path) -> Evaluation | None:
+    """What `keep_results` wrote; None where there is nothing that can be read."""
+    try:
+        return _from_json(json.loads((folder / RESULTS).read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _to_json(e: Evaluation) -> dict[str, Any]:
+    return {
+        "metrics": _finite(e.metrics),
+        "split": e.split,
+        "samples": e.samples,
+        "classes": list(e.classes),
+        "confusion": None if e.confusion is None else e.confusion.tolist(),
+        "predictions": None if e.predictions is None else _numbers(e.predictions.tolist()),
+        "targets": None if e.targets is None else _numbers(e.targets.tolist()),
+        "worst": [_numbers(example) for example in e.worst],
+        "per_class": None if e.per_class is None else {k: _finite(v) for k, v in e.per_class.items()},
+        "by_cell": [[*cell, [_numbers(x) for x in found]] for cell, found in e.by_cell.items()],
+        "guess": _finite(e.guess),
+        "guess_class": e.guess_class,
+        "furthest": [_numbers(example) for example in e.furthest],
+    }
+
+
+def _from_json(j: Mapping[str, Any]) -> Evaluation:
+    per_class = j["per_class"]
+    return Evaluation(
+        metrics=_read(j["metrics"]),
+        split=str(j["split"]),
+        samples=int(j["samples"]),
+        classes=tuple(map(str, j["classes"])),
+        confusion=None if j["confusion"] is None else np.array(j["confusion"], np.int64),
+        predictions=None if j["predictions"] is None else np.array(j["predictions"], np.float32),
+        targets=None if j["targets"] is None else np.array(j["targets"], np.float32),
+        worst=tuple(_example(x) for x in j["worst"]),
+        per_class=None if per_class is None else {k: _read(v) for k, v in per_class.items()},
+        by_cell={(int(t), int(p)): tuple(_example(x) for x in found) for t, p, found in j["by_cell"]},
+        guess=_read(j["guess"]),
+        guess_class=str(j["guess_class"]),
+        furthest=tuple((int(i), _number(t), _number(p)) for i, t, p in j["furthest"]),
+    )
+
+
+def _example(given: list[Any]) -> tuple[int, int, int, float]:
+    index, true, predicted, probability = given
+    return int(index), int(true), int(predicted), _number(probability)
+
+
+def _finite(values: Mapping[str, float]) -> dict[str, float | None]:
+    """JSON knows no NaN."""
+    return {name: float(v) if math.isfinite(v) else None for name, v in values.items()}
+
+
+def _numbers(values: Any) -> list[float | None]:
+    return [v if math.isfinite(v) else None for v in values]
+
+
+def _read(values: Mapping[str, float | None]) -> dict[str, float]:
+    return {name: _number(value) for name, value in values.items()}
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else float(value)

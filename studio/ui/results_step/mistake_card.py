@@ -1,0 +1,190 @@
+"""The samples behind a result: its worst mistakes, or those of one cell of the confusion matrix."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from studio.core.problems import LanternError
+from studio.core.project import Project
+from studio.ui.buttons import QuietButton
+from studio.ui.labels import Heading, Note
+from studio.ui.plots.quantities import number_text
+from studio.ui.results_step.mistake_table import MistakenRow, MistakeTable, rows_of_classes
+from studio.ui.results_step.mistakes import Mistake, Mistakes
+from studio.ui.results_step.samples import MeasuredSamples
+from studio.ui.split_words import split_samples
+
+if TYPE_CHECKING:
+    from studio.engine.events import Evaluation
+
+TELLING = 5  # columns beside truth and answer
+
+
+class MistakeCard(QWidget):
+    """Pictures as thumbnails, rows of a table as a table."""
+
+    def __init__(
+        self,
+        samples: MeasuredSamples,
+        sentence: Callable[[int, int], str],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._samples = samples
+        self._sentence = sentence
+        self._evaluation: Evaluation | None = None
+        self._project: Project | None = None
+        self._cell: tuple[int, int] | None = None
+        self._telling: tuple[object, tuple[str, ...]] = (None, ())  # the dataset they were found in, names
+        self.title = Heading()
+        self.note = Note()
+        self.problem = Note()
+        self.pictures = Mistakes()
+        self.rows = MistakeTable()
+        self.all = QuietButton(self.tr("Show all mistakes"))
+        self.all.clicked.connect(self._show_worst)
+        self.pictures.setMinimumHeight(270)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        for widget in (self.title, self.note, self.problem, self.pictures, self.rows, self.all):
+            layout.addWidget(widget)
+        samples.changed.connect(self._show_again)
+
+    @property
+    def has_any(self) -> bool:
+        found = self._evaluation
+        return found is not None and bool(found.worst or found.furthest)
+
+    def show_evaluation(self, evaluation: Evaluation, project: Project) -> None:
+        self._evaluation, self._project, self._cell = evaluation, project, None
+        self._show_again()
+
+    def show_cell(self, true: int, predicted: int) -> None:
+        self._cell = (true, predicted)
+        self._show_again()
+
+    def clear(self) -> None:
+        self._evaluation = self._project = self._cell = None
+        self.pictures.clear()
+        self.rows.show_rows((), "", (), "")
+
+    def _show_worst(self) -> None:
+        self._cell = None
+        self._show_again()
+
+    def _show_again(self) -> None:
+        """Also when the data arrive: then with their pictures and cells."""
+        evaluation = self._evaluation
+        if evaluation is None:
+            return
+        self.problem.setText(self._samples.problem)
+        self.problem.setVisible(bool(self._samples.problem))
+        self.all.setVisible(self._cell is not None and self.has_any)
+        if evaluation.confusion is None:
+            self._show_numbers(evaluation)
+        elif self._cell is not None:
+            self._tell_cell(evaluation, self._cell)
+            self._show(evaluation, evaluation.by_cell.get(self._cell, ()))
+        else:
+            self.title.setText(self.tr("Worst mistakes"))
+            text = self.tr("Of the {samples}: wrong although the network was sure. The surest stand first.")
+            self.note.setText(text.format(samples=split_samples(evaluation.split)))
+            self._show(evaluation, evaluation.worst)
+
+    def _tell_cell(self, evaluation: Evaluation, cell: tuple[int, int]) -> None:
+        assert evaluation.confusion is not None
+        examples, count = evaluation.by_cell.get(cell, ()), int(evaluation.confusion[cell])
+        self.title.setText(self._sentence(*cell))
+        if not count:
+            note = ""
+        elif not examples:
+            note = self.tr("With so many classes, only the most frequent mistakes have examples.")
+        elif len(examples) == count:
+            note = self.tr("Here they are.")
+        elif cell[0] == cell[1]:
+            note = self.tr("Shown: {shown}, the ones it was least sure of.")
+        else:
+            note = self.tr("Shown: {shown} of them, the surest first.")
+        self.note.setText(note.format(shown=len(examples)))
+
+    def _show(self, evaluation: Evaluation, mistakes: Sequence[Mistake]) -> None:
+        # Diverged weights answer with no numbers at all: nothing to be sure about.
+        mistakes = [mistake for mistake in mistakes if math.isfinite(mistake[3])]
+        tabular = self._project is not None and self._project.kind.startswith("tabular")
+        self.rows.setVisible(tabular and bool(mistakes))
+        self.pictures.setVisible(not tabular and bool(mistakes))
+        if tabular:
+            rows = rows_of_classes(mistakes, evaluation.classes, self._name, self._cells)
+            self.rows.show_rows(rows, self._target(), self._telling_columns(), self.tr("How sure"))
+        else:
+            self.pictures.show_mistakes(mistakes, evaluation.classes, self._picture, self._name)
+
+    def _show_numbers(self, evaluation: Evaluation) -> None:
+        self.title.setText(self.tr("Furthest off"))
+        text = self.tr("Of the {samples}: the rows whose prediction is furthest from the truth.")
+        self.note.setText(text.format(samples=split_samples(evaluation.split)))
+        rows = [
+            MistakenRow(
+                self._name(index),
+                number_text(true),
+                number_text(predicted),
+                _signed(predicted - true),
+                True,
+                self._cells(index),
+            )
+            for index, true, predicted in evaluation.furthest
+        ]
+        self.pictures.hide()
+        self.rows.setVisible(bool(rows))
+        self.rows.show_rows(rows, self._target(), self._telling_columns(), self.tr("Difference"))
+
+    # -- the data -----------------------------------------------------------------------------------
+
+    def _target(self) -> str:
+        dataset = self._project.dataset if self._project is not None else None
+        return dataset.facts.target if dataset is not None and dataset.facts is not None else ""
+
+    def _telling_columns(self) -> tuple[str, ...]:
+        dataset = self._samples.dataset
+        if dataset is None or not hasattr(dataset, "row"):
+            return ()
+        if self._telling[0] is not dataset:
+            from studio.data.telling import telling_columns
+
+            self._telling = (dataset, telling_columns(dataset, TELLING))  # type: ignore[arg-type]
+        return self._telling[1]
+
+    def _cells(self, index: int) -> Mapping[str, str]:
+        row = getattr(self._samples.dataset, "row", None)
+        if row is None:
+            return {}
+        try:
+            return dict(row(index))
+        except (LanternError, OSError, IndexError):
+            return {}
+
+    def _picture(self, index: int) -> npt.NDArray[np.uint8] | None:
+        picture = getattr(self._samples.dataset, "picture", None)
+        if picture is None:
+            return None
+        try:
+            return np.asarray(picture(index))
+        except (LanternError, OSError, IndexError):
+            return None
+
+    def _name(self, index: int) -> str:
+        dataset = self._samples.dataset
+        if dataset is None or index >= len(dataset):
+            return self.tr("Sample {number}").format(number=index)
+        return dataset.name_of(index)
+
+
+def _signed(value: float) -> str:
+    return f"+{number_text(value)}" if value > 0 else number_text(value)
