@@ -38,7 +38,7 @@ class ClassBars(QWidget):
                 name=weakest[0], share=f"{100 * weakest[1]:.1f}"
             )
         self.setAccessibleDescription(text)
-        self.updateGeometry()
+        self.setFixedHeight(self.sizeHint().height())  # a hint alone reaches no layout that is two up
         self.update()
 
     @override

@@ -26,6 +26,8 @@ _SMALLEST = 20  # pixels; so small a cell still shows its tint, the count is in 
 _HEIGHT = 430  # of the whole grid where that can be: seen without scrolling on a small screen
 _SLANT = 40  # what the last column's slanted name needs at the right
 _LARGEST = 104
+_TINIEST = 3.0  # pixels: of hundreds of classes all are seen at once, as a pattern
+_LINES_FROM = 6  # pixels of a cell under which its border would hide its tint
 _LABEL_SHARE = 0.28  # of the width at most for class names
 
 
@@ -51,6 +53,8 @@ class ConfusionMatrix(QWidget):
     def set_matrix(self, counts: npt.NDArray[np.int64], classes: tuple[str, ...]) -> None:
         self._counts, self._classes = counts, classes
         self._current = self._chosen = None
+        self.setAccessibleDescription("")
+        self.setMinimumHeight(self.minimumSizeHint().height())
         self.updateGeometry()
         self.update()
 
@@ -84,7 +88,7 @@ class ConfusionMatrix(QWidget):
     def _cell(self) -> float:
         room = self.width() - self._label_width() - _SLANT
         largest = min(_LARGEST, max(_SMALLEST, _HEIGHT / max(1, self._size)))
-        return max(8.0, min(largest, room / max(1, self._size)))
+        return max(_TINIEST, min(largest, room / max(1, self._size)))
 
     def _head(self) -> int:
         """Height above the grid: the column names, slanted where they don't fit flat."""
@@ -206,9 +210,12 @@ class ConfusionMatrix(QWidget):
         tint = QColor(colours.success if true == predicted else colours.error)
         # Rare mistakes must still be seen: the tint grows with the root of the share.
         tint.setAlphaF(0.0 if share == 0 else min(1.0, 0.08 + 0.8 * share**0.5))
-        painter.setPen(QPen(colours.grid))
-        painter.setBrush(colours.surface)
-        painter.drawRect(rect)
+        if rect.width() < _LINES_FROM:
+            rect = self._cell_rect(true, predicted)
+        else:
+            painter.setPen(QPen(colours.grid))
+            painter.setBrush(colours.surface)
+            painter.drawRect(rect)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(tint)
         painter.drawRect(rect)

@@ -166,7 +166,7 @@ class MistakeCard(QWidget):
         if row is None:
             return {}
         try:
-            return dict(row(index))
+            return {name: _cell_text(cell) for name, cell in row(index).items()}
         except (LanternError, OSError, IndexError):
             return {}
 
@@ -184,6 +184,12 @@ class MistakeCard(QWidget):
         if dataset is None or index >= len(dataset):
             return self.tr("Sample {number}").format(number=index)
         return dataset.name_of(index)
+
+
+def _cell_text(cell: object) -> str:
+    if cell is None:
+        return ""
+    return f"{cell:.6g}" if isinstance(cell, float) else str(cell)
 
 
 def _signed(value: float) -> str:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHeaderView,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -22,6 +21,7 @@ from studio.ui.labels import Note
 ROWS_SEEN = 9  # without scrolling inside the table
 TIP_ROWS = 30  # columns of a row that fit into a tooltip
 LONGEST_CELL = 60  # letters
+ROOM = 14  # pixels between two columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,9 @@ class MistakeTable(QWidget):
             shown = (row.name, row.true, row.predicted, row.measure)
             self._fill(number, row, (*shown, *(row.cells.get(name, "") for name in self._telling)))
         header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(True)
+        for column in range(len(titles)):
+            wanted = max(self.table.sizeHintForColumn(column), header.sectionSizeHint(column))
+            header.resizeSection(column, wanted + ROOM)
         self._fit_height()
         self._tint()
         self.whole.setText(self._hint())
@@ -97,12 +98,12 @@ class MistakeTable(QWidget):
         for column, text in enumerate(cells):
             item = QTableWidgetItem(_short(text, LONGEST_CELL))
             item.setToolTip(tip)
-            if column == 3 or (column > 3 and _is_number(text)):
+            if column == 3 or (column and _is_number(text)):
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.table.setItem(number, column, item)
         for column, text in enumerate(cells):
             header = self.table.horizontalHeaderItem(column)
-            if header is not None and column > 3 and _is_number(text):
+            if header is not None and column and (column == 3 or _is_number(text)):
                 header.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
     def _hint(self) -> str:

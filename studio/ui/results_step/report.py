@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from studio.ui.results_step.regression_plots import RegressionPlots
 
 TWO_COLUMNS = 780  # pixels of width from which the cards stand side by side
+MANY_CLASSES = 30  # whose matrix needs the whole width
 
 
 class Report(QWidget):
@@ -73,6 +74,7 @@ class Report(QWidget):
             self.bars.set_classes(evaluation.per_class or {})
             self._cell_says.setText(self._hint(evaluation))
         self._show_numbers(evaluation, project)
+        self._fit()
         self.mistakes.show_evaluation(evaluation, project)
         self._mistakes_card.setVisible(self.mistakes.has_any)
 
@@ -123,10 +125,14 @@ class Report(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange(self.width() >= TWO_COLUMNS)
+        self._fit()
+
+    def _fit(self) -> None:
+        few = self._evaluation is None or len(self._evaluation.classes) <= MANY_CLASSES
+        self._arrange(few and self.width() >= TWO_COLUMNS)
 
     def _arrange(self, wide: bool) -> None:
-        """Side by side where there is room for both; else one below the other, the figures first."""
+        """Side by side where there is room for both; else one below the other."""
         if wide == self._wide:
             return
         self._wide = wide
@@ -139,8 +145,8 @@ class Report(QWidget):
             self._grid.addWidget(self._side, 0, 1)
             self._grid.addWidget(self._mistakes_card, 1, 0, 1, 2)
         else:
-            self._grid.addWidget(self._side, 0, 0)
-            self._grid.addWidget(self._matrix_card, 1, 0)
+            self._grid.addWidget(self._side, 1, 0)
+            self._grid.addWidget(self._matrix_card, 0, 0)
             self._grid.addWidget(self._numbers_card, 2, 0)
             self._grid.addWidget(self._mistakes_card, 3, 0)
         self._grid.setColumnStretch(0, 3)

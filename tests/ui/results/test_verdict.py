@@ -135,7 +135,7 @@ def test_that_an_origin_names_data_and_network(penguins: Project) -> None:
     assert penguins.dataset.facts is not None
     mark = penguins.dataset.facts.fingerprint[:8]
     assert origin_of(penguins).sentence == (
-        f"“Small MLP” with 2,883 parameters, trained on “Palmer penguins” (data {mark})"
+        f"“Simple network (small MLP)” with 2,883 parameters, trained on “Palmer penguins” (data {mark})"
     )
     edited = penguins.with_graph(replace(penguins.graph, nodes=penguins.graph.nodes[:-1]))
     assert origin_of(edited, 7).network == "Own network"

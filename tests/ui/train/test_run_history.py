@@ -77,7 +77,7 @@ def test_that_runs_are_compared_used_and_deleted(
         when, result, *facts, duration, ended, settings = cells(history, row)
         assert when.startswith("today, ")
         assert result.startswith("Accuracy ")
-        assert facts == ["Palmer penguins", "“Small MLP” (2,883)", epochs]
+        assert facts == ["Palmer penguins", "“Simple network (small MLP)” (2,883)", epochs]
         assert duration.endswith(" s")
         assert ended == "completed"
         assert settings.endswith("batch 16")
