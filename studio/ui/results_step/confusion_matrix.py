@@ -46,17 +46,30 @@ class ConfusionMatrix(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
         self._counts: npt.NDArray[np.int64] = np.zeros((0, 0), np.int64)
         self._classes: tuple[str, ...] = ()
+        self._longest = 0  # width of the longest class name
         self._current: tuple[int, int] | None = None
         self._chosen: tuple[int, int] | None = None
         theme.theme().theme_changed.connect(self.update)
 
     def set_matrix(self, counts: npt.NDArray[np.int64], classes: tuple[str, ...]) -> None:
         self._counts, self._classes = counts, classes
+        self._measure_names()
         self._current = self._chosen = None
         self.setAccessibleDescription("")
         self.setMinimumHeight(self.minimumSizeHint().height())
         self.updateGeometry()
         self.update()
+
+    def _measure_names(self) -> None:
+        """Once, not for each of the thousands of cells that many classes have."""
+        metrics = QFontMetrics(self.font())
+        self._longest = max((metrics.horizontalAdvance(name) for name in self._classes), default=0)
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._measure_names()
 
     @property
     def current(self) -> tuple[int, int] | None:
@@ -81,9 +94,7 @@ class ConfusionMatrix(QWidget):
         return len(self._classes)
 
     def _label_width(self) -> int:
-        metrics = QFontMetrics(self.font())
-        longest = max((metrics.horizontalAdvance(name) for name in self._classes), default=0)
-        return min(longest + 10, max(60, round(self.width() * _LABEL_SHARE)))
+        return min(self._longest + 10, max(60, round(self.width() * _LABEL_SHARE)))
 
     def _cell(self) -> float:
         room = self.width() - self._label_width() - _SLANT
@@ -92,8 +103,7 @@ class ConfusionMatrix(QWidget):
 
     def _head(self) -> int:
         """Height above the grid: the column names, slanted where they don't fit flat."""
-        metrics = QFontMetrics(self.font())
-        longest = max((metrics.horizontalAdvance(name) for name in self._classes), default=0)
+        metrics, longest = QFontMetrics(self.font()), self._longest
         flat = longest + 6 <= self._cell()
         return 2 * metrics.height() + 8 if flat else min(round(longest * 0.75) + 34, 120)
 
@@ -231,7 +241,7 @@ class ConfusionMatrix(QWidget):
         metrics = QFontMetrics(self.font())
         width, side = self._label_width(), self._cell()
         current = self._current or (-1, -1)
-        flat = max(metrics.horizontalAdvance(name) for name in self._classes) + 6 <= side
+        flat = self._longest + 6 <= side
         every = max(1, -(-metrics.height() // max(1, round(side))))  # tiny cells: not every name fits
         painter.setPen(colours.muted)
         painter.drawText(
