@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QFont, QPainter, QPixmap
 from PySide6.QtWidgets import (
+    QApplication,
     QComboBox,
     QHBoxLayout,
     QStyle,
@@ -90,6 +91,11 @@ def _same_pictures(one: Dataset | None, other: Dataset | None) -> bool:
 class _PictureDelegate(QStyledItemDelegate):
     """The picture in a rounded frame, its label below; small pictures keep their sharp points."""
 
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._made: tuple[QFont, QFont] | None = None
+        self._short: dict[str, str] = {}
+
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return _CELL
@@ -113,9 +119,22 @@ class _PictureDelegate(QStyledItemDelegate):
             painter.setPen(colours.accent)
             painter.drawRect(box.adjusted(0, 0, -1, -1))
         words = QRect(option.rect.x() + 2, box.bottom() + 3, option.rect.width() - 4, 20)  # type: ignore[attr-defined]
-        painter.setFont(theme.font("small"))
+        painter.setFont(self._font())
         painter.setPen(colours.text)
-        label = painter.fontMetrics().elidedText(
-            str(index.data()), Qt.TextElideMode.ElideRight, words.width()
-        )
-        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, label)
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self._elided(painter, str(index.data()), words))
+
+    def _font(self) -> QFont:
+        """Made once for as long as the application's stays the same: it is asked for at every cell."""
+        current = QApplication.font()
+        if self._made is None or self._made[0] != current:
+            self._made = current, theme.font("small")
+            self._short.clear()
+        return self._made[1]
+
+    def _elided(self, painter: QPainter, label: str, room: QRect) -> str:
+        short = self._short.get(label)
+        if short is None:
+            elide = Qt.TextElideMode.ElideRight
+            short = painter.fontMetrics().elidedText(label, elide, room.width())
+            self._short[label] = short  # as many as there are classes
+        return short

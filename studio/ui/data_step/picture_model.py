@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QElapsedTimer,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+)
 from PySide6.QtGui import QImage, QPixmap
 from typing_extensions import override
 
@@ -17,6 +25,7 @@ if TYPE_CHECKING:
 
     from studio.data.dataset import Dataset
 
+_PAUSE_MS = 40  # between two goes of asking for pictures
 _KEPT = 2000  # thumbnails; some 30 screens
 Index = QModelIndex | QPersistentModelIndex
 
@@ -36,6 +45,11 @@ class PictureModel(QAbstractListModel):
         self.samples = 0  # how many the dataset had when it was shown
         self._pictures: OrderedDict[int, QPixmap] = OrderedDict()
         self._asked: set[int] = set()
+        self._wanted: dict[int, None] = {}  # painted without a picture, in order; asked for in a moment
+        self._last_ask = QElapsedTimer()
+        self._ask_timer = QTimer(self)
+        self._ask_timer.setSingleShot(True)
+        self._ask_timer.timeout.connect(self._ask)
         self._loader = ThumbnailLoader(self)
         self._loader.loaded.connect(self._on_loaded)
 
@@ -49,6 +63,7 @@ class PictureModel(QAbstractListModel):
             self._loader.set_dataset(dataset)
             self._pictures.clear()
             self._asked.clear()
+            self._wanted.clear()
             self._order = np.random.default_rng(0).permutation(samples)
         self._dataset, self.samples = dataset, samples
         self._rows = self._order
@@ -62,12 +77,14 @@ class PictureModel(QAbstractListModel):
 
     def keep_only(self, first: int, last: int) -> None:
         """Only rows from `first` up to `last` are in sight: pictures of others need not be read."""
-        if not self._asked or self._rows is None:
+        if self._rows is None or not (self._asked or self._wanted):
             return
         wanted = set(self._rows[max(0, first) : last + 1].tolist())
+        self._wanted = {sample: None for sample in self._wanted if sample in wanted}
         self._asked.difference_update(self._loader.keep_only(wanted))
 
     def stop(self) -> None:
+        self._ask_timer.stop()
         self._loader.stop()
 
     @override
@@ -93,10 +110,20 @@ class PictureModel(QAbstractListModel):
         picture = self._pictures.get(sample)
         if picture is not None:
             self._pictures.move_to_end(sample)
-        elif sample not in self._asked:
+        elif sample not in self._asked and sample not in self._wanted:
+            self._wanted[sample] = None
+            if not self._ask_timer.isActive():
+                since = self._last_ask.elapsed() if self._last_ask.isValid() else _PAUSE_MS
+                self._ask_timer.start(max(0, _PAUSE_MS - since))
+        return picture
+
+    def _ask(self) -> None:
+        """Not at every paint: while the bar is dragged, most screens are gone at once."""
+        self._last_ask.start()
+        for sample in reversed(self._wanted):  # the last asked for is read first: from the top down
             self._asked.add(sample)
             self._loader.ask(sample)
-        return picture
+        self._wanted.clear()
 
     def _on_loaded(self, sample: int, image: QImage) -> None:
         self._asked.discard(sample)

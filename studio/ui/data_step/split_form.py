@@ -67,12 +67,15 @@ class SplitForm(QWidget):
         layout.addWidget(self._note)
         self.explain(fixed=False)
 
-    def explain(self, fixed: bool, sizes: tuple[int, int, int] = (0, 0, 0)) -> None:
+    def explain(self, fixed: bool, sizes: tuple[int, int, int] = (0, 0, 0), cut: bool = False) -> None:
         """`sizes`: samples that train, validate and test, 0 while unknown. `fixed`: the dataset comes
-        with its own parts, so there is nothing to choose, and these are shown."""
+        with its own parts, so there is nothing to choose, and these are shown; `cut`: but for the
+        validation part, which is taken from the training part by the seed."""
         self._fixed, self._sizes = fixed, sizes
         for widget in (self.bar, self.validation, self.test, self.train, self.seed, self.stratified):
             widget.setEnabled(not fixed)
+        for widget in (self.seed, self.stratified):
+            widget.setEnabled(not fixed or cut)
         self._note.setText(
             self.tr("This dataset comes with its own parts, so that results can be compared with others’.")
             if fixed

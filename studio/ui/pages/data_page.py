@@ -175,8 +175,9 @@ class DataPage(QWidget):
         from studio.data.profile import split_sizes
 
         sizes = split_sizes(dataset)  # plans only: `split` might decode all pictures, here in the window
-        fixed = getattr(dataset, "fixed_split", None) is not None
-        self.splits.explain(fixed, (sizes.train, sizes.validation, sizes.test))
+        parts = getattr(dataset, "fixed_split", None)
+        cut = parts is not None and not (parts == 1).any()  # no validation part among them
+        self.splits.explain(parts is not None, (sizes.train, sizes.validation, sizes.test), cut)
 
     def _show_left_out(self, skipped: tuple[Any, ...]) -> None:
         """How many, on the panel's tab: the list itself may lie behind another panel."""

@@ -264,3 +264,20 @@ def test_that_all_notes_on_a_table_can_be_read_without_a_mouse(
     assert text(window, "datasetNotes") == "\n".join(notes)
     qtbot.keyClick(more, Qt.Key.Key_Space)
     assert text(window, "datasetNotes") == "\n".join(notes[:2])
+
+
+def test_that_the_seed_can_be_chosen_where_validation_is_cut_from_train(
+    window: Any, qtbot: QtBot, tmp_path: Path
+) -> None:
+    photos(tmp_path / "photos" / "train", count=10)
+    photos(tmp_path / "photos" / "test", count=5)
+    page = opened(window, qtbot, str(tmp_path / "photos"))
+    assert text(window, "splitSizes") == "16 samples train, 4 validate, 10 test."
+    assert page.splits.seed.isEnabled()
+    assert not page.splits.test.isEnabled()
+    before = window.document.dataset.planned_split()
+    page.splits.seed.setValue(3)
+    after = window.document.dataset.planned_split()
+    assert after.validation.tolist() != before.validation.tolist()
+    assert after.test.tolist() == before.test.tolist()
+    assert "the validation part is cut from “train”." in text(window, "datasetNotes")
