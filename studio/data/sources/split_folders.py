@@ -109,8 +109,9 @@ def _not_alike(
     if strange:
         count = sum(folder.pictures() for folder, label, _ in listed if label == NOT_TAUGHT)
         what = "1 picture was" if count == 1 else f"{count:,} pictures were"
+        shows = "it shows" if count == 1 else "they show"
         notes.append(
-            f"{what} left out, because nothing in the training folder teaches the network what they show: "
+            f"{what} left out, because nothing in the training folder teaches the network what {shows}: "
             f"{_and([f'“{name}”' for name in strange[:5]])}{', …' if len(strange) > 5 else ''}."
         )
     for part in sorted({_part(folder) for folder in parts} - {TRAIN}):
@@ -127,7 +128,8 @@ def _outside(parts: Sequence[Listing], others: Sequence[Listing]) -> tuple[str, 
     for folder in parts:
         if folder.count:
             what = "1 picture was" if folder.count == 1 else f"{folder.count:,} pictures were"
-            notes.append(f"{what} left out, directly in “{folder.name}”: nothing says what they show.")
+            shows = "it shows" if folder.count == 1 else "they show"
+            notes.append(f"{what} left out, directly in “{folder.name}”: nothing says what {shows}.")
     if others:
         names = _and([f"“{folder.name}”" for folder in others[:5]])
         notes.append(f"Left out, because it belongs to no part: {names}.")

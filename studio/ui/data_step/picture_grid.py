@@ -115,6 +115,10 @@ class _PictureDelegate(QStyledItemDelegate):
             target.moveCenter(box.center())
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, picture.width() > _SIDE)
             painter.drawPixmap(target, picture)
+        elif isinstance(picture, QPixmap):  # it cannot be read; “Left out” says why
+            sign = QRect(0, 0, 24, 24)
+            sign.moveCenter(box.center())
+            theme.icon("warning", colours.warning).paint(painter, sign)
         if state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
             painter.setPen(colours.accent)
             painter.drawRect(box.adjusted(0, 0, -1, -1))
