@@ -13,14 +13,16 @@ import numpy.typing as npt
 from studio.core.params import ParamValue
 from studio.core.problems import LanternError
 from studio.core.project import DatasetChoice
+from studio.data.column_values import categories_of, numbers_of
 from studio.data.dataset import Cancelled, DataError, Dataset, Samples
-from studio.data.opening import open_dataset, read_rows, recognise, rows_of
+from studio.data.opening import open_dataset, read_new_table, recognise
 from studio.data.picture_dataset import PictureDataset
 from studio.data.picture_memory import picture_budget
 from studio.data.picture_store import PictureStore
 from studio.data.pictures import PictureArray
-from studio.data.preprocessing import Cell, PicturePreprocessing, TablePreprocessing, category_text
-from studio.data.sources.csv_table import TableDataset
+from studio.data.preprocessing import PicturePreprocessing, TablePreprocessing
+from studio.data.table import Table
+from studio.data.table_dataset import TableDataset
 from studio.engine.batches import channels_last_pays
 from studio.engine.building import build_criterion
 from studio.engine.control import Control
@@ -112,7 +114,7 @@ def _other(trained: Trained, location: str, emit: Emit, control: Control) -> _Ma
     """Another dataset, all of it, brought into the checkpoint's form."""
     if isinstance(trained.preprocessing, PicturePreprocessing):
         return _other_pictures(trained.preprocessing, location, emit, control)
-    samples = _other_rows(trained.preprocessing, location, emit)
+    samples = _other_rows(trained, trained.preprocessing, location, emit)
     return _Material(samples, np.arange(len(samples.targets), dtype=np.int64))
 
 
@@ -181,50 +183,57 @@ def _labels_by_name(
     return labels
 
 
-def _other_rows(preprocessing: TablePreprocessing, location: str, emit: Emit) -> Samples:
-    rows = _rows_at(location)
-    inputs: list[npt.NDArray[np.float32]] = []
-    targets: list[float] = []
-    left_out: list[str] = []
-    numbers = {name: number for number, name in enumerate(preprocessing.classes)}
-    if rows and preprocessing.target not in rows[0]:
+def _other_rows(trained: Trained, preprocessing: TablePreprocessing, location: str, emit: Emit) -> Samples:
+    table = _table_at(location)
+    if preprocessing.target not in table.names:
         raise DataError(
             f"There is no column “{preprocessing.target}” in “{Path(location).name}”, so the predictions "
             "cannot be compared with anything. Choose a table that has it.",
             "columns",
         )
-    for place, row in enumerate(rows, 1):
-        cell = row[preprocessing.target]
-        if preprocessing.classes:
-            text = category_text(cell)
-            if text is None or text not in numbers:
-                left_out.append(f"row {place}: its class, “{text or ''}”, is not known.")
-                continue
-            target = float(numbers[text])
-        elif isinstance(cell, int | float) and not isinstance(cell, bool):
-            target = (float(cell) - preprocessing.target_mean) / preprocessing.target_std
-        else:
-            left_out.append(f"row {place}: “{preprocessing.target}” is no number.")
-            continue
-        inputs.append(preprocessing.prepare_row(row))
-        targets.append(target)
+    inputs, problems = preprocessing.prepare_table(table)
+    targets, left_out = _other_targets(trained, preprocessing, table)
+    left_out = {row: f"{reason[0].lower()}{reason[1:]}" for row, reason in problems.items()} | left_out
     if left_out:
         count = "1 row was" if len(left_out) == 1 else f"{len(left_out):,} rows were"
-        emit(Notice(f"{count} left out.", tuple(left_out[:100])))
-    if not inputs:
+        told = [f"row {row + 1}: {left_out[row]}" for row in sorted(left_out)[:100]]
+        emit(Notice(f"{count} left out.", tuple(told)))
+    kept = np.setdiff1d(np.arange(len(table)), np.array(sorted(left_out), np.int64))
+    if not len(kept):
         raise DataError(f"“{Path(location).name}” has no row that can be measured.", "empty")
     if preprocessing.classes:
-        return Samples(np.stack(inputs), np.array(targets, dtype=np.int64))
-    return Samples(np.stack(inputs), np.array(targets, dtype=np.float32)[:, None])
+        return Samples(inputs[kept], targets[kept].astype(np.int64))
+    return Samples(inputs[kept], targets[kept].astype(np.float32)[:, None])
 
 
-def _rows_at(location: str) -> tuple[dict[str, Cell], ...]:
+def _other_targets(
+    trained: Trained, preprocessing: TablePreprocessing, table: Table
+) -> tuple[npt.NDArray[np.float64], dict[int, str]]:
+    """What is to be predicted, as the network says it; and what is wrong with it, by row."""
+    cells, decimal = table.column(preprocessing.target), table.dialect.decimal
+    if preprocessing.classes:
+        places = {name: place for place, name in enumerate(preprocessing.classes)}
+        found = categories_of(cells, decimal)
+        known = np.array([places.get(name, -1) for name in found.names] + [-1], np.float64)
+        labels = known[found.codes]  # code -1 is the last
+        wrong = np.flatnonzero(labels < 0).tolist()
+        return labels, {row: f"its class, “{found.text(row) or ''}”, is not known." for row in wrong}
+    dataset = trained.project.dataset
+    columns = dataset.columns if dataset is not None else ()
+    unit = next((column.unit for column in columns if column.name == preprocessing.target), "")
+    numbers, _ = numbers_of(cells, decimal, unit)
+    wrong = np.flatnonzero(~np.isfinite(numbers)).tolist()
+    scaled = (numbers - preprocessing.target_mean) / preprocessing.target_std
+    return scaled, dict.fromkeys(wrong, f"“{preprocessing.target}” is no number.")
+
+
+def _table_at(location: str) -> Table:
     if Path(location).expanduser().is_file():
-        return read_rows(location)
+        return read_new_table(location)
     dataset = open_dataset(recognise(location))
     if not isinstance(dataset, TableDataset):
         raise DataError("This network reads the rows of a table, and that dataset holds pictures.", "columns")
-    return rows_of(dataset.table)
+    return dataset.table
 
 
 def _check_form(trained: Trained, dataset: Dataset) -> None:

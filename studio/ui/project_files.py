@@ -183,7 +183,8 @@ class ProjectFiles(QObject):
 
     def choose_table(self) -> Path | None:
         filters = self.tr(
-            "Tables (*.csv *.tsv *.tab *.txt *.xlsx *.xlsm);;Archives (*.zip *.tar *.tgz *.gz *.bz2 *.xz);;"
+            "Tables (*.csv *.tsv *.tab *.txt *.xlsx *.xlsm *.parquet *.csv.gz);;"
+            "Archives (*.zip *.tar *.tgz *.gz *.bz2 *.xz);;"
             "Arrays (*.npz *.npy *ubyte *ubyte.gz);;All files (*)"
         )
         return self.dialogs.open_file(self._window, self.tr("Table, one sample a row"), filters)

@@ -74,7 +74,9 @@ def open_table(choice: DatasetChoice, path: Path, progress: Progress | None = No
     table = remembered_table(path, _checked(choice.options), progress)
     if progress is not None and not progress(0.8):
         raise Cancelled
-    return TableDataset(choice, path, table, progress)
+    dataset = TableDataset(choice, path, table, progress)
+    dataset.split()  # here, where it may take its time, not in the window when it is first asked for
+    return dataset
 
 
 def _checked(options: Params) -> dict[str, object]:

@@ -237,7 +237,7 @@ class UsePage(QWidget):
         self.use_paths([path] if path is not None else [])
 
     def _on_table_wanted(self) -> None:
-        filters = self.tr("Tables (*.csv *.tsv *.tab *.txt *.xlsx *.xlsm);;All files (*)")
+        filters = self.tr("Tables (*.csv *.tsv *.tab *.txt *.xlsx *.xlsm *.parquet *.csv.gz);;All files (*)")
         path = self._dialogs.open_file(self, self.tr("Choose a table"), filters)
         self.use_paths([path] if path is not None else [])
 
