@@ -71,9 +71,8 @@ def lines_of(data: bytes, delimiter: str) -> Lines | None:
     lengths = ends - starts - (last == _RETURN)
     filled = lengths > delimiters
     sign = delimiter.encode()
-    if b'""' in data or b" " + sign in data or sign + b" " in data:  # cells of quotes or spaces only
-        for i in np.flatnonzero(filled & (lengths <= 3 * (delimiters + 1))).tolist():
-            filled[i] = bool(data[starts[i] : ends[i]].strip(sign + b'" \r'))
+    for i in np.flatnonzero(filled & (lengths <= 3 * (delimiters + 1))).tolist():
+        filled[i] = bool(data[starts[i] : ends[i]].strip(sign + b'" \r'))  # quotes or spaces only
     cells = delimiters[filled] + 1
     if not len(cells):
         return None
