@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QColor,
     QFocusEvent,
     QFontMetrics,
+    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -24,10 +25,9 @@ from studio.ui.plots.quantities import count_text
 
 _SMALLEST = 20  # pixels; so small a cell still shows its tint, the count is in its sentence
 _HEIGHT = 430  # of the whole grid where that can be: seen without scrolling on a small screen
-_SLANT = 40  # what the last column's slanted name needs at the right
+_SLANT = 90  # what the last column's slanted name needs at the right, at most
 _LARGEST = 104
-_TINIEST = 3.0  # pixels: of hundreds of classes all are seen at once, as a pattern
-_LINES_FROM = 6  # pixels of a cell under which its border would hide its tint
+_TINIEST = 1.0  # pixels: of hundreds of classes all are seen at once, as a pattern
 _LABEL_SHARE = 0.28  # of the width at most for class names
 
 
@@ -97,7 +97,8 @@ class ConfusionMatrix(QWidget):
         return min(self._longest + 10, max(60, round(self.width() * _LABEL_SHARE)))
 
     def _cell(self) -> float:
-        room = self.width() - self._label_width() - _SLANT
+        slant = min(_SLANT, round(self._longest * 0.75) + 4)
+        room = self.width() - self._label_width() - slant
         largest = min(_LARGEST, max(_SMALLEST, _HEIGHT / max(1, self._size)))
         return max(_TINIEST, min(largest, room / max(1, self._size)))
 
@@ -205,9 +206,12 @@ class ConfusionMatrix(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._draw_names(painter)
         shares = self._counts / np.maximum(1, self._counts.sum(axis=1, keepdims=True))
-        for true in range(self._size):
-            for predicted in range(self._size):
-                self._draw_cell(painter, true, predicted, float(shares[true, predicted]))
+        if self._cell() < _SMALLEST:
+            self._draw_tints(painter, shares)
+        else:
+            for true in range(self._size):
+                for predicted in range(self._size):
+                    self._draw_cell(painter, true, predicted, float(shares[true, predicted]))
         for cell, width in ((self._chosen, 2), (self._current, 2)):
             if cell is not None:
                 painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -220,12 +224,9 @@ class ConfusionMatrix(QWidget):
         tint = QColor(colours.success if true == predicted else colours.error)
         # Rare mistakes must still be seen: the tint grows with the root of the share.
         tint.setAlphaF(0.0 if share == 0 else min(1.0, 0.08 + 0.8 * share**0.5))
-        if rect.width() < _LINES_FROM:
-            rect = self._cell_rect(true, predicted)
-        else:
-            painter.setPen(QPen(colours.grid))
-            painter.setBrush(colours.surface)
-            painter.drawRect(rect)
+        painter.setPen(QPen(colours.grid))
+        painter.setBrush(colours.surface)
+        painter.drawRect(rect)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(tint)
         painter.drawRect(rect)
@@ -235,6 +236,25 @@ class ConfusionMatrix(QWidget):
             # On a strong tint the surface's colour reads better than the text's.
             painter.setPen(colours.surface if tint.alphaF() > 0.55 else colours.text)
             painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _draw_tints(self, painter: QPainter, shares: npt.NDArray[np.float64]) -> None:
+        """The whole grid as one picture, a pixel a cell: no count would fit, and 10,000 cells one by one
+        would let the pointer wait."""
+        colours = theme.colours()
+        alpha = np.where(shares > 0, np.minimum(1.0, 0.08 + 0.8 * np.sqrt(shares)), 0.0)[..., None]
+        right, wrong, ground = (
+            np.array((colour.red(), colour.green(), colour.blue()), np.float64)
+            for colour in (colours.success, colours.error, colours.surface)
+        )
+        tints = np.where(np.eye(self._size, dtype=bool)[..., None], right, wrong)
+        cells = np.full((self._size, self._size, 4), 255, np.uint8)
+        cells[..., :3] = (alpha * tints + (1 - alpha) * ground).round().astype(np.uint8)
+        picture = QImage(cells.data, self._size, self._size, 4 * self._size, QImage.Format.Format_RGBA8888)
+        whole = self._cell_rect(0, 0).united(self._cell_rect(self._size - 1, self._size - 1))
+        painter.drawImage(whole, picture)
+        painter.setPen(QPen(colours.grid))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(whole)
 
     def _draw_names(self, painter: QPainter) -> None:
         colours = theme.colours()
@@ -253,11 +273,12 @@ class ConfusionMatrix(QWidget):
             if number % every:
                 continue
             painter.setPen(colours.text if number == current[0] else colours.muted)
-            row = QRectF(0, self._head() + number * side, width - 6, side)
+            high = max(side, metrics.height())  # a name is higher than a tiny cell
+            row = QRectF(0, self._head() + (number + 0.5) * side - high / 2, width - 6, high)
             painter.drawText(
                 row,
                 Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
-                metrics.elidedText(name, Qt.TextElideMode.ElideRight, width - 8),
+                metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, width - 8),
             )
             painter.setPen(colours.text if number == current[1] else colours.muted)
             if flat:
@@ -274,5 +295,5 @@ class ConfusionMatrix(QWidget):
         painter.translate(self._label_width() + (number + 0.45) * side, self._head() - 6)
         painter.rotate(-45)
         room = round((self._head() - 30) / 0.71)
-        painter.drawText(0, 0, metrics.elidedText(name, Qt.TextElideMode.ElideRight, max(20, room)))
+        painter.drawText(0, 0, metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, max(20, room)))
         painter.restore()
