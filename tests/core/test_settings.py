@@ -18,7 +18,8 @@ WHOLE = Settings(
     "0a0b",
     {"project": "/home"},
     {"log_scale": True},
-    {"of_the_future": [1]},
+    picture_memory_mib=512,
+    unknown={"of_the_future": [1]},
 )
 
 
