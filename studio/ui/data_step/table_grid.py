@@ -217,7 +217,10 @@ class TableGrid(QWidget):
         self.filter.textChanged.connect(lambda _: self._typed.start())
         self.within = QComboBox(self)
         self.within.setAccessibleName(self.tr("Where to look"))
-        self.within.setMaximumWidth(170)
+        self.within.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.within.setMinimumContentsLength(
+            len(self.tr("in all columns"))
+        )  # long names are cut, this is not
         self.within.activated.connect(lambda _: self._on_filter())
         self.problems = QLabel(self)
         self.problems.setObjectName("problemCells")
