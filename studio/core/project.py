@@ -78,7 +78,8 @@ class DatasetFacts:
     """What the network must know of the dataset, kept so that a project opens without its data.
 
     `input_shape` without the batch dimension, e.g. (1, 28, 28) or (4,). `classes` are the class
-    names in label order, empty for regression. `target` names what is predicted.
+    names in label order, empty for regression. `target` names what is predicted. `vocabulary`: of texts,
+    how many different token numbers there are; 0 for all other data.
     """
 
     input_shape: tuple[int, ...]
@@ -86,6 +87,7 @@ class DatasetFacts:
     samples: int = 0
     target: str = ""
     fingerprint: str = ""
+    vocabulary: int = 0
 
 
 @dataclass(frozen=True, slots=True)

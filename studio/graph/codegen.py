@@ -13,7 +13,7 @@ from studio.core.registry import Registry
 from studio.graph.analysis import analyse
 from studio.graph.attribute_names import attribute_names
 from studio.graph.code_lines import commented, wrapped
-from studio.graph.facts import Analysis, Surroundings
+from studio.graph.facts import Analysis, NodeFacts, Surroundings
 from studio.graph.flow import checked
 from studio.graph.layer_type import LayerCode, LayerType
 from studio.graph.variables import Variables
@@ -132,16 +132,20 @@ def _parts(wiring: Wiring, analysis: Analysis, layers: Registry[LayerType]) -> l
         facts = analysis.nodes.get(node_id)
         if layer is not None and facts is not None and (facts.output is not None):
             params, bad = checked(node, layer)
-            code = _code(layer, params, facts.inputs) if not bad else None
+            code = _code(layer, {**params, **facts.given}, facts) if not bad else None
         parts.append(_Part(node_id, layer, code, tuple(remarks.get(node_id, ()))))
     return parts
 
 
-def _code(layer: LayerType, params: Params, inputs: tuple[tuple[int, ...], ...]) -> LayerCode | None:
+def _code(layer: LayerType, params: Params, facts: NodeFacts) -> LayerCode | None:
     if layer.id == "input":
         return LayerCode(None, "{0}")
     try:
-        return layer.code(params, inputs)
+        if layer.masked is not None and facts.steps_in is not None:
+            code = layer.masked(params, facts.inputs, facts.steps_in)
+            if code is not None:
+                return code
+        return layer.code(params, facts.inputs)
     except _CODE_ERRORS:  # an entry with a mistake in it shall not take the code view down
         return None
 
@@ -155,7 +159,7 @@ def _imports(parts: Sequence[_Part], helpers: Sequence[str]) -> list[str]:
 
 
 def _class_name(wish: str, helpers: Sequence[str]) -> str:
-    taken = {name for helper in helpers for name in re.findall(r"^class (\w+)", helper, re.MULTILINE)}
+    taken = {name for helper in helpers for name in re.findall(r"^(?:class|def) (\w+)", helper, re.MULTILINE)}
     name = wish if wish.isidentifier() and wish.isascii() and not keyword.iskeyword(wish) else "Network"
     while name in taken or name in ("nn", "torch", "math", "F", "super"):
         name += "_"
@@ -188,6 +192,8 @@ def _write_forward(
     writer.write(["    def forward(self, x):"], start)
     if start is not None:
         variables.define(start, "x")
+    if any(p.code is not None and "{mask}" in p.code.forward for p in parts):
+        writer.write([f"{_INDENT}mask = x != 0  # True at the tokens of a text, False at its padding"], start)
     result = "x"
     returned = False
     for part in parts:
@@ -215,4 +221,4 @@ def _call(part: _Part, attributes: Mapping[str, str], arguments: Sequence[str]) 
     module = f"self.{attributes[part.node_id]}" if part.node_id in attributes else ""
     if part.code is None:
         return f"{module}({', '.join(given)})" if module else " + ".join(given)
-    return part.code.forward.format(*given, module=module, inputs=", ".join(given))
+    return part.code.forward.format(*given, module=module, inputs=", ".join(given), mask="mask")

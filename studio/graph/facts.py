@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import prod
 
+from studio.core.params import Params
 from studio.core.problems import Problem
 from studio.core.project import MAIN
 from studio.graph.layer_type import DType, Shape, Shapes
@@ -14,13 +15,17 @@ from studio.graph.layer_type import DType, Shape, Shapes
 @dataclass(frozen=True, slots=True)
 class NodeFacts:
     """What analysis knows of one layer. `output` is None while a problem (its own or upstream) is open;
-    `waits_for` then names the upstream node whose problem it is."""
+    `waits_for` then names the upstream node whose problem it is. `given`: parameters that the data decide.
+    `steps`: the axis of the output along which a text's tokens lie, `steps_in` of the first input."""
 
     inputs: Shapes = ()
     output: Shape | None = None
     parameters: int = 0
     multiply_adds: int = 0
     waits_for: str | None = None
+    given: Params = field(default_factory=dict)
+    steps: int | None = None
+    steps_in: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,8 @@ class Surroundings:
     """What the network is between: the sample that comes in, the numbers that must come out.
 
     `output_reason` says why, for the message: "the dataset has 10 classes". `graph` is the project's
-    name for the network, so that fixes change the right one.
+    name for the network, so that fixes change the right one. `vocabulary`: of texts, how many token
+    numbers there are; 0 is padding.
     """
 
     input_shape: Shape
@@ -65,3 +71,4 @@ class Surroundings:
     output_shape: Shape | None = None
     output_reason: str = ""
     graph: str = MAIN
+    vocabulary: int = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from studio.core.network import Node
 from studio.core.params import ParamError, Params, ParamValue
@@ -114,7 +114,8 @@ def _visit(
         return
     if node.type == "input":
         if around is not None:
-            flow.facts[node.id] = NodeFacts(output=around.input_shape)
+            steps = 0 if around.vocabulary else None
+            flow.facts[node.id] = NodeFacts(output=around.input_shape, steps=steps)
             flow.dtypes[node.id] = around.input_dtype
         else:
             flow.facts[node.id] = NodeFacts()
@@ -125,8 +126,13 @@ def _visit(
         flow.facts[node.id] = NodeFacts(inputs=known)
         flow.faults.append(Fault("dtype", node.id, _wrong_numbers(layer)))
         return
+    given: Params = {}
+    if layer.given is not None and around is not None and around.vocabulary:
+        given = layer.given(around.vocabulary)
+        params = flow.params[node.id] = {**params, **given}
     facts = _computed(node.id, layer, params, known, flow)
-    flow.facts[node.id] = facts
+    arriving_steps = [flow.facts[edge.source].steps for edge in incoming]
+    flow.facts[node.id] = facts = _with_steps(facts, layer, params, arriving_steps, given)
     if facts.output is not None:
         first: DType = arriving[0] if arriving else "float"
         flow.dtypes[node.id] = first if layer.gives == "same" else layer.gives
@@ -150,6 +156,20 @@ def _computed(node_id: str, layer: LayerType, params: Params, inputs: Shapes, fl
         message = f"this layer cannot work with what arrives ({arriving}). Check its parameters."
         flow.faults.append(Fault("shape", node_id, message, None, ShapeError(message)))
     return NodeFacts(inputs)
+
+
+def _with_steps(
+    facts: NodeFacts, layer: LayerType, params: Params, arriving: list[int | None], given: Params
+) -> NodeFacts:
+    """Along which axis a text's tokens lie: of what comes in, and of what goes out if they are all there."""
+    before = arriving[0] if arriving and len(set(arriving)) == 1 else None
+    after = layer.steps(params, before) if before is not None else None
+    if before is not None and after is not None and facts.output is not None:
+        length = facts.inputs[0][before]
+        same_rank = len(facts.output) == len(facts.inputs[0]) or layer.given is not None
+        if not (same_rank and after < len(facts.output) and facts.output[after] == length):
+            after = None
+    return replace(facts, given=given, steps=after, steps_in=before)
 
 
 def checked(node: Node, layer: LayerType) -> tuple[dict[str, ParamValue], list[Fault]]:

@@ -74,6 +74,10 @@ def _none(params: Params, inputs: Shapes) -> int:
     return 0
 
 
+def _same_axis(params: Params, axis: int) -> int | None:
+    return axis
+
+
 def _elementwise(params: Params, inputs: Shapes, output: Shape) -> int:
     return 0
 
@@ -86,6 +90,10 @@ class LayerType:
     numbers, `multiply_adds` counts them for one sample. `max_inputs` None: any number from
     `min_inputs` on. `name` is torch's own (or the word people use), `stem` begins the attribute
     name in the code ("conv" -> self.conv1). `keywords` are what people might search for.
+    `masked(params, inputs, axis)`: the code where padded tokens of a text lie along that axis of the
+    first input: it may use {mask}, True at real tokens (batch, length), and must not let the padding
+    change what comes out. None: the usual code does. `steps(params, axis)`: the axis along which the
+    tokens lie afterwards, None where they are lost. `given(vocabulary)`: parameters that a text decides.
     `icon` is the file name of an SVG in resources/icons/layers, without ending.
     """
 
@@ -107,6 +115,9 @@ class LayerType:
     icon: str = ""
     keywords: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
+    masked: Callable[[Params, Shapes, int], LayerCode | None] | None = None
+    steps: Callable[[Params, int], int | None] = _same_axis
+    given: Callable[[int], Params] | None = None
 
     @property
     def defaults(self) -> dict[str, object]:

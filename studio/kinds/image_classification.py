@@ -14,7 +14,13 @@ def class_surroundings(facts: DatasetFacts) -> Surroundings:
     """A sample comes in, one score for each class must come out."""
     count = len(facts.classes)
     reason = f"the dataset has {count} class{'' if count == 1 else 'es'}"
-    return Surroundings(facts.input_shape, output_shape=(count,), output_reason=reason)
+    return Surroundings(
+        facts.input_shape,
+        "long" if facts.vocabulary else "float",
+        (count,),
+        reason,
+        vocabulary=facts.vocabulary,
+    )
 
 
 def _recipe(facts: DatasetFacts) -> Recipe:

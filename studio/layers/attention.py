@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from studio.core.params import Bool, Choice, Float, Int, Param, Params
 from studio.graph.layer_type import Example, LayerCode, LayerType, Shape, ShapeError, Shapes
+from studio.layers import masking
 from studio.layers.fitting import counted, demand_rank, listed, near_divisors, page
 from studio.layers.reading import flag, whole, word
 from studio.layers.writing import call, changed
@@ -50,6 +51,13 @@ def _heads(name: str) -> Param:
 
 _BIAS = Param("bias", "Bias", "Adds a learnt number in each sum.", Bool(), True, advanced=True)
 
+
+def _attention_code(params: Params, inputs: Shapes) -> LayerCode:
+    options = changed(params, dropout=0.0, bias=True)
+    init = call("nn.MultiheadAttention", inputs[0][-1], params["num_heads"], **options, batch_first=True)
+    return LayerCode(init, "{module}({0}, {0}, {0}, need_weights=False)[0]")
+
+
 ATTENTION = LayerType(
     id="multihead_attention",
     name="MultiheadAttention",
@@ -59,16 +67,8 @@ ATTENTION = LayerType(
     url=page("nn.MultiheadAttention"),
     stem="attention",
     shape=lambda params, inputs: _attention_shape(params, inputs, "num_heads"),
-    code=lambda params, inputs: LayerCode(
-        call(
-            "nn.MultiheadAttention",
-            inputs[0][-1],
-            params["num_heads"],
-            **changed(params, dropout=0.0, bias=True),
-            batch_first=True,
-        ),
-        "{module}({0}, {0}, {0}, need_weights=False)[0]",
-    ),
+    code=_attention_code,
+    masked=lambda params, inputs, axis: masking.attention(_attention_code(params, inputs), axis),
     params=(
         _heads("num_heads"),
         Param(
@@ -121,6 +121,7 @@ ENCODER_LAYER = LayerType(
     stem="encoder",
     shape=lambda params, inputs: _attention_shape(params, inputs, "nhead"),
     code=_encoder_code,
+    masked=lambda params, inputs, axis: masking.encoder(_encoder_code(params, inputs), axis),
     params=(
         _heads("nhead"),
         Param(

@@ -6,6 +6,7 @@ from math import prod
 
 from studio.core.params import Bool, Choice, Int, Param, Params, Size
 from studio.graph.layer_type import Example, LayerCode, LayerType, Shape, ShapeError, Shapes
+from studio.layers import masking
 from studio.layers.fitting import (
     DIMENSIONS,
     Sides,
@@ -280,6 +281,8 @@ def _convolution(dims: int, help: str, keywords: tuple[str, ...], examples: tupl
         stem="conv",
         shape=lambda params, inputs: _convolved(params, inputs, dims),
         code=lambda params, inputs: _code(params, inputs, dims),
+        masked=lambda params, inputs, axis: masking.convolution(_code(params, inputs, dims), axis),
+        steps=lambda params, axis: axis if axis == 1 else None,
         params=_convolution_params(dims),
         parameters=lambda params, inputs: _weights(params, inputs, dims),
         multiply_adds=lambda params, inputs, output: _products(params, inputs, dims, output[1:]),

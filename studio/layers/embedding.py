@@ -49,9 +49,10 @@ EMBEDDING = LayerType(
         Param(
             "num_embeddings",
             "Words",
-            "How many different words or categories there are.",
+            "How many different words or categories there are; for texts, the vocabulary decides.",
             Int(1, 10_000_000),
             1000,
+            advanced=True,
         ),
         Param(
             "embedding_dim",
@@ -71,6 +72,7 @@ EMBEDDING = LayerType(
     ),
     parameters=lambda params, inputs: whole(params, "num_embeddings") * whole(params, "embedding_dim"),
     takes="long",
+    given=lambda vocabulary: {"num_embeddings": vocabulary, "padding_idx": 0},
     icon="embedding",
     keywords=("words", "text", "tokens", "categories", "vocabulary", "lookup"),
     examples=(

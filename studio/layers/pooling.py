@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from studio.core.params import Bool, Choice, Int, Param, Params, Size
 from studio.graph.layer_type import Example, LayerCode, LayerType, Shape, ShapeError, Shapes
+from studio.layers import masking
 from studio.layers.fitting import DIMENSIONS, Window, at_most, demand_rank, extent_text, kernel_text, page
 from studio.layers.reading import collapsed, flag, sizes, sizes_or_none, word
 from studio.layers.writing import call, changed, short
@@ -204,6 +205,7 @@ def _adaptive(dims: int, torch_name: str, icon: str, help: str, keyword: str) ->
         stem="pool",
         shape=lambda params, inputs: _adapted(params, inputs, dims, torch_name),
         code=lambda params, inputs: LayerCode(call(f"nn.{torch_name}", short(params["output_size"]))),
+        masked=lambda params, inputs, axis: _one_number(params, inputs, axis, torch_name),
         params=(
             Param(
                 "output_size",
@@ -243,6 +245,25 @@ def _global_code(params: Params, inputs: Shapes) -> LayerCode:
     return LayerCode(None, f"{{0}}.mean(dim={averaged})")
 
 
+def _global_masked(params: Params, inputs: Shapes, axis: int) -> LayerCode | None:
+    """Where the tokens are what is averaged over."""
+    over = 1 if word(params, "keep") == "first" else 0
+    return masking.average(axis) if axis == over and len(inputs[0]) == 2 else None
+
+
+def _one_number(params: Params, inputs: Shapes, axis: int, torch_name: str) -> LayerCode | None:
+    """Over all tokens of a text, where a single number for each channel is asked for."""
+    if (
+        axis != 1
+        or torch_name not in ("AdaptiveMaxPool1d", "AdaptiveAvgPool1d")
+        or params["output_size"] != 1
+    ):
+        return None
+    code = masking.largest(1) if torch_name == "AdaptiveMaxPool1d" else masking.average(1)
+    forward = f"({code.forward}).unsqueeze(2)" if " / " in code.forward else f"{code.forward}.unsqueeze(2)"
+    return LayerCode(None, forward)
+
+
 GLOBAL_AVERAGE = LayerType(
     id="global_avg_pool",
     name="Global average pool",
@@ -253,6 +274,7 @@ GLOBAL_AVERAGE = LayerType(
     stem="global_pool",
     shape=_global_shape,
     code=_global_code,
+    masked=_global_masked,
     params=(
         Param(
             "keep",

@@ -212,6 +212,7 @@ PERMUTE = LayerType(
     ),
     takes="any",
     gives="same",
+    steps=lambda params, axis: wholes(params, "dims").index(axis + 1),
     icon="permute",
     keywords=("transpose", "swap", "order", "rearrange"),
     examples=(

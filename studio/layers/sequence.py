@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from studio.core.params import Bool, Choice, Float, Int, Param, Params
 from studio.graph.layer_type import Example, LayerCode, LayerType, Shape, Shapes
+from studio.layers import masking
 from studio.layers.attention import ATTENTION, ENCODER_LAYER, POSITIONS
 from studio.layers.embedding import EMBEDDING
 from studio.layers.fitting import demand_rank, page
@@ -121,6 +122,11 @@ def _recurrent(id: str, name: str, help: str, gates: int, extra: tuple[Param, ..
         stem=id,
         shape=_recurrent_shape,
         code=lambda params, inputs: _recurrent_code(name, params, inputs),
+        masked=lambda params, inputs, axis: (
+            masking.recurrent(name, _recurrent_code(name, params, inputs), params, inputs)
+            if axis == 0
+            else None
+        ),
         params=_recurrent_params(extra),
         parameters=lambda params, inputs: _recurrent_parameters(params, inputs, gates),
         multiply_adds=lambda params, inputs, output: (
