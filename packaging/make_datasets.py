@@ -3,7 +3,8 @@
     python packaging/make_datasets.py SOURCE_FOLDER [TARGET_FOLDER]
 
 SOURCE_FOLDER holds `fashion-mnist/*.gz` (IDX files) and `tabular/` with digits.csv.gz, iris.csv,
-penguins.csv and wine_data.csv. The same sources give the same bytes. Credits: resources/NOTICE.md.
+penguins.csv and wine_data.csv, and `text/udhr_languages.csv`.
+The same sources give the same bytes. Credits: resources/NOTICE.md.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import csv
 import gzip
+import shutil
 import struct
 from pathlib import Path
 
@@ -45,6 +47,7 @@ def main() -> None:
     penguins(source / "tabular" / "penguins.csv", target)
     numbered_table(source / "tabular" / "iris.csv", target / "iris.csv", (*IRIS, "species"))
     numbered_table(source / "tabular" / "wine_data.csv", target / "wine.csv", (*WINE, "cultivar"))
+    shutil.copyfile(source / "text" / "udhr_languages.csv", target / "udhr-languages.csv")
     scatter(target, "penguins", "bill_length_mm", "bill_depth_mm", "species")
     scatter(target, "iris", "petal_length_cm", "petal_width_cm", "species")
     scatter(target, "wine", "flavanoids", "color_intensity", "cultivar")

@@ -56,11 +56,12 @@ class Samples:
 
     `inputs`: uint8 (n, channels, height, width) for pictures, or a stream of them where they do not fit
     into the memory; for tables float32 (n, features),
-    already encoded and scaled with the training split's figures.
+    already encoded and scaled with the training split's figures; for texts int64 (n, length) token
+    numbers, 0 is padding and 1 unknown.
     `targets`: int64 (n,) class numbers, or float32 (n, 1), standardised with the training split's figures.
     """
 
-    inputs: npt.NDArray[np.uint8] | npt.NDArray[np.float32] | PictureStream
+    inputs: npt.NDArray[np.uint8] | npt.NDArray[np.float32] | npt.NDArray[np.int64] | PictureStream
     targets: npt.NDArray[np.int64] | npt.NDArray[np.float32]
 
 

@@ -21,6 +21,7 @@ from studio.data.sources.bundled import BUNDLED
 from studio.data.sources.catalogue import SOURCES
 from studio.data.sources.csv_table import TableDataset, choose_table, is_packed_table
 from studio.data.sources.source import Source
+from studio.data.sources.text_table import choose_text_table
 from studio.data.splits import check_splits
 from studio.data.table import Table
 from studio.data.table_reading import read_table
@@ -51,7 +52,7 @@ def recognise(
     text = str(location).strip()
     if not text:
         raise DataError(
-            "No dataset was named. Choose an example, a folder of pictures or a table.", "missing"
+            "No dataset was named. Choose an example, a folder of pictures or texts, or a table.", "missing"
         )
     named = text.lower() in BUNDLED or text.lower() in DOWNLOADS
     if not named:
@@ -62,7 +63,7 @@ def recognise(
         return _recognise_unpacked(packed, options, progress)
     if source is not None:
         return source.choose(text, options or {})
-    raise DataError(f"“{text}” is neither a folder of pictures nor a table.", "unreadable")
+    raise DataError(f"“{text}” is neither a folder of pictures or texts nor a table.", "unreadable")
 
 
 def _source_of(text: str) -> Source | None:
@@ -93,6 +94,8 @@ def with_target(choice: DatasetChoice, target: str, *, numeric: bool | None = No
     Args: numeric: whether it is a number; None to guess.
     Raises: DataError: no table, or no such column (the sentence suggests the nearest).
     """
+    if choice.source == "text-table":
+        return choose_text_table(choice.location, choice.options, target)
     dataset = open_dataset(choice)
     if not isinstance(dataset, TableDataset):
         raise DataError(

@@ -29,6 +29,7 @@ from studio.data.row_features import (
 )
 from studio.data.row_features_json import feature_from_json, feature_to_json
 from studio.data.table import Table
+from studio.data.text_preprocessing import TextPreprocessing, text_from_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ class TablePreprocessing:
         }
 
 
-Preprocessing = PicturePreprocessing | TablePreprocessing
+Preprocessing = PicturePreprocessing | TablePreprocessing | TextPreprocessing
 
 
 def to_float32(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
@@ -167,6 +168,8 @@ def from_json(values: Mapping[str, object]) -> Preprocessing:
             return _picture(values)
         if values["input"] == "row":
             return _table(values)
+        if values["input"] == "text":
+            return text_from_json(values)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DataError(
             "The description of how inputs are prepared is damaged. Use another checkpoint.", "unreadable"
@@ -250,6 +253,7 @@ __all__ = [
     "PicturePreprocessing",
     "Preprocessing",
     "TablePreprocessing",
+    "TextPreprocessing",
     "category_text",
     "from_json",
     "to_float32",

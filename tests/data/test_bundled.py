@@ -15,7 +15,7 @@ from studio.data.sources.bundled import BUNDLED, BundledPictures
 
 
 def test_that_the_promised_datasets_are_there() -> None:
-    assert BUNDLED.ids == ("fashion-mnist", "digits", "penguins", "iris", "wine")
+    assert BUNDLED.ids == ("fashion-mnist", "digits", "penguins", "iris", "wine", "udhr-languages")
 
 
 @pytest.mark.parametrize("entry", BUNDLED, ids=lambda entry: entry.id)

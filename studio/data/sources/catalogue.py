@@ -3,10 +3,30 @@
 from __future__ import annotations
 
 from studio.core.registry import Registry
-from studio.data.sources import arrays, bundled, csv_table, downloaded, idx, image_folder
+from studio.data.sources import (
+    arrays,
+    bundled,
+    csv_table,
+    downloaded,
+    idx,
+    image_folder,
+    text_folder,
+    text_lines,
+    text_table,
+)
 from studio.data.sources.source import Source
 
 SOURCES: Registry[Source] = Registry(
     "data source",
-    (bundled.SOURCE, downloaded.SOURCE, idx.SOURCE, arrays.SOURCE, image_folder.SOURCE, csv_table.SOURCE),
+    (
+        bundled.SOURCE,
+        downloaded.SOURCE,
+        idx.SOURCE,
+        arrays.SOURCE,
+        text_folder.SOURCE,
+        image_folder.SOURCE,
+        text_lines.SOURCE,
+        text_table.SOURCE,
+        csv_table.SOURCE,
+    ),
 )
