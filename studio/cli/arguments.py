@@ -99,13 +99,14 @@ def _add_evaluate(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_predict(commands: Commands[argparse.ArgumentParser]) -> None:
-    command = commands.add_parser("predict", help="ask a checkpoint about pictures or rows")
+    command = commands.add_parser("predict", help="ask a checkpoint about pictures, rows or texts")
     command.add_argument("checkpoint", metavar="C.safetensors")
     command.add_argument(
         "inputs",
         metavar="INPUT",
         nargs="+",
-        help="a picture, a folder of pictures, a table file, or one row as '{\"column\": value, ...}'",
+        help="a picture, a folder of pictures, a table file, one row as '{\"column\": value, ...}', a text, "
+        "or a file or folder of texts",
     )
     command.add_argument("--device", default="auto", metavar="D")
     _add_json(command)

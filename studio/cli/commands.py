@@ -224,7 +224,9 @@ def _predict(arguments: argparse.Namespace) -> int:
     from studio.engine.requests import Predict
 
     _require_file(arguments.checkpoint)
-    request = Predict(arguments.checkpoint, predict_inputs(arguments.inputs), arguments.device)
+    request = Predict(
+        arguments.checkpoint, predict_inputs(arguments.inputs, arguments.checkpoint), arguments.device
+    )
     failed = 0
     for prediction in ask(request, Predicted).predictions:
         if prediction.problem is not None:

@@ -34,8 +34,11 @@ def ask(request: Request, wanted: type[A]) -> A:
     raise LanternError("The engine gave no answer. Please report this.")
 
 
-def predict_inputs(texts: Sequence[str]) -> tuple[str | Mapping[str, ParamValue], ...]:
-    """Inputs as the engine takes them: folders are opened up, rows in braces are read as JSON."""
+def predict_inputs(texts: Sequence[str], checkpoint: str) -> tuple[str | Mapping[str, ParamValue], ...]:
+    """Inputs as the engine takes them: folders are opened up, rows in braces are read as JSON. To a network
+    that reads texts, they go as they are."""
+    if _reads_texts(checkpoint):
+        return tuple(texts)
     inputs: list[str | Mapping[str, ParamValue]] = []
     for text in texts:
         path = Path(text)
@@ -49,6 +52,13 @@ def predict_inputs(texts: Sequence[str]) -> tuple[str | Mapping[str, ParamValue]
         else:
             inputs.append(text)
     return tuple(inputs)
+
+
+def _reads_texts(checkpoint: str) -> bool:
+    from studio.engine.checkpoint_file import peek_about
+
+    prepared = peek_about(Path(checkpoint)).get("preprocessing")
+    return isinstance(prepared, dict) and prepared.get("input") == "text"
 
 
 def _row(text: str) -> Mapping[str, ParamValue]:

@@ -20,9 +20,10 @@ from studio.data.picture_dataset import PictureDataset
 from studio.data.picture_memory import picture_budget
 from studio.data.picture_store import PictureStore
 from studio.data.pictures import PictureArray
-from studio.data.preprocessing import PicturePreprocessing, TablePreprocessing
+from studio.data.preprocessing import PicturePreprocessing, TablePreprocessing, TextPreprocessing
 from studio.data.table import Table
 from studio.data.table_dataset import TableDataset
+from studio.data.text_dataset import TextDataset
 from studio.engine.batches import channels_last_pays
 from studio.engine.building import build_criterion
 from studio.engine.control import Control
@@ -114,6 +115,8 @@ def _other(trained: Trained, location: str, emit: Emit, control: Control) -> _Ma
     """Another dataset, all of it, brought into the checkpoint's form."""
     if isinstance(trained.preprocessing, PicturePreprocessing):
         return _other_pictures(trained.preprocessing, location, emit, control)
+    if isinstance(trained.preprocessing, TextPreprocessing):
+        return _other_texts(trained.preprocessing, location, emit, control)
     samples = _other_rows(trained, trained.preprocessing, location, emit)
     return _Material(samples, np.arange(len(samples.targets), dtype=np.int64))
 
@@ -147,6 +150,15 @@ def _other_pictures(
     shape = (len(dataset), channels, height, width)
     store = PictureStore(brought, dataset.name_of, shape, picture_budget())
     return _Material(Samples(store, labels), rows, dataset.name_of)
+
+
+def _other_texts(preprocessing: TextPreprocessing, location: str, emit: Emit, control: Control) -> _Material:
+    dataset = _opened(recognise(location), emit, control)
+    if not isinstance(dataset, TextDataset):
+        raise DataError("This network reads texts, and that dataset holds none with classes.", "columns")
+    labels = _labels_by_name(dataset.facts.classes, dataset.labels, preprocessing.classes, emit)
+    inputs = preprocessing.prepare_texts(dataset.text(index) for index in range(len(dataset)))
+    return _Material(Samples(inputs, labels), np.flatnonzero(labels >= 0), dataset.name_of)
 
 
 def _opened(choice: DatasetChoice, emit: Emit, control: Control) -> Dataset:

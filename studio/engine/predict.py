@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,9 @@ import torch
 from studio.core.params import ParamValue
 from studio.data.dataset import DataError
 from studio.data.opening import read_new_table, settled_row
-from studio.data.preprocessing import Cell, PicturePreprocessing, TablePreprocessing
+from studio.data.preprocessing import Cell, PicturePreprocessing, TablePreprocessing, TextPreprocessing
 from studio.data.remarks import remarks
+from studio.engine.asked import Input, texts_given
 from studio.engine.control import Control
 from studio.engine.evaluate import probabilities
 from studio.engine.events import Event, Predicted, Prediction, Preparing
@@ -30,18 +31,6 @@ _TELL_S = 0.1  # between two words about how far it is
 _GROUP = 256  # inputs prepared before the network answers them: bounds the memory
 
 
-@dataclass(frozen=True, slots=True)
-class _Input:
-    """One thing to answer: a name for people, and either its array or what is wrong with it."""
-
-    name: str
-    array: npt.NDArray[np.uint8] | npt.NDArray[np.float32] | None
-    problem: str | None = None
-    remarks: tuple[str, ...] = ()
-    columns: tuple[str, ...] = ()
-    cells: tuple[str, ...] = ()
-
-
 def predict(request: Predict, emit: Emit, control: Control) -> Predicted:
     """One prediction an input (a table gives one a row), in order; tells how far it is.
 
@@ -49,7 +38,7 @@ def predict(request: Predict, emit: Emit, control: Control) -> Predicted:
     """
     trained = load_trained(request.checkpoint, request.device)
     answers: list[Prediction] = []
-    waiting: list[_Input] = []
+    waiting: list[Input] = []
     told_s = time.monotonic()
     with using_threads(trained.threads):
         for done, of_all in _prepared(trained, request.inputs):
@@ -67,12 +56,15 @@ def predict(request: Predict, emit: Emit, control: Control) -> Predicted:
     return Predicted(tuple(answers))
 
 
-def _prepared(trained: Trained, inputs: Sequence[str | Row]) -> Iterator[tuple[_Input, float]]:
+def _prepared(trained: Trained, inputs: Sequence[str | Row]) -> Iterator[tuple[Input, float]]:
     """Each input with the fraction of the whole that it completes."""
     preprocessing = trained.preprocessing
     for number, given in enumerate(inputs):
         if isinstance(preprocessing, PicturePreprocessing):
             yield _picture(preprocessing, given), (number + 1) / len(inputs)
+        elif isinstance(preprocessing, TextPreprocessing):
+            for prepared, fraction in texts_given(preprocessing, given):
+                yield prepared, (number + fraction) / len(inputs)
         elif isinstance(given, str):
             for prepared, fraction in _table(preprocessing, given):
                 yield prepared, (number + fraction) / len(inputs)
@@ -80,50 +72,50 @@ def _prepared(trained: Trained, inputs: Sequence[str | Row]) -> Iterator[tuple[_
             yield _row(preprocessing, given, _row_name(given)), (number + 1) / len(inputs)
 
 
-def _picture(preprocessing: PicturePreprocessing, given: str | Row) -> _Input:
+def _picture(preprocessing: PicturePreprocessing, given: str | Row) -> Input:
     if not isinstance(given, str):
-        return _Input(_row_name(given), None, "This network looks at pictures; give it a picture file.")
+        return Input(_row_name(given), None, "This network looks at pictures; give it a picture file.")
     try:
-        return _Input(given, preprocessing.prepare_picture(given))
+        return Input(given, preprocessing.prepare_picture(given))
     except DataError as error:
-        return _Input(given, None, str(error))
+        return Input(given, None, str(error))
 
 
-def _table(preprocessing: TablePreprocessing, path: str) -> Iterator[tuple[_Input, float]]:
+def _table(preprocessing: TablePreprocessing, path: str) -> Iterator[tuple[Input, float]]:
     """Its rows, named by their lines, those that cannot be used at their place among the others."""
     name = Path(path).name
     try:
         table = read_new_table(path)
         arrays, problems = preprocessing.prepare_table(table)
     except DataError as error:
-        yield _Input(path, None, str(error)), 1.0
+        yield Input(path, None, str(error)), 1.0
         return
     bad = sorted((int(skipped.name.removeprefix("line ")), skipped.reason) for skipped in table.skipped)
     for place, line in enumerate(table.lines):
         number = place + 1
         while bad and bad[0][0] < line:
             bad_line, reason = bad.pop(0)
-            yield _Input(f"{name}, line {bad_line}", None, reason, columns=table.names), number / len(table)
+            yield Input(f"{name}, line {bad_line}", None, reason, columns=table.names), number / len(table)
         problem = problems.get(place)
         array = None if problem is not None else arrays[place]
-        prepared = _Input(f"{name}, line {line}", array, problem, columns=table.names)
+        prepared = Input(f"{name}, line {line}", array, problem, columns=table.names)
         cells = tuple(column.text(place) for column in table.columns)
         said = () if array is None else remarks(preprocessing, settled_row(table, place))
         yield replace(prepared, remarks=said, cells=cells), number / len(table)
     for bad_line, reason in bad:
-        yield _Input(f"{name}, line {bad_line}", None, reason, columns=table.names), 1.0
+        yield Input(f"{name}, line {bad_line}", None, reason, columns=table.names), 1.0
 
 
-def _row(preprocessing: TablePreprocessing, row: Mapping[str, ParamValue | Cell], name: str) -> _Input:
+def _row(preprocessing: TablePreprocessing, row: Mapping[str, ParamValue | Cell], name: str) -> Input:
     cells: dict[str, Cell] = {}
     for column, value in row.items():
         if isinstance(value, tuple):
-            return _Input(name, None, f"The column “{column}” holds a list; it takes one value.")
+            return Input(name, None, f"The column “{column}” holds a list; it takes one value.")
         cells[column] = value
     try:
-        return _Input(name, preprocessing.prepare_row(cells), remarks=remarks(preprocessing, cells))
+        return Input(name, preprocessing.prepare_row(cells), remarks=remarks(preprocessing, cells))
     except DataError as error:
-        return _Input(name, None, str(error))
+        return Input(name, None, str(error))
 
 
 def _row_name(row: Row | str) -> str:
@@ -132,7 +124,7 @@ def _row_name(row: Row | str) -> str:
     return ", ".join(f"{column}={value}" for column, value in row.items())
 
 
-def _answer(trained: Trained, inputs: list[_Input]) -> list[Prediction]:
+def _answer(trained: Trained, inputs: list[Input]) -> list[Prediction]:
     arrays: list[npt.NDArray[Any]] = [given.array for given in inputs if given.array is not None]
     outputs = iter(trained.outputs(np.stack(arrays))) if arrays else iter(())
     answers = []

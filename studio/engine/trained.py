@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from studio.core.project import DatasetFacts, Project
-from studio.data.preprocessing import Preprocessing, TablePreprocessing, from_json
+from studio.data.preprocessing import PicturePreprocessing, Preprocessing, TextPreprocessing, from_json
 from studio.engine import randomness
 from studio.engine.batches import PictureNormalisation, picture_normalisation
 from studio.engine.building import build_network, checked_analysis
@@ -60,8 +60,11 @@ def facts_of(project: Project, preprocessing: Preprocessing) -> DatasetFacts:
     """What the network was built for: from the project, or from the preprocessing where it lacks them."""
     if project.dataset is not None and project.dataset.facts is not None:
         return project.dataset.facts
-    target = preprocessing.target if isinstance(preprocessing, TablePreprocessing) else "class"
-    return DatasetFacts(preprocessing.input_shape, preprocessing.classes, target=target)
+    target = "class" if isinstance(preprocessing, PicturePreprocessing) else preprocessing.target
+    vocabulary = preprocessing.size if isinstance(preprocessing, TextPreprocessing) else 0
+    return DatasetFacts(
+        preprocessing.input_shape, preprocessing.classes, target=target, vocabulary=vocabulary
+    )
 
 
 def load_trained(path: str, device: str = "auto") -> Trained:

@@ -7,7 +7,8 @@ from studio.kinds.image_classification import IMAGE_CLASSIFICATION
 from studio.kinds.kind import Kind
 from studio.kinds.tabular_classification import TABULAR_CLASSIFICATION
 from studio.kinds.tabular_regression import TABULAR_REGRESSION
+from studio.kinds.text_classification import TEXT_CLASSIFICATION
 
 KINDS: Registry[Kind] = Registry(
-    "project kind", (IMAGE_CLASSIFICATION, TABULAR_CLASSIFICATION, TABULAR_REGRESSION)
+    "project kind", (IMAGE_CLASSIFICATION, TABULAR_CLASSIFICATION, TABULAR_REGRESSION, TEXT_CLASSIFICATION)
 )

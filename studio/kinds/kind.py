@@ -37,13 +37,13 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`input`: "picture" or "row". `surroundings(facts)` tells analysis what the network is between.
+    """`input`: "picture", "row" or "text". `surroundings(facts)` tells analysis what the network is between.
     `metrics[0]` is the headline. `templates[0]` that fits stands ready in a new project."""
 
     id: str
     name: str
     help: str
-    input: Literal["picture", "row"]
+    input: Literal["picture", "row", "text"]
     target: Target
     losses: tuple[str, ...]
     metrics: tuple[Metric, ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 from studio.core.network import Graph
 from studio.core.problems import LanternError
@@ -19,16 +20,28 @@ _PASSES_ON = {
 _DECIDES = {"linear": "out_features", "conv2d": "out_channels", "conv1d": "out_channels"}
 
 
+def input_of(facts: DatasetFacts) -> Literal["picture", "row", "text"]:
+    """What a sample is."""
+    if facts.vocabulary:
+        return "text"
+    return "picture" if len(facts.input_shape) == 3 else "row"
+
+
 def infer_kind(facts: DatasetFacts, source: str = "") -> str:
     """The id of the kind that such samples and targets are for.
 
     Raises: LanternError: there is none.
     """
-    wanted_input = "picture" if len(facts.input_shape) == 3 else "row"
+    wanted_input = input_of(facts)
     wanted_target = "classes" if facts.classes else "numbers"
     for kind in KINDS:
         if (kind.input, kind.target) == (wanted_input, wanted_target):
             return kind.id
+    if wanted_input == "text":
+        raise LanternError(
+            "Lantern cannot learn to predict numbers from texts yet. Choose a column with classes as the "
+            "target, or open the file as a table."
+        )
     raise LanternError(
         "Lantern cannot learn to predict numbers from pictures yet. Choose a dataset whose pictures are "
         "sorted into classes."
@@ -139,10 +152,11 @@ def _template(kind: Kind, facts: DatasetFacts, template_id: str | None) -> Templ
 
 
 def _why_not(kind: Kind, facts: DatasetFacts) -> str:
-    is_picture = len(facts.input_shape) == 3
-    if is_picture != (kind.input == "picture"):
-        what = "pictures" if kind.input == "picture" else "a table"
-        return f"needs {what}; this dataset holds {'pictures' if is_picture else 'rows of a table'}."
+    here = input_of(facts)
+    if here != kind.input:
+        what = {"picture": "pictures", "row": "a table", "text": "texts"}[kind.input]
+        holds = {"picture": "pictures", "row": "rows of a table", "text": "texts"}[here]
+        return f"needs {what}; this dataset holds {holds}."
     if bool(facts.classes) != (kind.target == "classes"):
         what = "classes" if kind.target == "classes" else "a number"
         found = "classes" if facts.classes else "a number"

@@ -16,7 +16,7 @@ def outputs(facts: DatasetFacts) -> int:
 
 
 def _is_row(facts: DatasetFacts) -> bool:
-    return len(facts.input_shape) == 1 and facts.input_shape[0] >= 1
+    return len(facts.input_shape) == 1 and facts.input_shape[0] >= 1 and not facts.vocabulary
 
 
 def _fits_classes(facts: DatasetFacts) -> bool:

@@ -14,13 +14,14 @@ from studio.kinds.new_project import new_project
 from studio.layers.catalogue import LAYERS
 from studio.optim.catalogue import LOSSES, OPTIMIZERS, SCHEDULES
 
-SHAPES = {"picture": (3, 32, 32), "row": (7,)}
+SHAPES = {"picture": (3, 32, 32), "row": (7,), "text": (12,)}
 MIDDLE = [layer for layer in LAYERS if layer.id not in ("input", "output")]
 
 
 def facts_of(kind: Kind, shape: tuple[int, ...] | None = None) -> DatasetFacts:
     classes = ("a", "b", "c", "d") if kind.target == "classes" else ()
-    return DatasetFacts(shape or SHAPES[kind.input], classes, 500, "target")
+    vocabulary = 50 if kind.input == "text" else 0
+    return DatasetFacts(shape or SHAPES[kind.input], classes, 500, "target", vocabulary=vocabulary)
 
 
 def ready_projects() -> dict[str, Project]:

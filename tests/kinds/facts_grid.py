@@ -25,6 +25,13 @@ def facts_for(kind: Kind, samples: int = 1000) -> list[DatasetFacts]:
             for shape in PICTURES
             for classes in (2, 10, 100)
         ]
+    if kind.input == "text":
+        return [
+            DatasetFacts((length,), tuple(f"class {i}" for i in range(classes)), samples, "class",
+                         vocabulary=vocabulary)
+            for length, vocabulary in ((1, 2), (8, 30), (96, 900), (256, 10_000))
+            for classes in (2, 22)
+        ]  # fmt: skip
     counts = (2, 3, 10, 100) if kind.target == "classes" else (0,)
     return [
         DatasetFacts((features,), tuple(f"class {i}" for i in range(classes)), samples, "price")

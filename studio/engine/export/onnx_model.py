@@ -27,7 +27,8 @@ def onnx_bytes(exportable: Exportable) -> bytes:
             "ONNX export needs two more packages. Install them with: pip install onnx onnxscript. "
             "The script and the .pth export work without."
         )
-    example = torch.zeros(2, *exportable.facts.input_shape)  # 2: a batch of 1 would be taken as fixed
+    dtype = torch.long if exportable.facts.vocabulary else torch.float
+    example = torch.ones(2, *exportable.facts.input_shape, dtype=dtype)  # 1 would be taken as fixed
     batch = torch.export.Dim("batch", min=1)
     try:
         with _quiet():

@@ -8,10 +8,12 @@ from studio.data.picture_dataset import PictureDataset
 from studio.data.sources.bundled import BundledPictures
 from studio.data.sources.csv_table import TableDataset
 from studio.data.sources.image_folder import ImageFolder
+from studio.data.text_dataset import TextDataset
 from studio.engine.export.script_pictures import bundled_section, folder_section
 from studio.engine.export.script_prepared import prepared_section
 from studio.engine.export.script_split import split_section
 from studio.engine.export.script_table import table_section
+from studio.engine.export.script_text import text_section
 
 SectionParts = tuple[str, set[str], set[str]]  # text, import lines, packages to install
 
@@ -31,4 +33,6 @@ def data_section(project: Project, dataset: Dataset) -> SectionParts:
         return text + ("" if fixed else split_section(project)), imports, packages
     if isinstance(dataset, PictureDataset):
         return prepared_section(dataset)
+    if isinstance(dataset, TextDataset):
+        return text_section(project, dataset)
     raise AssertionError(f"no script section for {type(dataset).__name__}")
