@@ -21,6 +21,8 @@ _EXAMPLES = (
      QT_TRANSLATE_NOOP("Examples", "The classic: three kinds of iris, told apart by their petals.")),
     ("wine", "Wine", "table",
      QT_TRANSLATE_NOOP("Examples", "Find out from a chemical analysis which grape a wine is made of.")),
+    ("udhr-languages", "Which language?", "text",
+     QT_TRANSLATE_NOOP("Examples", "Tell 22 languages apart, from Arabic to Vietnamese: type a sentence.")),
 )  # fmt: skip
 
 

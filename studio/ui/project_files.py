@@ -183,7 +183,7 @@ class ProjectFiles(QObject):
 
     def choose_table(self) -> Path | None:
         filters = self.tr(
-            "Tables (*.csv *.tsv *.tab *.txt *.xlsx *.xlsm *.parquet *.csv.gz);;"
+            "Tables (*.csv *.tsv *.tab *.txt *.xlsx *.xlsm *.parquet *.csv.gz *.jsonl *.json);;"
             "Archives (*.zip *.tar *.tgz *.gz *.bz2 *.xz);;"
             "Arrays (*.npz *.npy *ubyte *ubyte.gz);;All files (*)"
         )

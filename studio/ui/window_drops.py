@@ -65,8 +65,8 @@ class WindowDrops(QObject):
             self._refuse(
                 self.tr(
                     "“{name}” is nothing that Lantern opens. Drop a project (.lantern), a checkpoint "
-                    "(.safetensors), a table (CSV, Excel), or a folder of pictures with a sub-folder for "
-                    "each class."
+                    "(.safetensors), a table (CSV, Excel), or a folder of pictures or texts with a "
+                    "sub-folder for each class."
                 ).format(name=paths[0].name)
             )
 

@@ -39,7 +39,9 @@ class DatasetEdits(QObject):
         if choice.source == "downloaded":
             self._files.gallery.show(lambda _: self._document.reopen_dataset(), choice.location)
             return
-        pictures = choice.source in ("image-folder", "idx") and not Path(choice.location).suffix
+        pictures = (
+            choice.source in ("image-folder", "idx", "text-folder") and not Path(choice.location).suffix
+        )
         found = self._files.choose_folder() if pictures else self._files.choose_table()
         if found is None:
             return

@@ -60,13 +60,17 @@ class DatasetPicker(QWidget):
         self.more.setObjectName("pickMoreDatasets")
         self.more.setToolTip(self.tr("Well-known datasets to download"))
         self.more.clicked.connect(self.more_requested)
-        self.folder = QuietButton(self.tr("Folder of pictures…"), "pictures")
+        self.folder = QuietButton(self.tr("Folder of pictures or texts…"), "pictures")
         self.folder.setObjectName("chooseFolder")
-        self.folder.setToolTip(self.tr("A folder with one sub-folder of pictures for each class"))
+        self.folder.setToolTip(
+            self.tr("A folder with one sub-folder of pictures or .txt files for each class")
+        )
         self.folder.clicked.connect(self.folder_requested)
-        self.table = QuietButton(self.tr("Table file…"), "table")
+        self.table = QuietButton(self.tr("Table or text file…"), "table")
         self.table.setObjectName("chooseTable")
-        self.table.setToolTip(self.tr("A CSV or Excel file, one sample a row, with a column to predict"))
+        self.table.setToolTip(
+            self.tr("A CSV, Excel or JSON file, one sample a row, with a column to predict")
+        )
         self.table.clicked.connect(self.table_requested)
 
         layout = QVBoxLayout(self)
@@ -95,9 +99,10 @@ class DatasetPicker(QWidget):
         if last is not None and last.data(Qt.ItemDataRole.UserRole) == _OWN:
             self._list.takeItem(self._list.count() - 1)
         if choice is not None:
-            pictures = choice.source != "csv"
+            icon = "table" if choice.source == "csv" else "pictures"
+            icon = "text" if choice.source.startswith("text") else icon
             name = name_of_location(choice)
-            item = QListWidgetItem(theme.icon("pictures" if pictures else "table"), name)
+            item = QListWidgetItem(theme.icon(icon), name)
             item.setData(Qt.ItemDataRole.UserRole, _OWN)
             item.setToolTip(choice.location)
             self._list.addItem(item)

@@ -1,4 +1,4 @@
-"""The samples of whatever dataset is open: pictures, rows, or why there are none."""
+"""The samples of whatever dataset is open: pictures, rows, texts, or why there are none."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from studio.ui import theme
 from studio.ui.buttons import PrimaryButton, QuietButton
 from studio.ui.data_step.picture_grid import PictureGrid
 from studio.ui.data_step.table_grid import TableGrid
+from studio.ui.data_step.text_grid import TextGrid
 from studio.ui.labels import Heading, Note, Paragraph
 
 if TYPE_CHECKING:
@@ -33,9 +34,10 @@ class SampleView(QStackedWidget):
         self.setAccessibleName(self.tr("Samples"))
         self.pictures = PictureGrid(self)
         self.table = TableGrid(self)
+        self.texts = TextGrid(self)
         self._loading = _Loading(self)
         self._error = _Error(self)
-        for view in (self._loading, self._error, self.pictures, self.table):
+        for view in (self._loading, self._error, self.pictures, self.table, self.texts):
             self.addWidget(view)
         self._loading.cancel.clicked.connect(self.cancel_requested)
         self._error.relink.clicked.connect(self.relink_requested)
@@ -43,7 +45,13 @@ class SampleView(QStackedWidget):
 
     def show_dataset(self, dataset: Dataset) -> None:
         table = getattr(dataset, "table", None)
-        if table is not None:
+        texts = dataset if hasattr(dataset, "text") else None
+        self.texts.show_dataset(texts)  # type: ignore[arg-type]
+        if texts is not None:
+            self.table.show_table(None, ())
+            self.pictures.show_dataset(None)
+            self.setCurrentWidget(self.texts)
+        elif table is not None:
             self.pictures.show_dataset(None)
             self.table.show_table(table, dataset.choice.columns)
             self.setCurrentWidget(self.table)
@@ -71,6 +79,7 @@ class SampleView(QStackedWidget):
     def stop(self) -> None:
         self.pictures.model.stop()
         self.table.stop()
+        self.texts.stop()
 
 
 class _Loading(QWidget):

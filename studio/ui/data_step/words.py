@@ -16,6 +16,8 @@ def facts_in_words(facts: DatasetFacts, choice: DatasetChoice) -> str:
         return _tr("{count} pictures in {classes} classes, {width}×{height}, {colour}").format(
             count=count, classes=len(facts.classes), width=width, height=height, colour=colour
         )
+    if facts.vocabulary:
+        return _tr("{count} texts in {classes} classes").format(count=count, classes=len(facts.classes))
     features = sum(column.role == "feature" for column in choice.columns) or facts.input_shape[0]
     if facts.classes:
         return _tr("{count} rows in {classes} classes, {features} columns to learn from").format(

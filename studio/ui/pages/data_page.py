@@ -106,8 +106,8 @@ class DataPage(QWidget):
         self._reading = _group(self.tr("Reading"), self.options)
         self._table = _group(self.tr("Columns"), self.columns)
         parts = _group(self.tr("Training, validation, test"), self.splits)
-        scale = _group(self.tr("Normalisation"), self.normalisation)
-        return _panel("preparation", self._table, self._reading, parts, scale)
+        self._scale = _group(self.tr("Normalisation"), self.normalisation)
+        return _panel("preparation", self._table, self._reading, parts, self._scale)
 
     def _follow(self) -> None:
         edits, document = self._edits, self._document
@@ -147,16 +147,21 @@ class DataPage(QWidget):
         self._facts.setText(facts_in_words(facts, choice) if facts is not None else "")
         self.splits.show_splits(choice.splits, bool(facts is None or facts.classes))
         self.normalisation.show_choice(choice.normalisation, facts)
+        self._scale.setVisible(facts is None or not facts.vocabulary)
         self._show_options(project)
         self._table.setVisible(bool(choice.columns))
         self.columns.show_columns(choice.columns)
 
     def _show_options(self, project: Project) -> None:
         from studio.data.sources.catalogue import SOURCES
+        from studio.data.text_options import TEXT_PARAMS
 
         assert project.dataset is not None
         source = SOURCES.get(project.dataset.source)
         params = source.params if source is not None else ()
+        facts = project.dataset.facts
+        if facts is not None and facts.vocabulary and not params:
+            params = TEXT_PARAMS  # of the bundled texts
         self._reading.setVisible(bool(params))
         self.options.set_params(params, project.dataset.options, prefix="source")
 

@@ -26,6 +26,7 @@ from studio.ui.use_step.export_predictions import ExportPredictions
 from studio.ui.use_step.given import is_for, read_given
 from studio.ui.use_step.model_words import about_model
 from studio.ui.use_step.prediction_list import PredictionList
+from studio.ui.use_step.uses import Uses
 
 if TYPE_CHECKING:
     from studio.data.preprocessing import Preprocessing
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from studio.ui.use_step.picture_use import PictureUse
     from studio.ui.use_step.random_sample import RandomSample
     from studio.ui.use_step.row_use import RowUse
+    from studio.ui.use_step.text_use import TextUse
 
 
 class UsePage(QWidget):
@@ -60,8 +62,7 @@ class UsePage(QWidget):
         self._guest_of = ""  # id of the project that was open then
         self._shown: tuple[str, int] | None = None  # path and step of the model that is shown
         self._prepared: Preprocessing | None = None  # how it reads its inputs
-        self.pictures: PictureUse | None = None
-        self.rows: RowUse | None = None
+        self.uses = Uses(self._dialogs, self)
         self.asking = Asking(controller.host, self)
         self._build()
         self._follow()
@@ -69,6 +70,14 @@ class UsePage(QWidget):
     @property
     def panels(self) -> tuple[Panel, ...]:
         return ()
+
+    @property
+    def pictures(self) -> PictureUse | None:
+        return self.uses.pictures
+
+    @property
+    def rows(self) -> RowUse | None:
+        return self.uses.rows
 
     @property
     def model(self) -> Model | None:
@@ -124,7 +133,7 @@ class UsePage(QWidget):
             self._stack.setCurrentWidget(self._broken)
 
     def _show_model(self, model: Model) -> None:
-        from studio.data.preprocessing import PicturePreprocessing, from_json
+        from studio.data.preprocessing import PicturePreprocessing, TextPreprocessing, from_json
 
         preprocessing = from_json(read_preprocessing(model.path))
         self._shown = (model.path, model.step)
@@ -136,12 +145,18 @@ class UsePage(QWidget):
         self.asking.forget()
         self._prepared = preprocessing
         if isinstance(preprocessing, PicturePreprocessing):
-            use = self._picture_use()
+            use = self.uses.picture_use()
             use.set_preprocessing(preprocessing)
             self._title.setText(self.tr("What is in the picture?"))
             self._inside.setCurrentWidget(use)
+        elif isinstance(preprocessing, TextPreprocessing):
+            texts = self.uses.text_use()
+            texts.set_preprocessing(preprocessing)
+            self._title.setText(self.tr("What is “{target}”?").format(target=preprocessing.target))
+            self._inside.setCurrentWidget(texts)
+            texts.ask_now()
         else:
-            rows = self._row_use()
+            rows = self.uses.row_use()
             rows.set_preprocessing(preprocessing)
             self._title.setText(self.tr("What is “{target}”?").format(target=preprocessing.target))
             self._inside.setCurrentWidget(rows)
@@ -155,6 +170,9 @@ class UsePage(QWidget):
         if self.rows is not None and self._current_use() is self.rows:
             self._inside.setCurrentWidget(self.rows)
             self.rows.ask_now()
+        elif self.uses.texts is not None and self._current_use() is self.uses.texts:
+            self._inside.setCurrentWidget(self.uses.texts)
+            self.uses.texts.ask_now()
         elif self.pictures is not None and self.model is not None:
             self._inside.setCurrentWidget(self.pictures)
             if self.pictures.path is not None:
@@ -164,7 +182,7 @@ class UsePage(QWidget):
         """A test sample can be tried where it is one that this network reads."""
         fit = self.dice.fit(self.model)
         why = "" if fit else self.tr("The project's data are not those that this network learnt from.")
-        for use in (self.pictures, self.rows):
+        for use in (self.pictures, self.rows, self.uses.texts):
             if use is not None:
                 use.dice.setEnabled(fit)
                 use.dice.setToolTip(why)
@@ -181,7 +199,7 @@ class UsePage(QWidget):
         self.asking.ask_many(model, paths, self._for_pictures, self.show_one)
 
     def show_one(self, path: Path, name: str = "", truth: str = "") -> None:
-        use, model = self._picture_use(), self.model
+        use, model = self.uses.picture_use(), self.model
         self._inside.setCurrentWidget(use)
         use.show_picture(path, name, truth)
         if model is not None:
@@ -191,6 +209,12 @@ class UsePage(QWidget):
         if self.model is not None and not self._many_shown:
             self.asking.ask_one(self.model, dict(row))
 
+    def _on_texts_given(self, texts: list[str]) -> None:
+        if self.model is not None:
+            self._inside.setCurrentWidget(self.many)
+            self.many.show_busy(self.tr("Predicting {count} texts…").format(count=f"{len(texts):,}"))
+            self.asking.ask_several(self.model, [{"text": text} for text in texts])
+
     def _on_answered(self, prediction: Prediction) -> None:
         if (use := self._current_use()) is not None:
             use.show_prediction(prediction)
@@ -198,6 +222,8 @@ class UsePage(QWidget):
     def _on_counted(self, count: int) -> None:
         if self._for_pictures:
             self.many.show_busy(self.tr("Predicting {count} pictures…").format(count=f"{count:,}"))
+        elif self._current_use() is self.uses.texts:
+            self.many.show_busy(self.tr("Predicting every text…"))
         else:
             self.many.show_busy(self.tr("Predicting every row…"))
 
@@ -214,6 +240,9 @@ class UsePage(QWidget):
         path = Path(prediction.input)
         if self._for_pictures and path.is_file():
             self.show_one(path)
+        elif self.uses.texts is not None and self._current_use() is self.uses.texts and prediction.cells:
+            self._inside.setCurrentWidget(self.uses.texts)
+            self.uses.texts.fill(prediction.cells[0], "")
         elif self.rows is not None and prediction.cells:
             self._inside.setCurrentWidget(self.rows)
             self.rows.fill(dict(zip(prediction.columns, prediction.cells, strict=False)), "")
@@ -225,22 +254,6 @@ class UsePage(QWidget):
 
     # -- choosing -----------------------------------------------------------------------------------
 
-    def _on_files_wanted(self) -> None:
-        from studio.data.pictures import SUFFIXES
-
-        endings = " ".join(sorted(f"*{suffix}" for suffix in SUFFIXES))
-        filters = self.tr("Pictures ({endings});;All files (*)").format(endings=endings)
-        self.use_paths(self._dialogs.open_files(self, self.tr("Choose pictures"), filters))
-
-    def _on_folder_wanted(self) -> None:
-        path = self._dialogs.open_folder(self, self.tr("Folder with pictures"))
-        self.use_paths([path] if path is not None else [])
-
-    def _on_table_wanted(self) -> None:
-        filters = self.tr("Tables (*.csv *.tsv *.tab *.txt *.xlsx *.xlsm *.parquet *.csv.gz);;All files (*)")
-        path = self._dialogs.open_file(self, self.tr("Choose a table"), filters)
-        self.use_paths([path] if path is not None else [])
-
     def _on_random_wanted(self) -> None:
         if (use := self._current_use()) is not None:
             use.answer.show_waiting()
@@ -249,14 +262,22 @@ class UsePage(QWidget):
     def _on_drawn(self, sample: RandomSample) -> None:
         if sample.picture is not None and self._for_pictures:
             self.show_one(sample.picture, sample.name, sample.truth)
+        elif (
+            sample.row is not None and self.uses.texts is not None and self._current_use() is self.uses.texts
+        ):
+            self.uses.texts.fill(str(sample.row.get("text", "")), sample.truth)
         elif sample.row is not None and self.rows is not None and not self._for_pictures:
             self.rows.fill(sample.row, sample.truth)
 
     # -- dropping and pasting -----------------------------------------------------------------------
 
     def paste(self) -> None:
-        """Called by the Paste action: a picture, files, rows of a spreadsheet."""
+        """Called by the Paste action: a picture, files, rows of a spreadsheet, a text."""
         mime = QGuiApplication.clipboard().mimeData()
+        texts = self.uses.texts if self._current_use() is self.uses.texts else None
+        if texts is not None and mime is not None and not mime.hasUrls():
+            texts.edit.paste()
+            return
         if self._current_use() is not None and mime is not None:
             self._take(mime)
 
@@ -305,41 +326,16 @@ class UsePage(QWidget):
     def _many_shown(self) -> bool:
         return self._inside.currentWidget() is self.many
 
-    def _current_use(self) -> PictureUse | RowUse | None:
-        model = self.model
-        if model is None:
-            return None
-        return self.rows if model.project.kind.startswith("tabular") else self.pictures
-
-    def _picture_use(self) -> PictureUse:
-        if self.pictures is None:
-            from studio.ui.use_step.picture_use import PictureUse
-
-            self.pictures = PictureUse()
-            self.pictures.files_wanted.connect(self._on_files_wanted)
-            self.pictures.folder_wanted.connect(self._on_folder_wanted)
-            self.pictures.random_wanted.connect(self._on_random_wanted)
-            self._inside.addWidget(self.pictures)
-        return self.pictures
-
-    def _row_use(self) -> RowUse:
-        if self.rows is None:
-            from studio.ui.use_step.row_use import RowUse
-
-            self.rows = RowUse()
-            self.rows.row_given.connect(self._on_row_given)
-            self.rows.file_wanted.connect(self._on_table_wanted)
-            self.rows.random_wanted.connect(self._on_random_wanted)
-            self._inside.addWidget(self.rows)
-        return self.rows
+    def _current_use(self) -> PictureUse | RowUse | TextUse | None:
+        return self.uses.of(self.model.project.kind) if self.model is not None else None
 
     def _close_many(self) -> None:
         self.asking.forget()
         use = self._current_use()
         if use is not None:
             self._inside.setCurrentWidget(use)
-            if use is self.rows:
-                self.rows.ask_now()
+            if use is not self.pictures:
+                self._ask_again()
 
     def _follow(self) -> None:
         self._controller.model_changed.connect(self._on_model_changed)
@@ -356,6 +352,11 @@ class UsePage(QWidget):
         self.many.closed.connect(self._close_many)
         self.many.cancelled.connect(self.asking.cancel)
         self.many.row_chosen.connect(self._on_many_row)
+        self.uses.made.connect(self._inside.addWidget)
+        self.uses.chosen.connect(self.use_paths)
+        self.uses.random_wanted.connect(self._on_random_wanted)
+        self.uses.row_given.connect(self._on_row_given)
+        self.uses.texts_given.connect(self._on_texts_given)
         self._back.clicked.connect(lambda: self.use_guest(None))
 
     def _build(self) -> None:

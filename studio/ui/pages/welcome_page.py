@@ -19,7 +19,7 @@ from studio.ui.recent_networks import RecentNetwork
 _WIDTH = 1120  # wider lines are hard to read
 _MARGIN = 24
 _TWO_CARDS = 700  # own data and recent projects side by side
-_CARD_WIDTH = 196  # with the space between two
+_CARD_WIDTH = 166  # with the space between two
 
 
 class WelcomePage(QScrollArea):
@@ -170,7 +170,8 @@ class DropArea(QFrame):
                 self.tr(
                     "Pictures: a folder with one sub-folder for each class, such as “cats” and “dogs”.\n"
                     "Table: a CSV or Excel file with a column to predict.\n"
-                    "You can also drop either of them here, also as a ZIP or TAR archive."
+                    "Texts: a folder of .txt files for each class, or a table with a column of texts.\n"
+                    "You can also drop any of them here, also as a ZIP or TAR archive."
                 )
             )
         )

@@ -104,7 +104,9 @@ class LayerDetails(QWidget):
         facts = document.analysis.nodes.get(node.id) if document.analysis is not None else None
         self._show_head(node, layer)
         if layer is not None:
-            self.form.set_params(layer.params, node.params, f"layer.{node.type}")
+            given = facts.given if facts is not None else {}  # by the data: nobody is asked for it
+            asked = tuple(param for param in layer.params if param.name not in given)
+            self.form.set_params(asked, node.params, f"layer.{node.type}")
         self.form.setVisible(layer is not None and bool(layer.params))
         self.reset.setVisible(layer is not None and bool(layer.params))
         for button in (self.duplicate, self.delete):

@@ -43,6 +43,8 @@ def things(project: Project, count: int) -> str:
     """What the samples are."""
     if project.kind.startswith("tabular"):
         return tr("row") if count == 1 else tr("rows")
+    if project.kind.startswith("text"):
+        return tr("text") if count == 1 else tr("texts")
     return tr("picture") if count == 1 else tr("pictures")
 
 

@@ -27,7 +27,7 @@ TELLING = 5  # columns beside truth and answer
 
 
 class MistakeCard(QWidget):
-    """Pictures as thumbnails, rows of a table as a table."""
+    """Pictures as thumbnails, rows of a table and texts as a table."""
 
     def __init__(
         self,
@@ -117,7 +117,7 @@ class MistakeCard(QWidget):
     def _show(self, evaluation: Evaluation, mistakes: Sequence[Mistake]) -> None:
         # Diverged weights answer with no numbers at all: nothing to be sure about.
         mistakes = [mistake for mistake in mistakes if math.isfinite(mistake[3])]
-        tabular = self._project is not None and self._project.kind.startswith("tabular")
+        tabular = self._project is not None and self._project.kind.startswith(("tabular", "text"))
         self.rows.setVisible(tabular and bool(mistakes))
         self.pictures.setVisible(not tabular and bool(mistakes))
         if tabular:
@@ -155,6 +155,8 @@ class MistakeCard(QWidget):
         dataset = self._samples.dataset
         if dataset is None or not hasattr(dataset, "row"):
             return ()
+        if hasattr(dataset, "text"):
+            return ("text",)
         if self._telling[0] is not dataset:
             from studio.data.telling import telling_columns
 

@@ -190,6 +190,8 @@ class Outcomes(QObject):
             return self.tr("{reached} on the {samples}").format(reached=reached, samples=split_samples(split))
         if project.kind.startswith("tabular"):
             return self.tr("{reached} on rows it had never seen").format(reached=reached)
+        if project.kind.startswith("text"):
+            return self.tr("{reached} on texts it had never seen").format(reached=reached)
         return self.tr("{reached} on pictures it had never seen").format(reached=reached)
 
     # -- failures -----------------------------------------------------------------------------------

@@ -72,6 +72,15 @@ class Asking(QObject):
 
         self._finder.start(work, found, lambda sentence, details: self.failed.emit(sentence))
 
+    def ask_several(self, model: Model, inputs: Sequence[Mapping[str, Any]]) -> None:
+        """Answered by `many_answered` or `failed`."""
+        self._finder.cancel()
+        self._ask(
+            model,
+            tuple(inputs),
+            lambda answer: self.many_answered.emit(answer.predictions, answer.complete),
+        )
+
     def cancel(self) -> None:
         """What is known by now is the answer."""
         if self._finder.busy:

@@ -176,8 +176,8 @@ def test_that_the_examples_are_the_bundled_datasets(qtbot: QtBot) -> None:
     assert [example.id for example in examples()] == list(BUNDLED.ids)
     assert [example.name for example in examples()] == [entry.name for entry in BUNDLED]
     for example in examples():
-        pictures = BUNDLED[example.id].kind == "image-classification"
-        assert example.icon == ("picture" if pictures else "table")
+        sort = BUNDLED[example.id].kind.split("-")[0]
+        assert example.icon == {"image": "picture", "tabular": "table", "text": "text"}[sort]
         assert example.picture.is_file()
 
 
