@@ -9,6 +9,7 @@ from studio.core.problems import LanternError
 from studio.data.downloads.catalogue import DOWNLOADS
 from studio.data.downloads.downloading import Download, Progress
 from studio.data.downloads.entry import size_in_words
+from studio.data.point_sets import POINT_SETS
 from studio.data.sources.bundled import BUNDLED
 
 _VERBS = {"connecting": "connecting", "checking": "checking", "unpacking": "unpacking"}
@@ -17,7 +18,7 @@ _VERBS = {"connecting": "connecting", "checking": "checking", "unpacking": "unpa
 def download_dataset(name: str) -> None:
     """Sees to it that the dataset is here. Raises LanternError: unknown, offline, disk full, ..."""
     key = name.strip().lower()
-    if key in BUNDLED:
+    if key in BUNDLED or key in POINT_SETS:
         return
     if key not in DOWNLOADS:
         raise LanternError(

@@ -66,12 +66,17 @@ def _params(params: Iterable[Param]) -> list[Row]:
 
 
 def _datasets() -> list[Row]:
-    """Bundled ones first; then those to download, with whether they are here."""
+    """Bundled ones first; then points; then those to download, with whether they are here."""
     from studio.data.downloads.catalogue import DOWNLOADS
+    from studio.data.point_sets import POINT_SETS
     from studio.data.sources.bundled import BUNDLED
 
     bundled = [{**_row(e), "kind": e.kind, "licence": e.licence, "state": "bundled"} for e in BUNDLED]
-    return [*bundled, *(_to_download(entry) for entry in DOWNLOADS)]
+    points = [
+        {**_row(e), "kind": e.kind, "state": "points to play with", "params": _params(e.params)}
+        for e in POINT_SETS
+    ]
+    return [*bundled, *points, *(_to_download(entry) for entry in DOWNLOADS)]
 
 
 def _to_download(entry: DownloadableDataset) -> Row:

@@ -16,6 +16,7 @@ from studio.data.downloads.catalogue import DOWNLOADS
 from studio.data.numbers import Decimal, is_missing, parse_number
 from studio.data.pictures import KNOWN_UNREADABLE
 from studio.data.pictures import SUFFIXES as PICTURE_SUFFIXES
+from studio.data.point_sets import POINT_SETS
 from studio.data.preprocessing import Cell
 from studio.data.sources.bundled import BUNDLED
 from studio.data.sources.catalogue import SOURCES
@@ -54,7 +55,7 @@ def recognise(
         raise DataError(
             "No dataset was named. Choose an example, a folder of pictures or texts, or a table.", "missing"
         )
-    named = text.lower() in BUNDLED or text.lower() in DOWNLOADS
+    named = any(text.lower() in known for known in (BUNDLED, POINT_SETS, DOWNLOADS))
     if not named:
         _refuse_early(text)
     source = _source_of(text)
@@ -205,12 +206,12 @@ def _refuse_early(text: str) -> None:
     except (OSError, ValueError):  # too long, or with a NUL byte
         exists = False
     if not exists:
-        near = difflib.get_close_matches(text.lower(), (*BUNDLED.ids, *DOWNLOADS.ids), n=1)
+        near = difflib.get_close_matches(text.lower(), (*BUNDLED.ids, *POINT_SETS.ids, *DOWNLOADS.ids), n=1)
         hint = f" Did you mean “{near[0]}”?" if near else ""
         known = ", ".join(BUNDLED.ids)
         raise DataError(
-            f"“{text}” is neither a file or folder nor a bundled dataset ({known}) nor one to download "
-            f"(see: list datasets).{hint}",
+            f"“{text}” is neither a file or folder nor a bundled dataset ({known}) nor points to "
+            f"play with nor one to download (see: list datasets).{hint}",
             "missing",
         )
     suffix = path.suffix.lower()

@@ -34,8 +34,14 @@ class TableDataset:
     has_fixed_split = False
 
     def __init__(
-        self, choice: DatasetChoice, path: Path, table: Table, progress: Progress | None = None
+        self,
+        choice: DatasetChoice,
+        table: Table,
+        path: Path | None = None,
+        progress: Progress | None = None,
+        mark: str = "",
     ) -> None:
+        """`mark`: the data's fingerprint, where there is no file at `path` to take it of."""
         self.table = table
         self.columns, self._notes = columns_for(choice.columns, self.table)
         self._lock = threading.RLock()
@@ -53,7 +59,8 @@ class TableDataset:
         ]
         self._tell_of_many_values()
         width = sum(feature.width for feature, _ in self._schemas)
-        self._facts = DatasetFacts((width,), classes, len(self.rows), target.name, fingerprint([path]))
+        mark = mark or fingerprint([path] if path is not None else [])
+        self._facts = DatasetFacts((width,), classes, len(self.rows), target.name, mark)
         self.choice = replace(choice, columns=self.columns, facts=self._facts)
         self._split: SplitIndices | None = None
         self._preprocessing: TablePreprocessing | None = None

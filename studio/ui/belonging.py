@@ -60,6 +60,11 @@ def data_name(choice: DatasetChoice | None) -> str:
 
         entry = BUNDLED.get(choice.location)
         return entry.name if entry is not None else choice.location
+    if choice.source == "points":
+        from studio.data.point_sets import POINT_SETS
+
+        points = POINT_SETS.get(choice.location)
+        return points.name if points is not None else choice.location
     return Path(choice.location).name or choice.location
 
 

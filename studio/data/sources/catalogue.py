@@ -10,6 +10,7 @@ from studio.data.sources import (
     downloaded,
     idx,
     image_folder,
+    points,
     text_folder,
     text_lines,
     text_table,
@@ -20,6 +21,7 @@ SOURCES: Registry[Source] = Registry(
     "data source",
     (
         bundled.SOURCE,
+        points.SOURCE,
         downloaded.SOURCE,
         idx.SOURCE,
         arrays.SOURCE,

@@ -66,7 +66,7 @@ def choose_table(
     table = remembered_table(path, _checked(options))
     columns, _ = infer_columns(table, target, numeric)
     choice = DatasetChoice("csv", str(path), dict(options), columns)
-    return TableDataset(choice, path, table).choice
+    return TableDataset(choice, table, path).choice
 
 
 def open_table(choice: DatasetChoice, path: Path, progress: Progress | None = None) -> TableDataset:
@@ -74,7 +74,7 @@ def open_table(choice: DatasetChoice, path: Path, progress: Progress | None = No
     table = remembered_table(path, _checked(choice.options), progress)
     if progress is not None and not progress(0.8):
         raise Cancelled
-    dataset = TableDataset(choice, path, table, progress)
+    dataset = TableDataset(choice, table, path, progress)
     dataset.split()  # here, where it may take its time, not in the window when it is first asked for
     return dataset
 

@@ -27,7 +27,12 @@ class Source:
     choose: Callable[[str, Params], DatasetChoice]
     open: Callable[[DatasetChoice, Progress | None], Dataset]
     params: tuple[Param, ...] = ()
+    params_of: Callable[[DatasetChoice], tuple[Param, ...]] | None = None  # where they differ by location
     reads_packed: bool = False  # a .gz is read as it is; other archives are unpacked first
+
+    def declared(self, choice: DatasetChoice) -> tuple[Param, ...]:
+        """The options of one of its datasets."""
+        return self.params_of(choice) if self.params_of is not None else self.params
 
 
 def absolute(text: str) -> str:

@@ -18,6 +18,7 @@ from studio.data.sources.bundled import BUNDLED
 from studio.data.table_dataset import TableDataset
 from studio.engine.export.script_cells import column_functions, feature_lines, target_lines
 from studio.engine.export.script_lines import data_path_line, listed
+from studio.engine.export.script_points import points_reading
 from studio.engine.export.script_reading import reading
 from studio.engine.export.script_split import split_section
 
@@ -29,9 +30,30 @@ def table_section(project: Project, dataset: TableDataset) -> tuple[str, set[str
     """
     assert project.dataset is not None
     choice = project.dataset
+    if choice.source == "points":
+        return _points_section(project, dataset)
     path = BUNDLED[choice.location].path if choice.source == "bundled" else Path(choice.location)
     read, imports, packages = reading(dataset.table)
-    parts = [data_path_line(path)]
+    text, more = _after_first_line(project, dataset, read)
+    text = f"{data_path_line(path)}\n{text}"
+    imports |= more | {"from pathlib import Path", "import sys"}
+    _hold_against(dataset, text, packages, path)
+    return text, imports, packages
+
+
+def _points_section(project: Project, dataset: TableDataset) -> tuple[str, set[str], set[str]]:
+    """The points made by the same few lines of numpy."""
+    read = points_reading(dataset.choice)
+    text, imports = _after_first_line(project, dataset, read)
+    text = f"# The points are made here, by chance but always the same ones.\n{text}"
+    _hold_against(dataset, text, set(), Path(dataset.choice.location))
+    return text, imports, set()
+
+
+def _after_first_line(project: Project, dataset: TableDataset, read: str) -> tuple[str, set[str]]:
+    """Everything but where the data are, and what it imports."""
+    parts: list[str] = []
+    imports: set[str] = set()
     if dataset.fitted().classes:
         parts.append(listed("CLASSES", dataset.fitted().classes))
     parts += ["", "", read]
@@ -40,10 +62,7 @@ def table_section(project: Project, dataset: TableDataset) -> tuple[str, set[str
         imports |= needed
     parts += ["", "FEATURES = [  # position in a row, how its cells are read, and the figures for it"]
     parts += [*feature_lines(dataset), "]", "", _loading(dataset)]
-    text = "\n".join(parts) + split_section(project)
-    imports |= {"from pathlib import Path", "import sys"}
-    _hold_against(dataset, text, packages, path)
-    return text, imports, packages
+    return "\n".join(parts) + split_section(project), imports
 
 
 def _loading(dataset: TableDataset) -> str:

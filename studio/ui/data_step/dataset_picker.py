@@ -25,6 +25,11 @@ def name_of_location(choice: DatasetChoice) -> str:
 
         entry = DOWNLOADS.get(choice.location)
         return entry.name if entry is not None else choice.location
+    if choice.source == "points":
+        from studio.data.point_sets import POINT_SETS
+
+        points = POINT_SETS.get(choice.location)
+        return points.name if points is not None else choice.location
     return Path(choice.location).name or choice.location
 
 
@@ -99,7 +104,7 @@ class DatasetPicker(QWidget):
         if last is not None and last.data(Qt.ItemDataRole.UserRole) == _OWN:
             self._list.takeItem(self._list.count() - 1)
         if choice is not None:
-            icon = "table" if choice.source == "csv" else "pictures"
+            icon = "table" if choice.source in ("csv", "points") else "pictures"
             icon = "text" if choice.source.startswith("text") else icon
             name = name_of_location(choice)
             item = QListWidgetItem(theme.icon(icon), name)

@@ -158,7 +158,7 @@ class DataPage(QWidget):
 
         assert project.dataset is not None
         source = SOURCES.get(project.dataset.source)
-        params = source.params if source is not None else ()
+        params = source.declared(project.dataset) if source is not None else ()
         facts = project.dataset.facts
         if facts is not None and facts.vocabulary and not params:
             params = TEXT_PARAMS  # of the bundled texts
