@@ -45,12 +45,6 @@ def epoch_batches(n: int, batch_size: int, seed: int, epoch: int) -> list[Tensor
     return batches
 
 
-def steps_per_epoch(n: int, batch_size: int) -> int:
-    """How many batches `epoch_batches` makes."""
-    steps = -(-n // batch_size)
-    return steps - 1 if steps > 1 and n % batch_size == 1 else steps
-
-
 @dataclass(frozen=True, slots=True)
 class Batch:
     """What one step learns from: normalised inputs (batch, ...) and targets, on the device.

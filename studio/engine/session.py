@@ -12,6 +12,7 @@ from torch import nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 
+from studio.core.epochs import steps_per_epoch
 from studio.core.project import DatasetFacts, Project, Recipe
 from studio.data.dataset import Cancelled, DataError, Dataset, SplitIndices
 from studio.data.opening import open_dataset
@@ -22,7 +23,6 @@ from studio.engine.batches import (
     Split,
     channels_last_pays,
     picture_normalisation,
-    steps_per_epoch,
 )
 from studio.engine.building import (
     build_criterion,

@@ -29,6 +29,7 @@ class ChangedNotice(QWidget):
         self._document = document
         self._controller = controller
         self._what = what
+        self._wanted = True
         self.card = OutcomeCard()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -42,10 +43,17 @@ class ChangedNotice(QWidget):
         """Empty while nothing has changed."""
         return "" if self.isHidden() else self.card.sentence
 
+    def set_wanted(self, wanted: bool) -> None:
+        """Not while the page shows a network that is not the project's anyway."""
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self.refresh()
+
     def refresh(self) -> None:
         model, now = self._controller.model, self._document.project
         sentence = "" if model is None else changed_sentence(model.project, now, self._what)
-        if model is None or now is None or not sentence or self._controller.state.active:
+        unwanted = not self._wanted or self._controller.state.active
+        if model is None or now is None or not sentence or unwanted:
             self.hide()
             return
         settings_only = changes(model.project, now) == ("settings",)

@@ -10,8 +10,9 @@ import pytest
 import torch
 from torch import nn
 
+from studio.core.epochs import steps_per_epoch
 from studio.core.project import Project, Setting
-from studio.engine.batches import epoch_batches, steps_per_epoch
+from studio.engine.batches import epoch_batches
 from studio.engine.control import Control
 from studio.engine.events import EpochFinished, Evaluation, Event, Predicted, RunStarted, StepsDone
 from studio.engine.requests import Evaluate, Predict

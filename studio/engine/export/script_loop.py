@@ -112,7 +112,7 @@ def _optimizer_lines(project: Project, several: bool) -> list[str]:
 
 
 def _schedule_lines(project: Project, train_samples: int, several: bool) -> list[str]:
-    from studio.engine.batches import steps_per_epoch
+    from studio.core.epochs import steps_per_epoch
 
     recipe = project.recipe
     steps = steps_per_epoch(train_samples, recipe.batch_size)

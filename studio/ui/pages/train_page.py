@@ -22,7 +22,7 @@ from studio.ui.run_state import RunState
 from studio.ui.step_area import SMALL_HEIGHT
 from studio.ui.train_step.outcome_card import OutcomeCard
 from studio.ui.train_step.outcomes import Outcomes
-from studio.ui.train_step.recipe_edits import steps_per_epoch
+from studio.ui.train_step.recipe_edits import planned_steps
 from studio.ui.train_step.run_bar import RunBar
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ class TrainPage(QWidget):
         project = self._document.project
         if project is None or not self.outcomes.ready:
             return ""
-        recipe, steps = project.recipe, steps_per_epoch(project)
+        recipe, steps = project.recipe, planned_steps(project, self._document.dataset)
         if recipe.epochs == 1:
             return self.tr("One epoch of {steps} steps").format(steps=count_text(steps))
         return self.tr("{epochs} epochs of {steps} steps").format(

@@ -12,20 +12,18 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from studio.core.problems import LanternError
-from studio.ui.buttons import QuietButton
 from studio.ui.checkpoints import Model, read_preprocessing
 from studio.ui.dialogs.file_dialogs import FileDialogs, NativeFileDialogs
 from studio.ui.document import Document
 from studio.ui.empty_state import EmptyState
-from studio.ui.labels import Note, Title
 from studio.ui.page import Panel
 from studio.ui.run_controller import RunController
 from studio.ui.use_step.asking import Asking
-from studio.ui.use_step.dice import Dice, same_data
+from studio.ui.use_step.dice import Dice
 from studio.ui.use_step.export_predictions import ExportPredictions
 from studio.ui.use_step.given import is_for, read_given
-from studio.ui.use_step.model_words import about_model
 from studio.ui.use_step.prediction_list import PredictionList
+from studio.ui.use_step.used_model import UsedModel
 from studio.ui.use_step.uses import Uses
 
 if TYPE_CHECKING:
@@ -113,16 +111,11 @@ class UsePage(QWidget):
 
     def _refresh(self) -> None:
         model = self.model
-        self._back.setVisible(self._guest is not None)
         if model is None:
             self._shown = self._prepared = None
             self._stack.setCurrentWidget(self._empty)
             return
-        text = about_model(model, self._controller.state.active)
-        project = self._document.project
-        if project is not None and not model.loaded and not same_data(project, model):
-            text += " " + self.tr("The project has other data now: train again to learn from them.")
-        self._model_note.setText(text)
+        self.head.tell(model, guest=self._guest is not None)
         if self._shown == (model.path, model.step):
             return  # the same weights, but the run that wrote them may have ended
         try:
@@ -147,18 +140,18 @@ class UsePage(QWidget):
         if isinstance(preprocessing, PicturePreprocessing):
             use = self.uses.picture_use()
             use.set_preprocessing(preprocessing)
-            self._title.setText(self.tr("What is in the picture?"))
+            self.head.title.setText(self.tr("What is in the picture?"))
             self._inside.setCurrentWidget(use)
         elif isinstance(preprocessing, TextPreprocessing):
             texts = self.uses.text_use()
             texts.set_preprocessing(preprocessing)
-            self._title.setText(self.tr("What is “{target}”?").format(target=preprocessing.target))
+            self.head.title.setText(self.tr("What is “{target}”?").format(target=preprocessing.target))
             self._inside.setCurrentWidget(texts)
             texts.ask_now()
         else:
             rows = self.uses.row_use()
             rows.set_preprocessing(preprocessing)
-            self._title.setText(self.tr("What is “{target}”?").format(target=preprocessing.target))
+            self.head.title.setText(self.tr("What is “{target}”?").format(target=preprocessing.target))
             self._inside.setCurrentWidget(rows)
             rows.ask_now()
         self._show_dice()
@@ -357,7 +350,8 @@ class UsePage(QWidget):
         self.uses.random_wanted.connect(self._on_random_wanted)
         self.uses.row_given.connect(self._on_row_given)
         self.uses.texts_given.connect(self._on_texts_given)
-        self._back.clicked.connect(lambda: self.use_guest(None))
+        self.head.back_requested.connect(lambda: self.use_guest(None))
+        self.head.step_requested.connect(self.step_requested)
 
     def _build(self) -> None:
         self._empty = EmptyState(
@@ -372,25 +366,16 @@ class UsePage(QWidget):
         self._empty.chosen.connect(lambda: self.step_requested.emit("train"))
         self._broken = EmptyState("error", self.tr("The network cannot be used"), "", self.tr("To training"))
         self._broken.chosen.connect(lambda: self.step_requested.emit("train"))
-        self._title = Title()
-        self._title.setObjectName("useTitle")
-        self._model_note = Note()
-        self._model_note.setObjectName("usedModel")
-        self._back = QuietButton(self.tr("Back to the project's network"), "arrow-left")
-        self._back.setObjectName("backToProject")
+        self.head = UsedModel(self._document, self._controller)
         self._inside = QStackedWidget()
         self.many = PredictionList()
         self._export = ExportPredictions(self.many, self._dialogs, self._document, self)
         self._inside.addWidget(self.many)
         self._body = QWidget()
-        note = QHBoxLayout()
-        note.addWidget(self._model_note, 1)
-        note.addWidget(self._back)
         column = QVBoxLayout(self._body)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(10)
-        column.addWidget(self._title)
-        column.addLayout(note)
+        column.addWidget(self.head)
         column.addWidget(self._inside, 1)
         self._stack = QStackedWidget()
         for widget in (self._empty, self._broken, self._body):

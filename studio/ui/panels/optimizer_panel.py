@@ -24,7 +24,7 @@ from studio.ui.forms.tab_order import order_by_layout
 from studio.ui.labels import Heading
 from studio.ui.train_step.device_choice import DeviceChoice
 from studio.ui.train_step.entry_choice import EntryChoice
-from studio.ui.train_step.recipe_edits import offered, recommended, steps_per_epoch, with_optimizer
+from studio.ui.train_step.recipe_edits import offered, planned_steps, recommended, with_optimizer
 from studio.ui.train_step.recipe_params import RECIPE_ALIASES, length_params, restraint_params
 from studio.ui.train_step.schedule_preview import SchedulePreview
 from studio.ui.workers.engine_host import EngineHost
@@ -60,6 +60,7 @@ class OptimizerPanel(QScrollArea):
         self._timer.timeout.connect(self._ask_preview)
         self._build()
         document.project_changed.connect(self.refresh)
+        document.dataset_changed.connect(self._on_dataset_changed)
         document.analysis_changed.connect(self._show_problems)
         self.refresh()
 
@@ -107,6 +108,11 @@ class OptimizerPanel(QScrollArea):
         self._restraint_form.set_params(self._restraint, numbers, prefix="recipe")
         self._device.select(recipe.device)
         self._reset.setEnabled(project.dataset is not None and project.dataset.facts is not None)
+        if self.isVisible():
+            self._timer.start()
+
+    def _on_dataset_changed(self) -> None:
+        """Only now the steps of an epoch are known."""
         if self.isVisible():
             self._timer.start()
 
@@ -239,7 +245,7 @@ class OptimizerPanel(QScrollArea):
         project = self._document.project
         if project is None or not self._asked_devices:
             return
-        wanted = (project.recipe, steps_per_epoch(project))
+        wanted = (project.recipe, planned_steps(project, self._document.dataset))
         if self._previewed != wanted:
             self._previewed = wanted
             self._host.ask(PreviewSchedule(*wanted), self._on_preview, key="schedule-preview")

@@ -48,6 +48,8 @@ class OutcomeCard(QFrame):
         self.setObjectName("outcomeCard")
         self._tone: Tone = "info"
         self._details_text = ""
+        self._offers: tuple[Offer, ...] = ()
+        self._told: object = None
         self._icon = QLabel()
         self._icon.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._sentence = QLabel()
@@ -95,6 +97,14 @@ class OutcomeCard(QFrame):
     def tell(
         self, tone: Tone, sentence: str, offers: Sequence[Offer] = (), more: str = "", details: str = ""
     ) -> None:
+        """Told the same again it stands as it is: a button that is just being pressed stays, Details stay
+        open, the focus stays where it is."""
+        self._offers = tuple(offers)
+        words = tuple((offer.text, offer.name, offer.primary) for offer in offers)
+        told = (tone, sentence, words, more, details)
+        if told == self._told and not self.isHidden():
+            return
+        self._told = told
         self._tone = tone
         self._sentence.setText(sentence)
         self._more.setText(more)
@@ -103,10 +113,10 @@ class OutcomeCard(QFrame):
         self._details.hide()
         self._details.setPlainText(details)
         self._clear_buttons()
-        for offer in offers:
+        for number, offer in enumerate(offers):
             button = PrimaryButton(offer.text) if offer.primary else QuietButton(offer.text)
             button.setObjectName(offer.name)
-            button.clicked.connect(lambda _=False, offer=offer: offer.action())
+            button.clicked.connect(lambda _=False, number=number: self._offers[number].action())
             self._buttons.addWidget(button)
         if details:
             self._add_details_buttons()
@@ -145,6 +155,7 @@ class OutcomeCard(QFrame):
             widget = item.widget()
             if widget is not None:
                 widget.hide()
+                widget.setObjectName("")  # until it is gone, nobody finds it in place of the new one
                 widget.deleteLater()
 
     def _retint(self) -> None:

@@ -7,10 +7,15 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from studio.core.epochs import steps_per_epoch
 from studio.core.params import Param, ParamError, ParamValue, check_params, defaults
 from studio.core.project import Project, Recipe, Setting
 from studio.optim.entries import OptimizerType
+
+if TYPE_CHECKING:
+    from studio.data.dataset import Dataset
 
 
 def with_optimizer(
@@ -67,13 +72,21 @@ def recommended(project: Project) -> Recipe | None:
     return replace(recipe, seed=project.recipe.seed, device=project.recipe.device)
 
 
-def steps_per_epoch(project: Project) -> int:
-    """Optimizer updates in one pass over the training split; at least 1."""
+def planned_steps(project: Project, dataset: Dataset | None) -> int:
+    """Optimizer updates in one pass over the training split; at least 1.
+
+    `dataset`: None while it is being opened; then by the share alone, which may be a step off.
+    """
     facts = project.dataset.facts if project.dataset is not None else None
     if facts is None or project.dataset is None:
         return 100
-    samples = max(1, round(facts.samples * project.dataset.splits.train))
-    return max(1, -(-samples // project.recipe.batch_size))
+    if dataset is not None:
+        from studio.data.profile import split_sizes
+
+        samples = split_sizes(dataset).train
+    else:
+        samples = round(facts.samples * project.dataset.splits.train)
+    return steps_per_epoch(max(1, samples), project.recipe.batch_size)
 
 
 @lru_cache(maxsize=1)

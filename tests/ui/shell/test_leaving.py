@@ -199,9 +199,10 @@ def test_that_a_loaded_checkpoint_is_used_or_takes_the_projects_place(
         assert window.run.model is None
         assert (page.model is not None) is (answer == "use")
     if answer == "use":
-        assert page._model_note.text() == "With the network from “last.safetensors”, trained for 1 epoch."
+        assert page.head.note.text() == "With the network from “last.safetensors”, trained for 1 epoch."
         assert not page.rows.dice.isEnabled()  # penguins are no flowers
-        page._back.click()
+        assert page.head.changed.sentence == ""  # a guest has nothing to do with the project
+        page.head.back.click()
         assert page.model is None
     assert (tmp_path / "birds.lantern").read_bytes() == kept
 
@@ -220,5 +221,5 @@ def test_that_a_checkpoint_can_be_used_while_a_run_is_on(
     qtbot.waitUntil(lambda: page.model is not None, timeout=10_000)
     assert answers.asked == ["load last.safetensors into Untitled"]
     assert window.current_step == "use"
-    assert page._title.text() == "What is “species”?"
+    assert page.head.title.text() == "What is “species”?"
     window.run.state = RunState.IDLE

@@ -257,16 +257,16 @@ def test_that_a_dropped_picture_is_seen_and_named(
 def test_that_the_note_about_the_network_follows_the_end_of_training(picture_page: UsePage) -> None:
     controller = picture_page._controller
     controller._set_state(RunState.RUNNING)
-    assert picture_page._model_note.text().endswith("training goes on.")
+    assert picture_page.head.note.text().endswith("training goes on.")
     controller._set_state(RunState.FINISHED)  # the last checkpoint is the one that is shown already
-    assert picture_page._model_note.text() == "With the network as it was trained last, for 2 epochs."
+    assert picture_page.head.note.text() == "With the network as it was trained last, for 2 epochs."
 
 
 def test_that_one_epoch_is_no_plural(picture_page: UsePage) -> None:
     controller = picture_page._controller
     assert controller.model is not None
     controller._set_model(replace(controller.model, step=5, epochs_done=1))
-    assert picture_page._model_note.text() == "With the network as it was trained last, for 1 epoch."
+    assert picture_page.head.note.text() == "With the network as it was trained last, for 1 epoch."
 
 
 def test_that_something_that_is_no_picture_gets_a_sentence(

@@ -1,11 +1,12 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from studio.core.epochs import steps_per_epoch
 from studio.core.project import Project, Setting
 from studio.engine import events as e
 from studio.kinds.new_project import new_project
@@ -51,6 +52,7 @@ def click(qtbot: QtBot, page: QWidget, name: str) -> None:
 def test_that_train_pause_stop_and_resume_follow_the_buttons(
     qtbot: QtBot, page: TrainPage, controller: RunController, engine
 ) -> None:
+    engine.step_s = 0.3  # not over before all buttons were pressed, however busy the machine is
     assert page.bar.headline.text() == "Ready to train"
     click(qtbot, page, "trainButton")
     assert not button(page, "trainButton").isVisible()
@@ -67,6 +69,7 @@ def test_that_train_pause_stop_and_resume_follow_the_buttons(
     assert page.bar.headline.text().startswith("Stopped in epoch")
     assert button(page, "trainButton").text().startswith("Go on from epoch")
     assert button(page, "startAgainButton").isVisible()
+    engine.step_s = 0.015
     with qtbot.waitSignal(controller.finished, timeout=5000):
         click(qtbot, page, "trainButton")
     assert engine.requests[-1].resume_from == engine.requests[0].runs_folder + "/run1/last.safetensors"
@@ -126,18 +129,69 @@ def test_that_a_number_in_red_is_not_trained_past(
     assert engine.requests[0].project.recipe.optimizer.params["lr"] == 0.01
 
 
+def press_at(widget: QWidget, spot: QPoint, when_ms: int) -> None:
+    """A click at this place of the screen at this time. QTest's own clicks are dated half a second apart,
+    however fast they come: never would two of them be a double click."""
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    for kind, held in ((QEvent.Type.MouseButtonPress, left), (QEvent.Type.MouseButtonRelease, none)):
+        plain = Qt.KeyboardModifier.NoModifier
+        local = QPointF(widget.mapFromGlobal(spot))
+        event = QMouseEvent(kind, local, QPointF(spot), left, held, plain)
+        event.setTimestamp(when_ms)
+        QApplication.sendEvent(widget, event)
+
+
 def test_that_a_double_click_on_stop_does_not_start_again(
     qtbot: QtBot, page: TrainPage, controller: RunController, engine
 ) -> None:
+    engine.step_s = 0.5  # the run must not be over before Stop is pressed, however busy the machine is
     click(qtbot, page, "trainButton")
     qtbot.waitUntil(lambda: controller.state is RunState.RUNNING, timeout=5000)
-    stop, train = button(page, "stopButton"), button(page, "trainButton")
+    stop = button(page, "stopButton")
     spot = stop.mapToGlobal(stop.rect().center())
     with qtbot.waitSignal(controller.finished, timeout=5000):
-        QTest.mouseClick(stop, Qt.MouseButton.LeftButton, pos=stop.mapFromGlobal(spot))
-    for shown in (train, button(page, "startAgainButton")):  # one of them lies there now
-        QTest.mouseClick(shown, Qt.MouseButton.LeftButton, pos=shown.mapFromGlobal(spot), delay=0)
-    assert len(engine.requests) == 1
+        press_at(stop, spot, 100_000)
+    there = page.bar.childAt(page.bar.mapFromGlobal(spot))
+    assert there in (button(page, "trainButton"), button(page, "startAgainButton"))
+    press_at(there, spot, 100_150)
+    assert controller.state is RunState.FINISHED
+    press_at(there, spot, 101_000)  # a second later it is meant
+    assert controller.state is RunState.PREPARING
+    controller.stop()
+
+
+def test_that_a_button_that_is_being_pressed_survives_news_of_the_document(
+    qtbot: QtBot, page: TrainPage, controller: RunController, document: Document, engine
+) -> None:
+    engine.fail = e.RunFailed("Too large.", "out-of-memory", "Traceback: …", batch_size=8)
+    with qtbot.waitSignal(controller.finished, timeout=5000):
+        click(qtbot, page, "trainButton")
+    click(qtbot, page, "outcomeDetailsButton")
+    fix = button(page, "fixAndTrain")
+    fix.setFocus()
+    qtbot.mousePress(fix, Qt.MouseButton.LeftButton)
+    document.dataset_changed.emit()  # as when pictures were looked through in the background
+    assert button(page, "fixAndTrain") is fix
+    assert page.card._details.isVisible()
+    engine.fail = None
+    with qtbot.waitSignal(controller.finished, timeout=5000):
+        qtbot.mouseRelease(fix, Qt.MouseButton.LeftButton)
+    assert document.project is not None
+    assert document.project.recipe.batch_size == 8
+    assert controller.state is RunState.FINISHED
+
+
+def test_that_the_announced_steps_are_those_that_are_made(
+    qtbot: QtBot, page: TrainPage, document: Document, project: Project
+) -> None:
+    qtbot.waitUntil(lambda: document.dataset is not None, timeout=20_000)
+    assert document.dataset is not None
+    trained = len(document.dataset.split().train)
+    for batch_size, steps in ((trained - 1, 1), (trained - 2, 2), (trained, 1), (16, -(-trained // 16))):
+        recipe = replace(project.recipe, batch_size=batch_size)
+        document.push(replace(document.project or project, recipe=recipe), "Batch size")
+        assert page.bar.facts.text() == f"2 epochs of {steps} steps"
+        assert steps == steps_per_epoch(trained, batch_size)
 
 
 @pytest.mark.parametrize(
@@ -284,10 +338,11 @@ def test_that_the_schedule_preview_follows_whatever_changes_the_steps(
             asked.append(request)
 
     monkeypatch.setattr(page.settings._host, "ask", ask)
+    qtbot.waitUntil(lambda: document.dataset is not None, timeout=20_000)
     page.settings.show()
     page.settings.entered()
     qtbot.waitUntil(lambda: len(asked) == 1)
-    assert asked[0].steps_per_epoch == -(-round(project.dataset.facts.samples * 0.7) // 16)
+    assert asked[0].steps_per_epoch == 15
     choice, recipe = project.dataset, project.recipe
     wine = replace(recognise("wine"), splits=choice.splits)
     changed = {
@@ -306,7 +361,7 @@ def test_that_the_schedule_preview_follows_whatever_changes_the_steps(
 def test_that_the_bar_says_what_train_would_do_and_does_not_jump_when_it_does(
     qtbot: QtBot, page: TrainPage, controller: RunController
 ) -> None:
-    qtbot.waitUntil(lambda: page.bar.facts.text() == "2 epochs of 16 steps")
+    qtbot.waitUntil(lambda: page.bar.facts.text() == "2 epochs of 15 steps", timeout=20_000)
     height = page.bar.height()
     button(page, "trainButton").setFocus()
     click(qtbot, page, "trainButton")

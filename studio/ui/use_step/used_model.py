@@ -1,0 +1,48 @@
+"""The head of the Use page: what is asked, which network answers, and whether it is still the project's."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from studio.ui.buttons import QuietButton
+from studio.ui.changed_notice import ChangedNotice
+from studio.ui.checkpoints import Model
+from studio.ui.document import Document
+from studio.ui.labels import Note, Title
+from studio.ui.run_controller import RunController
+from studio.ui.use_step.model_words import about_model
+
+
+class UsedModel(QWidget):
+    """Of the project's network, or of a guest, which has nothing to do with the project."""
+
+    step_requested = Signal(str)
+    back_requested = Signal()  # from the guest to the project's network
+
+    def __init__(self, document: Document, controller: RunController, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self.title = Title()
+        self.title.setObjectName("useTitle")
+        self.note = Note()
+        self.note.setObjectName("usedModel")
+        self.back = QuietButton(self.tr("Back to the project's network"), "arrow-left")
+        self.back.setObjectName("backToProject")
+        self.back.clicked.connect(self.back_requested)
+        self.changed = ChangedNotice(document, controller, self.tr("The answers are"))
+        self.changed.step_requested.connect(self.step_requested)
+        note = QHBoxLayout()
+        note.addWidget(self.note, 1)
+        note.addWidget(self.back)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addWidget(self.changed)
+        column.addWidget(self.title)
+        column.addLayout(note)
+
+    def tell(self, model: Model, guest: bool) -> None:
+        self.back.setVisible(guest)
+        self.changed.set_wanted(not guest)
+        self.note.setText(about_model(model, self._controller.state.active))
