@@ -124,6 +124,7 @@ class MainWindow(QMainWindow):
         self.step_bar.chosen.connect(self._on_step_chosen)
         self.welcome.example_requested.connect(self.files.new_from)
         self.welcome.more_requested.connect(self.files.new_from_gallery)
+        self.welcome.points_requested.connect(self.files.new_from_points)
         self.welcome.folder_requested.connect(self.files.new_from_folder)
         self.welcome.table_requested.connect(self.files.new_from_table)
         self.welcome.open_requested.connect(self.files.open)

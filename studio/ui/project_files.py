@@ -19,6 +19,7 @@ from studio.ui.document import Document
 from studio.ui.gallery.gallery import Gallery
 from studio.ui.leaving import Leaving
 from studio.ui.left_networks import note_home
+from studio.ui.points.playing import Playing
 from studio.ui.run_controller import RunController
 from studio.ui.weights_import import WEIGHTS_SUFFIXES
 from studio.ui.workers.job import Worker
@@ -63,6 +64,7 @@ class ProjectFiles(QObject):
         self._worker.progressed.connect(self.progressed)
         self.gallery = Gallery(window, dialogs)
         self.gallery.said.connect(self.said)
+        self.playing = Playing(window, document, dialogs)
         self._proposed = ""  # a name for a project without a file: of the checkpoint it came from
         self._on_disk = ""  # what was in the project's file when it was read or written last
         checkpoints = self.checkpoints = CheckpointFiles(window, document, run, self, self._worker)
@@ -195,6 +197,9 @@ class ProjectFiles(QObject):
 
     def new_from_gallery(self) -> None:
         self.gallery.show(self.new_from)
+
+    def new_from_points(self) -> None:
+        self.playing.show(self.new_from)
 
     def new_from_folder(self) -> None:
         chosen = self.choose_folder()

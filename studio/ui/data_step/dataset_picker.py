@@ -38,6 +38,7 @@ class DatasetPicker(QWidget):
 
     bundled_chosen = Signal(str)
     more_requested = Signal()  # the gallery of datasets to download
+    points_requested = Signal()  # ready-made points, and painting
     folder_requested = Signal()
     table_requested = Signal()
     path_dropped = Signal(Path)
@@ -65,6 +66,10 @@ class DatasetPicker(QWidget):
         self.more.setObjectName("pickMoreDatasets")
         self.more.setToolTip(self.tr("Well-known datasets to download"))
         self.more.clicked.connect(self.more_requested)
+        self.points = QuietButton(self.tr("Play with points…"), "dice")
+        self.points.setObjectName("pickPoints")
+        self.points.setToolTip(self.tr("Moons, spirals, waves and others; or paint your own"))
+        self.points.clicked.connect(self.points_requested)
         self.folder = QuietButton(self.tr("Folder of pictures or texts…"), "pictures")
         self.folder.setObjectName("chooseFolder")
         self.folder.setToolTip(
@@ -83,6 +88,7 @@ class DatasetPicker(QWidget):
         layout.setSpacing(8)
         layout.addWidget(self._list, 1)
         layout.addWidget(self.more)
+        layout.addWidget(self.points)
         layout.addWidget(Note(self.tr("Your own data, or drop it here:")))
         layout.addWidget(self.folder)
         layout.addWidget(self.table)

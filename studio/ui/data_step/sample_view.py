@@ -14,6 +14,7 @@ from studio.ui.data_step.picture_grid import PictureGrid
 from studio.ui.data_step.table_grid import TableGrid
 from studio.ui.data_step.text_grid import TextGrid
 from studio.ui.labels import Heading, Note, Paragraph
+from studio.ui.points.rows_view import RowsView
 
 if TYPE_CHECKING:
     from studio.data.dataset import DataError, Dataset
@@ -34,10 +35,11 @@ class SampleView(QStackedWidget):
         self.setAccessibleName(self.tr("Samples"))
         self.pictures = PictureGrid(self)
         self.table = TableGrid(self)
+        self.rows = RowsView(self.table, self)
         self.texts = TextGrid(self)
         self._loading = _Loading(self)
         self._error = _Error(self)
-        for view in (self._loading, self._error, self.pictures, self.table, self.texts):
+        for view in (self._loading, self._error, self.pictures, self.rows, self.texts):
             self.addWidget(view)
         self._loading.cancel.clicked.connect(self.cancel_requested)
         self._error.relink.clicked.connect(self.relink_requested)
@@ -53,8 +55,8 @@ class SampleView(QStackedWidget):
             self.setCurrentWidget(self.texts)
         elif table is not None:
             self.pictures.show_dataset(None)
-            self.table.show_table(table, dataset.choice.columns)
-            self.setCurrentWidget(self.table)
+            self.rows.show_dataset(dataset)  # type: ignore[arg-type]  # it has a table
+            self.setCurrentWidget(self.rows)
         else:
             self.table.show_table(None, ())
             self.pictures.show_dataset(dataset)

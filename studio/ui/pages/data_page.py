@@ -115,6 +115,7 @@ class DataPage(QWidget):
         self._more_notes.toggled.connect(self._on_dataset_changed)
         self.picker.bundled_chosen.connect(edits.choose)
         self.picker.more_requested.connect(lambda: self._files.gallery.show(edits.choose))
+        self.picker.points_requested.connect(lambda: self._files.playing.show(edits.choose))
         self.picker.folder_requested.connect(self._on_folder_requested)
         self.picker.table_requested.connect(self._on_table_requested)
         self.picker.path_dropped.connect(lambda path: edits.choose(str(path)))

@@ -236,6 +236,7 @@ class ResultsPage(QWidget):
         self._say(*headline(evaluation, model.project))
         self._verdict.show_verdict(evaluation, model.project, self._facts_of(model).metrics.get("train", {}))
         report.show_evaluation(evaluation, model.project)
+        report.show_plane(model, self._controller.host)
         report.show()
         self._export.setEnabled(True)
 

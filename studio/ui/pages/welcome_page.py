@@ -27,6 +27,7 @@ class WelcomePage(QScrollArea):
 
     example_requested = Signal(str)  # a bundled dataset's name
     more_requested = Signal()  # the gallery of datasets to download
+    points_requested = Signal()  # ready-made points, and painting
     folder_requested = Signal()
     table_requested = Signal()
     open_requested = Signal()
@@ -96,13 +97,23 @@ class WelcomePage(QScrollArea):
             self.unsetCursor()
 
     def _more_datasets(self) -> QWidget:
+        row = QWidget()
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        points = QuietButton(self.tr("Play with points…"), "dice")
+        points.setObjectName("playWithPoints")
+        points.setToolTip(self.tr("Moons, spirals, waves and others to try networks on; or paint your own"))
+        points.clicked.connect(self.points_requested)
         more = QuietButton(self.tr("More datasets…"), "data")
         more.setObjectName("moreDatasets")
         more.setToolTip(
             self.tr("MNIST, CIFAR-10, pets, flowers, food, traffic signs and others, to download")
         )
         more.clicked.connect(self.more_requested)
-        return more
+        layout.addWidget(more)
+        layout.addWidget(points)
+        return row
 
     def _follow_cards(self, examples: tuple[Example, ...]) -> None:
         for card, example in zip(self._cards, examples, strict=True):

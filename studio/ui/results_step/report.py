@@ -20,7 +20,10 @@ from studio.ui.results_step.samples import MeasuredSamples
 
 if TYPE_CHECKING:
     from studio.engine.events import Evaluation
+    from studio.ui.checkpoints import Model
+    from studio.ui.points.answers_card import AnswersCard
     from studio.ui.results_step.regression_plots import RegressionPlots
+    from studio.ui.workers.engine_host import EngineHost
 
 TWO_COLUMNS = 780  # pixels of width from which the cards stand side by side
 MANY_CLASSES = 30  # whose matrix needs the whole width
@@ -35,6 +38,8 @@ class Report(QWidget):
         super().__init__(parent)
         self._evaluation: Evaluation | None = None
         self._wide: bool | None = None
+        self._samples = samples
+        self.plane: AnswersCard | None = None
         self.matrix = ConfusionMatrix()
         self.bars = ClassBars()
         self.table = MetricTable()
@@ -47,6 +52,8 @@ class Report(QWidget):
         self._table_card = _card(self.tr("Metrics"), self.table)
         self._numbers_card = _card("")
         self._mistakes_card = _card("", self.mistakes)
+        self._plane_card = _card("")
+        self._plane_card.hide()
         self._side = QWidget()
         side = QVBoxLayout(self._side)
         side.setContentsMargins(0, 0, 0, 0)
@@ -78,6 +85,17 @@ class Report(QWidget):
         self.mistakes.show_evaluation(evaluation, project)
         self._mistakes_card.setVisible(self.mistakes.has_any)
 
+    def show_plane(self, model: Model, host: EngineHost) -> None:
+        """What the network says of the whole plane, where the data are points in it."""
+        if self.plane is None:
+            from studio.ui.points.answers_card import AnswersCard
+
+            self.plane = AnswersCard(self._samples, host)
+            layout = self._plane_card.layout()
+            assert isinstance(layout, QVBoxLayout)
+            layout.insertWidget(0, self.plane)
+        self._plane_card.setVisible(self.plane.show_model(model))
+
     def clear(self) -> None:
         """Nothing of an earlier result stays, neither to see nor as the axes of what comes next."""
         self._evaluation = None
@@ -85,6 +103,8 @@ class Report(QWidget):
         self.bars.set_classes({})
         if self.regression is not None:
             self.regression.clear()
+        if self.plane is not None:
+            self.plane.clear()
         self.mistakes.clear()
         self.hide()
 
@@ -136,19 +156,21 @@ class Report(QWidget):
         if wide == self._wide:
             return
         self._wide = wide
-        cards = (self._matrix_card, self._numbers_card, self._side, self._mistakes_card)
+        cards = (self._matrix_card, self._numbers_card, self._side, self._mistakes_card, self._plane_card)
         for card in cards:
             self._grid.removeWidget(card)
         if wide:
-            self._grid.addWidget(self._matrix_card, 0, 0)
-            self._grid.addWidget(self._numbers_card, 0, 0)  # in the matrix's place: one of the two is seen
-            self._grid.addWidget(self._side, 0, 1)
-            self._grid.addWidget(self._mistakes_card, 1, 0, 1, 2)
+            self._grid.addWidget(self._plane_card, 0, 0, 1, 2)
+            self._grid.addWidget(self._matrix_card, 1, 0)
+            self._grid.addWidget(self._numbers_card, 1, 0)  # in the matrix's place: one of the two is seen
+            self._grid.addWidget(self._side, 1, 1)
+            self._grid.addWidget(self._mistakes_card, 2, 0, 1, 2)
         else:
-            self._grid.addWidget(self._side, 1, 0)
-            self._grid.addWidget(self._matrix_card, 0, 0)
-            self._grid.addWidget(self._numbers_card, 2, 0)
-            self._grid.addWidget(self._mistakes_card, 3, 0)
+            self._grid.addWidget(self._plane_card, 0, 0)
+            self._grid.addWidget(self._matrix_card, 1, 0)
+            self._grid.addWidget(self._side, 2, 0)
+            self._grid.addWidget(self._numbers_card, 3, 0)
+            self._grid.addWidget(self._mistakes_card, 4, 0)
         self._grid.setColumnStretch(0, 3)
         self._grid.setColumnStretch(1, 2 if wide else 0)
 
