@@ -53,8 +53,8 @@ class PointPlot(pg.PlotWidget):  # type: ignore[misc]
         if plane is not None:
             left, right, bottom, top = plane.bounds()
             self.setRange(xRange=(left, right), yRange=(bottom, top), padding=0)
-            self.setLabel("bottom", plane.x_name)
-            self.setLabel("left", plane.y_name)
+            self.setLabel("bottom", plane.x_name, siPrefixEnableRanges=())  # 0.5, not 500
+            self.setLabel("left", plane.y_name, siPrefixEnableRanges=())
             self.setAccessibleDescription(_in_words(plane))
 
     def show_regions(self, codes: npt.NDArray[np.int64], sureness: npt.NDArray[np.float64]) -> None:
@@ -75,6 +75,7 @@ class PointPlot(pg.PlotWidget):  # type: ignore[misc]
         self._legend.clear()
         self._dots = []
         plane, colours = self._plane, theme.colours()
+        self._legend.setVisible(plane is not None and 1 < len(plane.classes) <= 10)
         if plane is None:
             return
         size = 8 if len(plane.x) <= 1000 else 5
@@ -86,7 +87,7 @@ class PointPlot(pg.PlotWidget):  # type: ignore[misc]
             )  # fmt: skip
             self.addItem(item)
             self._dots.append(item)
-            if name and len(plane.classes) <= 10:
+            if name:
                 self._legend.addItem(item, name)
 
     def _draw_ground(self) -> None:
@@ -113,7 +114,6 @@ class PointPlot(pg.PlotWidget):  # type: ignore[misc]
         self._legend.setPen(pg.mkPen(colours.border))
         for side in ("left", "bottom"):
             axis = self.getAxis(side)
-            axis.enableAutoSIPrefix(False)
             axis.setPen(pg.mkPen(colours.border))
             axis.setTextPen(pg.mkPen(colours.muted))
         self._draw_dots()

@@ -76,10 +76,13 @@ class RegressionPlots(QWidget):
         self._ideal.setData([low, high], [low, high])
         self._left_over.setData(targets, predictions - targets)
         for plot in (self._against, self._residuals):
+            # Without ranges for SI prefixes: pyqtgraph would write 250 for 0.25, whatever it was told else.
             plot.enableAutoRange()  # both axes, whatever was shown before
-            plot.setLabel("bottom", self.tr("true {target}").format(target=target))
-        self._against.setLabel("left", self.tr("predicted {target}").format(target=target))
-        self._residuals.setLabel("left", self.tr("predicted minus true"))
+            plot.setLabel("bottom", self.tr("true {target}").format(target=target), siPrefixEnableRanges=())
+        self._against.setLabel(
+            "left", self.tr("predicted {target}").format(target=target), siPrefixEnableRanges=()
+        )
+        self._residuals.setLabel("left", self.tr("predicted minus true"), siPrefixEnableRanges=())
         error = np.abs(predictions - targets)
         self._says.setText(
             self.tr(
@@ -118,6 +121,5 @@ class RegressionPlots(QWidget):
             plot.setBackground(colours.surface)
             for side in ("left", "bottom"):
                 axis = plot.getAxis(side)
-                axis.enableAutoSIPrefix(False)
                 axis.setPen(pg.mkPen(colours.border))
                 axis.setTextPen(pg.mkPen(colours.muted))

@@ -101,3 +101,23 @@ def test_that_points_are_painted_from_the_welcome_page_to_a_project(
     qtbot.waitUntil(lambda: window.document.dataset is not None, timeout=20_000)
     assert window.document.dataset.class_counts == (12, 12)
     assert window.document.project.dataset.location == str(tmp_path / "painted.csv")
+
+
+def test_that_axes_tell_numbers_as_they_are(qtbot: Any) -> None:
+    """Values below 1 were written in thousandths: 900 for 0.9."""
+    from studio.data.opening import open_dataset, recognise
+    from studio.data.plane import plane_of
+    from studio.ui.points.plot import PointPlot
+    from studio.ui.results_step.regression_plots import RegressionPlots
+
+    plot, pairs = PointPlot(), RegressionPlots()
+    for widget in (plot, pairs):
+        qtbot.addWidget(widget)
+        widget.show()
+    plot.show_plane(plane_of(open_dataset(recognise("spirals"))))
+    numbers = np.array([0.1, 0.2, 0.3], np.float32)
+    pairs.set_pairs(numbers, numbers * 1.1, "y")
+    for shown in (plot, pairs._against, pairs._residuals):
+        for side in ("left", "bottom"):
+            shown.grab()
+            assert shown.getAxis(side).autoSIPrefixScale == 1.0
