@@ -52,7 +52,7 @@ class CountAxis(pg.AxisItem):
         """Names the axis; does nothing when that is its name, or each frame would lay it out anew."""
         if name != self._name:
             self._name = name
-            self.setLabel(name)
+            self.setLabel(name, siPrefixEnableRanges=())  # else 1,500 is written as 1.5
 
     @override
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
