@@ -249,6 +249,7 @@ class UsePage(QWidget):
 
     def _on_random_wanted(self) -> None:
         if (use := self._current_use()) is not None:
+            self.asking.forget()  # an answer that is on its way is of something else
             use.answer.show_waiting()
             self.dice.roll()
 

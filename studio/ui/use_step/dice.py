@@ -12,6 +12,7 @@ from studio.ui.workers.job import Worker
 
 if TYPE_CHECKING:
     from studio.core.project import Project
+    from studio.data.dataset import Dataset
     from studio.ui.checkpoints import Model
     from studio.ui.use_step.random_sample import RandomSample
 
@@ -42,7 +43,7 @@ class Dice(QObject):
         # The first time all pictures may have to be read: not in the window's thread.
         self._worker.start(
             lambda progress: random_test_sample(dataset, self._random, progress),
-            self._on_drawn,
+            lambda found: self._on_drawn(dataset, found),
             lambda sentence, details: self.failed.emit(sentence),
         )
 
@@ -50,7 +51,9 @@ class Dice(QObject):
         """Joins the thread."""
         self._worker.stop()
 
-    def _on_drawn(self, found: object) -> None:
+    def _on_drawn(self, dataset: Dataset, found: object) -> None:
+        if dataset is not self._document.dataset:
+            return  # other data by now
         sample = cast("RandomSample | None", found)
         if sample is None:
             self.failed.emit(

@@ -52,7 +52,7 @@ class PictureUse(QWidget):
         self._build()
 
     def set_preprocessing(self, preprocessing: PicturePreprocessing) -> None:
-        self._preprocessing, self.path = preprocessing, None
+        self._preprocessing, self.path, self._truth = preprocessing, None, ""
         self.zone.set_picture(None)
         self._seen.clear()
         self._seen_note.setText("")

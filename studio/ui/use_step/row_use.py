@@ -38,7 +38,7 @@ class RowUse(QWidget):
         self._build()
 
     def set_preprocessing(self, preprocessing: TablePreprocessing) -> None:
-        self._target = preprocessing.target
+        self._target, self._truth = preprocessing.target, ""  # what is known is of the last network's row
         self.form = RowForm(preprocessing.features)
         self.form.changed.connect(self._on_changed)
         self._area.setWidget(self.form)  # takes the old one away

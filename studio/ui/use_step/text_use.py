@@ -46,7 +46,7 @@ class TextUse(QWidget):
         self._build()
 
     def set_preprocessing(self, preprocessing: TextPreprocessing) -> None:
-        self._target = preprocessing.target
+        self._target, self._truth = preprocessing.target, ""  # what is known is of the last network's text
         self.answer.clear(
             self.tr("It has {count} answers to choose from.").format(count=len(preprocessing.classes))
         )

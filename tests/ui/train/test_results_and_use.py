@@ -1,3 +1,4 @@
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -344,3 +345,60 @@ def test_that_the_use_page_says_what_to_do_while_there_is_no_network(
     page.show()
     page.entered()
     assert page._empty.isVisible()
+
+
+@pytest.fixture
+def row_page(
+    qtbot: QtBot, document: Document, controller: RunController, project: Project, tmp_path: Path, monkeypatch
+) -> Iterator[UsePage]:
+    prepared = TablePreprocessing((NumberFeature("bill_length_mm", 44.0, 44.0, 5.0),), "species", CLASSES)
+    monkeypatch.setattr(use_page_module, "read_preprocessing", lambda path: prepared.to_json())
+    trained(controller, project, tmp_path)
+    page = UsePage(document, controller)
+    qtbot.addWidget(page)
+    page.show()
+    page.entered()
+    yield page
+    page.stop()
+
+
+def test_that_the_truth_of_a_row_is_not_told_of_another_networks_answer(
+    qtbot: QtBot, row_page: UsePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows, controller = row_page.rows, row_page._controller
+    assert rows is not None
+    rows.fill({"bill_length_mm": 40.0}, "Adelie")
+    qtbot.waitUntil(lambda: "In truth it is “Adelie”." in rows.answer._sure.text(), timeout=5000)
+    other = TablePreprocessing((NumberFeature("area", 100.0, 100.0, 50.0),), "price", CLASSES)
+    monkeypatch.setattr(use_page_module, "read_preprocessing", lambda path: other.to_json())
+    assert controller.model is not None
+    controller._set_model(replace(controller.model, step=20))
+    assert row_page.head.title.text() == "What is “price”?"
+    qtbot.waitUntil(lambda: rows.answer.answer == "Gentoo", timeout=5000)
+    assert "In truth" not in rows.answer._sure.text()
+
+
+def test_that_an_answer_on_its_way_is_not_shown_for_the_row_of_the_dice(
+    qtbot: QtBot, row_page: UsePage, answering: Answering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows, release = row_page.rows, threading.Event()
+    assert rows is not None
+    qtbot.waitUntil(lambda: rows.answer.answer == "Gentoo", timeout=5000)
+    plain = Answering._predict
+
+    def slow(self: Answering, given: object) -> e.Prediction:
+        release.wait(10)
+        return plain(self, given)
+
+    monkeypatch.setattr(Answering, "_predict", slow)
+    monkeypatch.setattr(row_page.dice, "roll", lambda: None)  # takes long to draw
+    asked = len(answering.requests)
+    rows.ask_now()
+    qtbot.waitUntil(lambda: len(answering.requests) > asked, timeout=5000)
+    rows.dice.setEnabled(True)
+    rows.dice.click()
+    release.set()
+    later: list[e.Event] = []
+    row_page._controller.host.ask(Predict("m", ("x",)), later.append, key="later")
+    qtbot.waitUntil(lambda: bool(later), timeout=5000)  # so the earlier one was answered, too
+    assert rows.answer._sure.text() == "Thinking…"
