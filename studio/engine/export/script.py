@@ -16,6 +16,7 @@ from studio.engine.evaluate import evaluation_batch_size
 from studio.engine.export.script_data import data_section
 from studio.engine.export.script_lines import double_quoted
 from studio.engine.export.script_loop import loop_section
+from studio.engine.threads import threads_for
 from studio.kinds.catalogue import KINDS
 
 
@@ -29,16 +30,16 @@ def training_script(project: Project, file_name: str) -> str:
     dataset = open_dataset(project.dataset)
     dataset.split()  # reads what there is to read, and keeps no more than that
     kind = KINDS[project.kind]
-    checked_analysis(project, kind, dataset.facts)
+    analysis = checked_analysis(project, kind, dataset.facts)
     network = _without_imports(network_source(project, kind, dataset.facts))
     data_text, imports, packages = data_section(project, dataset)
     loop_text = loop_section(project, dataset)
     parts = [
-        _settings(project),
+        _settings(project, threads_for(analysis.multiply_adds, project.recipe.batch_size)),
         data_text,
         network,
         inspect.getsource(batches.epoch_batches).replace("list[Tensor]", "list[torch.Tensor]"),
-        _preparation(project, dataset.facts),
+        _preparation(project, dataset.facts, "nn.Conv2d(" in network),
         loop_text,
     ]
     body = "\n\n".join(part.strip("\n") + "\n" for part in parts if part.strip())
@@ -84,13 +85,16 @@ def _without_imports(source: str) -> str:
     return "\n".join(lines).strip("\n") + "\n"
 
 
-def _settings(project: Project) -> str:
+def _settings(project: Project, threads: int) -> str:
     recipe = project.recipe
     lines = [f"SEED = {recipe.seed}", f"EPOCHS = {recipe.epochs}", f"BATCH_SIZE = {recipe.batch_size}"]
     if recipe.device == "auto":
         lines.append('DEVICE = "cuda" if torch.cuda.is_available() else "cpu"')
     else:
         lines.append(f'DEVICE = "{recipe.device}"')
+    lines.append(
+        f"THREADS = {threads}  # of the processor; with other numbers, sums differ in their last digits"
+    )
     if recipe.l1:
         lines.append(f"L1 = {recipe.l1!r}")
     if recipe.clip_norm is not None:
@@ -103,21 +107,26 @@ def _settings(project: Project) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _preparation(project: Project, facts: DatasetFacts) -> str:
-    """normalise(), augment() and mix(), for pictures."""
+def _preparation(project: Project, facts: DatasetFacts, convolves: bool) -> str:
+    """normalise(), augment() and mix(), for pictures: the run's own arithmetic, to the last bit. Else a deep
+    network makes of one rounding a loss that differs in its fourth digit."""
     if len(facts.input_shape) != 3:
         return ""
     assert project.dataset is not None
     lines = [
-        "def normalise(pictures: torch.Tensor) -> torch.Tensor:",
-        '    """Pictures with values 0..1, centred and scaled channel by channel."""',
-        "    mean = torch.tensor(MEAN, device=pictures.device).view(1, -1, 1, 1)",
-        "    std = torch.tensor(STD, device=pictures.device).view(1, -1, 1, 1)",
-        "    return (pictures - mean) / std",
+        "def normalise(pictures: torch.Tensor, white: int = 255) -> torch.Tensor:",
+        '    """Pictures with values 0..white, centred and scaled channel by channel in one multiply-add."""',
+        "    mean, std = (torch.tensor(v, dtype=torch.float64).view(1, -1, 1, 1) for v in (MEAN, STD))",
+        "    shift, scale = (-mean / std).float().to(DEVICE), (1 / (white * std)).float().to(DEVICE)",
+        "    pictures = torch.addcmul(shift, pictures.float(), scale)",
+        '    return to_channels_last(pictures) if DEVICE == "cpu" else pictures'
+        if convolves
+        else "    return pictures",
         "",
     ]
+    layout = (inspect.getsource(batches.to_channels_last),) if convolves else ()
     chosen = project.dataset.augmentations
     written = [text for text in (code.augment_source(chosen), code.mix_source(chosen)) if text]
-    sources = (*code.function_sources("\n".join(written)), *written)
+    sources = (*code.function_sources("\n".join(written)), *written, *layout)
     plain = [re.sub(r"\bTensor\b", "torch.Tensor", text) for text in sources]
     return "\n\n".join((*plain, "\n".join(lines)))

@@ -23,7 +23,6 @@ def loop_section(project: Project, dataset: Dataset) -> str:
 
 def _evaluate(project: Project, dataset: Dataset) -> str:
     pictures = len(dataset.facts.input_shape) == 3
-    part = "inputs[rows].float() / 255" if pictures else "inputs[rows]"
     lines = [
         "@torch.inference_mode()",
         "def evaluate(model, criterion, inputs, targets, split) -> tuple[float, float]:",
@@ -31,7 +30,7 @@ def _evaluate(project: Project, dataset: Dataset) -> str:
         "    model.eval()",
         "    loss_sum = metric_sum = 0.0",
         "    for rows in split.split(EVALUATION_BATCH_SIZE):",
-        f"        outputs = model({'normalise(' + part + ')' if pictures else part})",
+        f"        outputs = model({'normalise(inputs[rows])' if pictures else 'inputs[rows]'})",
         f"        loss = criterion(outputs, {_target(project, 'targets[rows]')})",
         "        loss_sum += loss.item() * len(rows)",
     ]
@@ -73,6 +72,7 @@ def _main(project: Project, dataset: Dataset) -> list[str]:
     several = OPTIMIZERS[recipe.optimizer.type].matrices_only
     lines = [
         "def main() -> None:",
+        "    torch.set_num_threads(THREADS)",
         "    inputs, targets = load_data()",
         "    train, validation, test = (torch.from_numpy(rows).to(DEVICE) for rows in split_rows(targets))",
         "    inputs, targets = torch.from_numpy(inputs).to(DEVICE), torch.from_numpy(targets).to(DEVICE)",
@@ -137,13 +137,15 @@ def _step_lines(project: Project, dataset: Dataset, several: bool) -> list[str]:
     recipe = project.recipe
     changes, mixes = _variation(project, dataset)
     lines = ["rows = train[batch.to(DEVICE)]"]
-    if len(dataset.facts.input_shape) == 3:
+    if changes or mixes:
         lines.append("pictures = inputs[rows].float() / 255")
         if changes:
             lines.append("pictures = augment(pictures, generator)")
         if mixes:
             lines.append("pictures, partners, share = mix(pictures, generator)")
-        lines.append("outputs = model(normalise(pictures))")
+        lines.append("outputs = model(normalise(pictures, white=1))")
+    elif len(dataset.facts.input_shape) == 3:
+        lines.append("outputs = model(normalise(inputs[rows]))")
     else:
         lines.append("outputs = model(inputs[rows])")
     lines.append(f"loss = criterion(outputs, {_target(project, 'targets[rows]')})")
