@@ -125,7 +125,7 @@ def _other_pictures(
     preprocessing: PicturePreprocessing, location: str, emit: Emit, control: Control
 ) -> _Material:
     choice = recognise(location)
-    if choice.source == "image-folder":
+    if choice.source in ("image-folder", "labelled-pictures"):
         options: dict[str, ParamValue] = {
             **choice.options,
             "size": (preprocessing.height, preprocessing.width),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -153,7 +153,13 @@ def choose_folder(text: str, options: Params) -> DatasetChoice:
 def guess_options(index: FolderIndex) -> dict[str, ParamValue]:
     """Size, colour and fit for a folder: small pictures of one size stay as they are."""
     step = max(1, len(index) // GUESS_COUNT)
-    looked_at = [index.root / index.names[i] for i in range(0, len(index), step)][: GUESS_COUNT + 1]
+    return guess_from([index.root / index.names[i] for i in range(0, len(index), step)])
+
+
+def guess_from(pictures: Sequence[Path]) -> dict[str, ParamValue]:
+    """The same for picture files in whatever order."""
+    step = max(1, len(pictures) // GUESS_COUNT)
+    looked_at = pictures[::step][: GUESS_COUNT + 1]
     sizes: set[tuple[int, int]] = set()
     grey = 0
     readable = 0

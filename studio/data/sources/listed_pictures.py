@@ -17,7 +17,8 @@ from studio.data.sources.image_folder import PARAMS, USUAL_SIZE
 class ListedPictures(PictureDataset):
     """Thin: classes, labels, parts and how to read one picture come from the list."""
 
-    def __init__(self, choice: DatasetChoice, files: PictureFiles, target: str) -> None:
+    def __init__(self, choice: DatasetChoice, files: PictureFiles, target: str, mark: str = "") -> None:
+        """`mark`: the fingerprint, where the pictures alone do not say all."""
         try:
             options = check_params(PARAMS, {**default_options(), **choice.options})
         except ParamError as error:
@@ -28,7 +29,7 @@ class ListedPictures(PictureDataset):
         self.files = files
         facts = DatasetFacts(
             (channels, height, width), files.classes, len(files.paths), target,
-            fingerprint(files.paths, files.root),
+            mark or fingerprint(files.paths, files.root),
         )  # fmt: skip
         super().__init__(choice, facts, files.labels, fit, files.parts)
 
