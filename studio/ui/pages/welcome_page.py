@@ -179,8 +179,8 @@ class DropArea(QFrame):
         layout.addWidget(
             Note(
                 self.tr(
-                    "Pictures: a folder with one sub-folder for each class, such as “cats” and “dogs”, or with a CSV "
-                    "table of file names and classes.\n"
+                    "Pictures: a folder with one sub-folder for each class, such as “cats” and “dogs”, or "
+                    "with a CSV table of file names and classes.\n"
                     "Table: a CSV or Excel file with a column to predict.\n"
                     "Texts: a folder of .txt files for each class, or a table with a column of texts.\n"
                     "You can also drop any of them here, also as a ZIP or TAR archive."
