@@ -96,6 +96,8 @@ class DatasetChoice:
 
     `source` is an id of studio.data.sources; `location` a bundled name or an absolute path.
     `options` are the source's declared parameters (picture size, colour, delimiter, ...).
+    `left_out`: samples the user does not want, by name; see `Dataset.left_out`. `settled`: keys of findings
+    of the health check that the user called fine.
     """
 
     source: str
@@ -105,6 +107,8 @@ class DatasetChoice:
     splits: Splits = Splits()
     normalisation: Literal["training", "imagenet", "none"] = "training"
     augmentations: tuple[Setting, ...] = ()
+    left_out: tuple[str, ...] = ()
+    settled: tuple[str, ...] = ()
     facts: DatasetFacts | None = None
 
 

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.core import places
+from studio.data.perceptual import LOOK_BYTES
 from studio.data.pictures import FORMATS
 
 MODES = ("", "1", "L", "LA", "La", "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr", "LAB", "HSV",
@@ -24,9 +25,9 @@ KNOWN_FORMATS = ("", *FORMATS, "MPO")
 DIGEST_BYTES = 16
 _ROW = np.dtype(
     [("path", "<u8"), ("size", "<i8"), ("mtime_ns", "<i8"), ("width", "<i4"), ("height", "<i4"),
-     ("mode", "u1"), ("format", "u1"), ("reason", "<u2"), ("digest", "V16")]
+     ("mode", "u1"), ("format", "u1"), ("reason", "<u2"), ("digest", "V16"), ("look", "<u8", 2)]
 )  # fmt: skip
-_VERSION = 1
+_VERSION = 2
 _MOST_REASONS = 60_000
 _MOST_KEPT = 40
 _DAMAGE = (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile, zlib.error)
@@ -35,7 +36,8 @@ _DAMAGE = (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFil
 @dataclass(frozen=True, slots=True)
 class FileFact:
     """One file: `width` and `height` in pixels as stored, 0 where unknown; Pillow's `mode` and `format`;
-    `digest` of all its bytes; `reason`: why it cannot be read, a sentence, or empty."""
+    `digest` of all its bytes; `look`: see studio.data.perceptual; `reason`: why it cannot be read, a
+    sentence, or empty."""
 
     size: int
     mtime_ns: int
@@ -45,10 +47,11 @@ class FileFact:
     format: str = ""
     digest: bytes = b""
     reason: str = ""
+    look: bytes = b""
 
 
 class FileFacts:
-    """Facts on the files of one dataset, 60 bytes each, by index. Not for two writing threads at once."""
+    """Facts on the files of one dataset, 76 bytes each, by index. Not for two writing threads at once."""
 
     def __init__(self, count: int) -> None:
         self.rows = np.zeros(count, _ROW)
@@ -66,6 +69,7 @@ class FileFacts:
         self.rows[index] = (
             path, fact.size, fact.mtime_ns, fact.width, fact.height, mode, form,
             self._reason_number(fact.reason), fact.digest.ljust(DIGEST_BYTES, b"\0"),
+            np.frombuffer(fact.look.ljust(LOOK_BYTES, b"\0"), "<u8"),
         )  # fmt: skip
         self.known[index] = True
 
@@ -77,7 +81,7 @@ class FileFacts:
         return FileFact(
             int(row["size"]), int(row["mtime_ns"]), int(row["width"]), int(row["height"]),
             MODES[int(row["mode"])], KNOWN_FORMATS[int(row["format"])], bytes(row["digest"]),
-            self.reasons[int(row["reason"])],
+            self.reasons[int(row["reason"])], row["look"].tobytes(),
         )  # fmt: skip
 
     def unreadable(self) -> dict[int, str]:

@@ -22,6 +22,7 @@ from studio.data import decoded_cache, examined
 from studio.data.dataset import Cancelled, DataError, Progress, Samples, Skipped, SplitIndices
 from studio.data.examined import Examined, array_figures, channel_figures, sums_of
 from studio.data.fixed_split import Parts, split_by_parts
+from studio.data.left_out import places_of
 from studio.data.normalisation import NORMALISATIONS
 from studio.data.picture_memory import picture_budget
 from studio.data.picture_store import PictureStore
@@ -67,6 +68,7 @@ class PictureDataset(ABC):
         self._split: SplitIndices | None = None
         self._planned: tuple[object, SplitIndices] | None = None  # for the pictures usable then
         self._preprocessing: PicturePreprocessing | None = None
+        self._unwanted: Labels | None = None  # indices of what the user left out, once somebody asked
 
     # -- what a source says ---------------------------------------------------------------------------
 
@@ -98,7 +100,8 @@ class PictureDataset(ABC):
 
     @property
     def facts(self) -> DatasetFacts:
-        return self._reading.facts
+        facts = self._reading.facts
+        return replace(facts, samples=len(self.usable)) if self._choice.left_out else facts
 
     @property
     def choice(self) -> DatasetChoice:
@@ -114,14 +117,25 @@ class PictureDataset(ABC):
 
     @property
     def usable(self) -> npt.NDArray[np.int64]:
-        """The indices of all pictures that can be read, as far as is known."""
+        """The indices of all pictures that can be read, as far as is known, and are not left out."""
         known = self._reading.usable
-        return known if known is not None else np.arange(len(self.labels), dtype=np.int64)
+        rows = known if known is not None else np.arange(len(self.labels), dtype=np.int64)
+        return np.setdiff1d(rows, self.left_out) if self._choice.left_out else rows
+
+    @property
+    def left_out(self) -> npt.NDArray[np.int64]:
+        """The indices of those that the user does not want; see `reference_of`."""
+        if self._unwanted is None:
+            self._unwanted = places_of(self._choice.left_out, len(self), self.reference_of)
+        return self._unwanted
+
+    def reference_of(self, index: int) -> str:
+        """How a project names a sample that is to be left out."""
+        return self.name_of(index)
 
     @property
     def class_counts(self) -> tuple[int, ...]:
-        known = self._reading.usable
-        labels = self.labels if known is None else self.labels[known]
+        labels = self.labels[self.usable]
         return tuple(np.bincount(labels, minlength=len(self.facts.classes)).tolist())
 
     @property
@@ -154,7 +168,7 @@ class PictureDataset(ABC):
         """
         check_splits(choice.splits)
         other = copy.copy(self)
-        other._split = other._preprocessing = other._planned = None
+        other._split = other._preprocessing = other._planned = other._unwanted = None
         other._choice = choice
         return other
 

@@ -18,6 +18,7 @@ from studio.data.columns import MAX_CLASSES
 from studio.data.dataset import Cancelled, DataError, Progress, Samples, Skipped, SplitIndices
 from studio.data.feature_fitting import fitted, schema
 from studio.data.fingerprint import fingerprint
+from studio.data.left_out import row_reference, rows_of
 from studio.data.numbers import number_text
 from studio.data.preprocessing import TablePreprocessing, to_float32
 from studio.data.row_features import CategoryFeature, Cell, Feature
@@ -48,6 +49,7 @@ class TableDataset:
         self._skipped = list(self.table.skipped)
         self._values = {c.name: self._read(c) for c in self.columns if c.role in ("feature", "target")}
         target = next(c for c in self.columns if c.role == "target")
+        self.left_out = rows_of(choice.left_out, table)  # into the table
         self.rows = self._usable_rows(target)  # into the table
         classes, self.labels, self._numbers = self._targets(target)
         if progress is not None and not progress(0.9):
@@ -152,6 +154,10 @@ class TableDataset:
     def name_of(self, index: int) -> str:
         return f"row {self.table.lines[int(self.rows[index])]}"
 
+    def reference_of(self, index: int) -> str:
+        """How a project names a sample that is to be left out."""
+        return row_reference(self.table, int(self.rows[index]))
+
     def row(self, index: int) -> dict[str, Cell]:
         """The cells of one sample, by column name: numbers as numbers, so that the file's decimal sign is
         settled, all else as it is in the file."""
@@ -172,6 +178,11 @@ class TableDataset:
         if not isinstance(values, np.ndarray):
             raise KeyError(name)
         return values[self.rows]
+
+    def values(self, name: str) -> Values:
+        """A used column as its type says, one for each sample. Raises KeyError."""
+        values = self._values[name]
+        return values.take(self.rows) if isinstance(values, Codes) else values[self.rows]
 
     def _read(self, column: Column) -> Values:
         values, stray = values_of(column, self.table.column(column.name), self.table.dialect.decimal)
@@ -198,6 +209,7 @@ class TableDataset:
         notes = []
         usable = ~missing_in(self._values[target.name])
         left_out = int((~usable).sum())
+        usable[self.left_out] = False
         if left_out:
             rows = "1 row was" if left_out == 1 else f"{left_out:,} rows were"
             notes.append(f"{rows} left out, because “{target.name}” is empty there.")
@@ -256,9 +268,7 @@ class TableDataset:
 
     def _encode(self, feature: Feature) -> Numbers:
         """(n, inputs) of one column for all samples."""
-        values = self._values[feature.name]
-        taken = values.take(self.rows) if isinstance(values, Codes) else values[self.rows]
-        return feature.encode_values(taken)  # type: ignore[arg-type]  # the column's own
+        return feature.encode_values(self.values(feature.name))  # type: ignore[arg-type]  # the column's own
 
 
 def _filled_with(column: Column, count: int) -> str:

@@ -15,6 +15,7 @@ from studio.data import examined
 from studio.data.dataset import Cancelled
 from studio.data.examined import Examined, sums_of
 from studio.data.file_facts import FileFact, FileFacts, load_facts, path_keys, store_facts
+from studio.data.perceptual import look_of
 from studio.data.pictures import FORMATS, PictureArray, PictureError, why_unreadable
 from studio.data.sources.image_folder import ImageFolder
 
@@ -92,7 +93,7 @@ def look_into(
     except Exception as error:  # noqa: BLE001  a decoder may raise anything on a damaged file
         reason = why_unreadable(path, error)
         return FileFact(size, mtime_ns, width, height, mode, form, digest, reason), None
-    return FileFact(size, mtime_ns, width, height, mode, form, digest), picture
+    return FileFact(size, mtime_ns, width, height, mode, form, digest, look=look_of(picture)), picture
 
 
 def _stamp(path: str) -> tuple[int, int]:

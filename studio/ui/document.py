@@ -265,4 +265,4 @@ def _only_counts_differ(one: DatasetFacts | None, other: DatasetFacts) -> bool:
 
 def _essence(choice: DatasetChoice | None) -> DatasetChoice | None:
     """What must be opened anew when it changes: neither the augmentations nor the noted facts."""
-    return None if choice is None else replace(choice, facts=None, augmentations=())
+    return None if choice is None else replace(choice, facts=None, augmentations=(), settled=())

@@ -23,7 +23,7 @@ def data_section(project: Project, dataset: Dataset) -> SectionParts:
     assert project.dataset is not None
     if isinstance(dataset, TableDataset):
         return table_section(project, dataset)
-    if isinstance(dataset, BundledPictures):
+    if isinstance(dataset, BundledPictures) and not len(dataset.left_out):
         text, imports, packages = bundled_section(dataset)
         fixed = dataset.fixed_split is not None
         return text + ("" if fixed else split_section(project)), imports, packages

@@ -54,7 +54,9 @@ def folder_section(dataset: ImageFolder, splits: Splits) -> tuple[str, set[str],
     """find_pictures() and load_data() for folders of classes; split_rows() where folders are the parts."""
     channels, height, width = dataset.facts.input_shape
     mode = "L" if channels == 1 else "RGB"
-    unreadable = sorted(s.name for s in dataset.skipped)
+    unwanted = [dataset.name_of(i) for i in dataset.left_out.tolist()]
+    left_out = sorted({*unwanted, *(s.name for s in dataset.skipped)})
+    why = "could not be read, or is not wanted" if unwanted else "could not be read"
     suffixes = sorted({Path(name).suffix.lower() for name in map(dataset.name_of, range(len(dataset)))})
     plain = _plain_sources(dataset)
     upright = "ImageOps.exif_transpose(image)"
@@ -63,7 +65,7 @@ def folder_section(dataset: ImageFolder, splits: Splits) -> tuple[str, set[str],
 {listed("CLASSES", dataset.facts.classes)}
 {_folders(dataset)}HEIGHT, WIDTH = {height}, {width}
 SUFFIXES = {tuple(suffixes)!r}
-{listed("LEFT_OUT", unreadable) + "  # could not be read" if unreadable else "LEFT_OUT: list[str] = []"}
+{listed("LEFT_OUT", left_out) + f"  # {why}" if left_out else "LEFT_OUT: list[str] = []"}
 {_figures(dataset)}
 
 

@@ -43,7 +43,9 @@ def split_rows(targets):
 def prepared_file(dataset: PictureDataset) -> Path:
     """The file, made where it is not there yet; its name follows from all that it depends on."""
     choice = dataset.choice
-    what = repr((dataset.facts.fingerprint, dataset.facts.input_shape, dataset.fit, choice.splits))
+    what = repr(
+        (dataset.facts.fingerprint, dataset.facts.input_shape, dataset.fit, choice.splits, choice.left_out)
+    )
     mark = hashlib.sha256(what.encode()).hexdigest()[:16]
     path = unpacked_folder() / mark / f"{Path(choice.location).stem} for the script.npz"
     if not path.is_file():

@@ -67,6 +67,8 @@ def _after_first_line(project: Project, dataset: TableDataset, read: str) -> tup
 
 def _loading(dataset: TableDataset) -> str:
     target, drops = target_lines(dataset)
+    if len(dataset.left_out):
+        drops += f"    known[{dataset.left_out.tolist()!r}] = False  # rows that the project leaves out\n"
     return f'''
 def load_data():
     """Inputs (n, numbers) and targets of all rows that have a target."""

@@ -1,0 +1,106 @@
+"""All checks of a dataset's health, one entry each, and the one way to run them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from studio.core.problems import Problem
+from studio.core.project import Project
+from studio.core.registry import Registry
+from studio.data.dataset import Cancelled, Dataset, Progress
+from studio.data.health import classes, columns, files, giveaway, rows
+from studio.data.health.entry import HealthCheck
+from studio.data.health.finding import SEVERITIES, Finding, Known
+from studio.data.health.mending import WEIGHING_LOSSES, WeighClasses
+
+HEALTH_CHECKS: Registry[HealthCheck] = Registry(
+    "health check",
+    (
+        HealthCheck(
+            "unreadable", "Unreadable files", "Files that are damaged or cut off cannot be learnt from.",
+            "pictures", files.unreadable_files,
+        ),
+        HealthCheck(
+            "same-pictures", "The same picture twice",
+            "The same picture in training and test makes results look too good; with two labels it misleads.",
+            "pictures", files.same_pictures,
+        ),
+        HealthCheck(
+            "similar-pictures", "Nearly the same picture",
+            "Pictures taken in one go or saved anew are nearly as bad as the same one twice.",
+            "pictures", files.similar_pictures,
+        ),
+        HealthCheck(
+            "forms", "Sizes and colours", "Pictures of very different form teach the network the form.",
+            "pictures", files.picture_forms,
+        ),
+        HealthCheck(
+            "same-rows", "The same row twice",
+            "The same row in training and test makes results look too good; with two answers it misleads.",
+            "table", rows.same_rows,
+        ),
+        HealthCheck(
+            "telltale", "Columns that give the answer away",
+            "A column that was filled in after the answer was known helps only until the network is used.",
+            "table", giveaway.telltale_columns,
+        ),
+        HealthCheck(
+            "useless", "Columns of no use", "What is the same, or different, in every row teaches nothing.",
+            "table", columns.useless_columns,
+        ),
+        HealthCheck(
+            "values", "Values that cannot be right", "An age of 999 pulls everything else out of shape.",
+            "table", columns.strange_values,
+        ),
+        HealthCheck(
+            "small-classes", "Small classes", "A network needs examples of everything it is to tell apart.",
+            "any", classes.small_classes,
+        ),
+        HealthCheck(
+            "uneven-classes", "Uneven classes",
+            "Where one class is far larger, always answering that one looks like success.",
+            "any", classes.uneven_classes,
+        ),
+    ),
+)  # fmt: skip
+
+
+def examine(
+    dataset: Dataset, known: Known | None = None, progress: Progress | None = None
+) -> tuple[Finding, ...]:
+    """What all checks find, the worst first; seconds for a million rows. Raises Cancelled, DataError."""
+    known = known or Known()
+    fitting = [check for check in HEALTH_CHECKS if check.fits(dataset)]
+    found: list[Finding] = []
+    for number, check in enumerate(fitting):
+        if progress is not None and not progress(number / len(fitting)):
+            raise Cancelled
+        found += check.find(dataset, known)
+    return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
+
+
+def for_project(findings: Iterable[Finding], project: Project) -> tuple[Finding, ...]:
+    """Without what this project has taken care of already, or its user called fine."""
+    loss = project.recipe.loss
+    settled = frozenset(project.dataset.settled) if project.dataset is not None else frozenset()
+    weighing = bool(loss.params.get("class_weights"))
+    kept = []
+    for finding in findings:
+        if finding.key in settled or (weighing and finding.code == "uneven-classes"):
+            continue
+        kept.append(finding if loss.type in WEIGHING_LOSSES else _without_weights(finding))
+    return tuple(kept)
+
+
+def _without_weights(finding: Finding) -> Finding:
+    fixes = tuple(fix for fix in finding.fixes if not isinstance(fix.edit, WeighClasses))
+    return replace(finding, fixes=fixes)
+
+
+def as_problems(findings: Iterable[Finding]) -> tuple[Problem, ...]:
+    """As the command line tells them: none of them stops training."""
+    return tuple(
+        Problem(f"health-{finding.code}", finding.sentence, fixes=finding.fixes, severity="warning")
+        for finding in findings
+    )

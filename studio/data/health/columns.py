@@ -1,0 +1,153 @@
+"""Columns that are of no use, that give the answer away, or that hold values which cannot be right."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import numpy.typing as npt
+
+from studio.core.problems import Fix
+from studio.core.project import Column
+from studio.data.column_guess import guess_column
+from studio.data.column_values import Codes, missing_in
+from studio.data.health.finding import MOST_SAMPLES, Finding, Known, named, plural
+from studio.data.health.mending import CountAsEmpty, ignore_column, leave_out
+from studio.data.table_dataset import TableDataset
+
+_AGES = re.compile(r"(?:.*[ _.-])?(?:age|alter|lebensalter)(?:[ _.-]?(?:in|years|jahre).*)?", re.IGNORECASE)
+_MEASURES = re.compile(
+    r"(?:.*[ _.-])?(?:age|weight|height|length|width|count|distance|duration|area|volume|price|mass|size)"
+    r"(?:[ _.-].*)?",
+    re.IGNORECASE,
+)
+_OLDEST = 125  # years
+_FEW = 0.05  # share of cells that may be mistakes; more are the way the column is
+_FARTHEST = 20.0  # quartile distances from the middle half
+_FARTHEST_LOG = 8.0  # of the logarithms, where all are above 0: such columns have long tails
+_YEAR_1800, _YEAR_2100 = -5364662400.0, 4102444800.0  # in seconds since 1970
+
+
+def useless_columns(dataset: TableDataset, known: Known) -> tuple[Finding, ...]:
+    features = [column for column in dataset.columns if column.role == "feature"]
+    found = []
+    for column in features:
+        name, values = column.name, dataset.values(column.name)
+        distinct = _distinct(values)
+        if distinct <= 1:
+            same = "is empty" if not distinct else "holds the same"
+            sentence = f"“{name}” {same} in every row that is used, so nothing can be learnt from it."
+            found.append(Finding("constant-column", "note", sentence, columns={name: _shown(dataset, name)},
+                                 fixes=ignore_column(name), subject=name))  # fmt: skip
+            continue
+        guess = guess_column(name, dataset.table.column(name), dataset.table.dialect.decimal)
+        reason = guess.reason
+        if len(features) > 1 and ("numbers the rows" in reason or "nearly every row" in reason):
+            sentence = (
+                f"“{name}” {reason}. The network can learn it by heart and knows nothing about new rows."
+            )
+            found.append(Finding("identifier-column", "advice", sentence, subject=name,
+                                 fixes=ignore_column(name), columns={name: _shown(dataset, name)}))  # fmt: skip
+    return tuple(found)
+
+
+def strange_values(dataset: TableDataset, known: Known) -> tuple[Finding, ...]:
+    found: list[Finding] = []
+    for column in dataset.columns:
+        if column.role != "feature" and not (column.role == "target" and dataset.labels is None):
+            continue
+        values = dataset.values(column.name)
+        if isinstance(values, Codes) or column.type == "boolean":
+            continue
+        if column.type == "date":
+            odd = np.isfinite(values) & ((values < _YEAR_1800) | (values >= _YEAR_2100))
+            found += _odd_cells(dataset, column, odd, "impossible-dates", "a date before 1800 or after 2099")
+            continue
+        found += _numbers(dataset, column, values)
+    return tuple(found)
+
+
+def _numbers(dataset: TableDataset, column: Column, values: npt.NDArray[np.float64]) -> list[Finding]:
+    name = column.name
+    guess = guess_column(name, dataset.table.column(name), dataset.table.dialect.decimal)
+    codes = tuple(code for code in guess.codes if code not in column.missing_codes)
+    if codes:
+        rows = np.flatnonzero(np.isin(values, [float(code) for code in codes]))
+        sentence = (
+            f"“{name}” is {' or '.join(codes)} in {plural(len(rows), 'row')}, far from all other values. "
+            "Such numbers often stand for “not known”; as numbers they mislead the network."
+        )
+        fix = Fix(f"Count {', '.join(codes)} as empty", CountAsEmpty(name, codes))
+        return [Finding("stand-in-numbers", "advice", sentence, _some(rows), {name: ", ".join(codes)},
+                        (fix,), name)]  # fmt: skip
+    if _AGES.fullmatch(name.strip()):
+        odd = (values < 0) | (values > _OLDEST)
+        words = f"an age below 0 or above {_OLDEST}"
+        found = _odd_cells(dataset, column, odd, "out-of-range", words)
+        if found:
+            return found
+    elif _MEASURES.fullmatch(name.strip()):
+        found = _odd_cells(dataset, column, values < 0, "out-of-range", "a number below 0")
+        if found:
+            return found
+    return _odd_cells(dataset, column, far_away(values), "outliers", "a number far away from all others")
+
+
+def far_away(values: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Which lie many quartile distances outside of the middle half, also by their logarithms if all are
+    above 0: columns with long tails, such as incomes, have large values that are right."""
+    inside = values[np.isfinite(values)]
+    far = np.zeros(len(values), np.bool_)
+    if len(inside) < 20:
+        return far
+    low, high = np.percentile(inside, (25, 75))
+    if not low < high:
+        return far
+    with np.errstate(invalid="ignore"):
+        far |= (values > high + _FARTHEST * (high - low)) | (values < low - _FARTHEST * (high - low))
+    if far.any() and low > 0 and np.mean(inside > 0) > 1 - _FEW:
+        logs = np.log(np.where(values > 0, values, np.nan))
+        first, third = np.log(low), np.log(high)
+        spread = max(third - first, 0.05)
+        with np.errstate(invalid="ignore"):
+            usual = (logs <= third + _FARTHEST_LOG * spread) & (logs >= first - _FARTHEST_LOG * spread)
+        far &= ~usual
+    return far
+
+
+def _odd_cells(
+    dataset: TableDataset, column: Column, odd: npt.NDArray[np.bool_], code: str, what: str
+) -> list[Finding]:
+    """A finding if it is a few cells; where it is many, the column is meant to be so."""
+    rows = np.flatnonzero(odd)
+    if not len(rows) or len(rows) > max(1, _FEW * len(odd)):
+        return []
+    texts = list(dict.fromkeys(_text(dataset, column.name, int(row)) for row in rows[:200]))
+    sentence = (
+        f"“{column.name}” holds {what} in {plural(len(rows), 'row')}: {named(texts)}. Look at it: a slip of "
+        "the pen can pull the whole column out of shape."
+    )
+    fix = leave_out(dataset, rows.tolist(), f"Leave out {plural(len(rows), 'row')}")
+    evidence = {column.name: ", ".join(texts[:6])}
+    return [Finding(code, "advice", sentence, _some(rows), evidence, fix, column.name)]
+
+
+def _distinct(values: npt.NDArray[np.float64] | Codes) -> int:
+    """How many different values, 2 standing for more; empty cells are one of them."""
+    missing = missing_in(values)
+    present = values.codes[~missing] if isinstance(values, Codes) else values[~missing]
+    if not len(present):
+        return 0
+    return 1 + int(bool(missing.any()) or bool((present != present[0]).any()))
+
+
+def _some(rows: npt.NDArray[np.int64]) -> tuple[int, ...]:
+    return tuple(rows[:MOST_SAMPLES].tolist())
+
+
+def _text(dataset: TableDataset, name: str, sample: int) -> str:
+    return dataset.table.column(name).text(int(dataset.rows[sample]))
+
+
+def _shown(dataset: TableDataset, name: str) -> str:
+    return ", ".join(_text(dataset, name, i) for i in range(min(4, len(dataset))))
