@@ -107,9 +107,9 @@ class DatasetChoice:
     splits: Splits = Splits()
     normalisation: Literal["training", "imagenet", "none"] = "training"
     augmentations: tuple[Setting, ...] = ()
+    facts: DatasetFacts | None = None
     left_out: tuple[str, ...] = ()
     settled: tuple[str, ...] = ()
-    facts: DatasetFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
@@ -20,6 +20,7 @@ from studio.ui.workers.picture_check import PictureCheck
 
 if TYPE_CHECKING:  # at run time these come with numpy and Pillow, after the first frame
     from studio.data.dataset import DataError, Dataset
+    from studio.data.file_facts import FileFacts
     from studio.graph.analysis import Analysis
 
 
@@ -32,6 +33,7 @@ class Document(QObject):
     dataset_changed = Signal()  # `dataset` was opened, replaced or lost
     dataset_loading = Signal(str, float)  # what is being done, fraction 0..1 or -1
     dataset_failed = Signal(object)  # a DataError
+    held = Signal(bool)  # a network trains: what can wait is to wait
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -79,6 +81,16 @@ class Document(QObject):
     @property
     def opening_dataset(self) -> bool:
         return self._opener.busy
+
+    @property
+    def checking_pictures(self) -> bool:
+        """Whether the look into every picture file is still under way."""
+        return self._check.busy
+
+    @property
+    def file_facts(self) -> FileFacts | None:
+        """What that look found, once it is done."""
+        return cast("FileFacts | None", self._check.facts)
 
     @property
     def path(self) -> Path | None:
@@ -154,6 +166,7 @@ class Document(QObject):
     def hold_check(self, still: bool) -> None:
         """While a network trains, nobody looks for unreadable pictures."""
         self._check.hold(still)
+        self.held.emit(still)
 
     # -- one change ---------------------------------------------------------------------------------
 
@@ -195,8 +208,8 @@ class Document(QObject):
     def _on_dataset_opened(self, dataset: Dataset) -> None:
         self._dataset = dataset
         self._adapt_to(dataset.facts)
-        self.dataset_changed.emit()
         self._check.follow(dataset)
+        self.dataset_changed.emit()
 
     def _on_pictures_checked(self) -> None:
         """Some cannot be read, or all have been looked at."""

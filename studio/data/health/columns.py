@@ -46,8 +46,9 @@ def useless_columns(dataset: TableDataset, known: Known) -> tuple[Finding, ...]:
             sentence = (
                 f"“{name}” {reason}. The network can learn it by heart and knows nothing about new rows."
             )
-            found.append(Finding("identifier-column", "advice", sentence, subject=name,
-                                 fixes=ignore_column(name), columns={name: _shown(dataset, name)}))  # fmt: skip
+            shown = {name: _shown(dataset, name)}
+            found.append(Finding("identifier-column", "advice", sentence, columns=shown,
+                                 fixes=ignore_column(name), subject=name))  # fmt: skip
     return tuple(found)
 
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from studio.core.params import ParamValue
+from studio.core.problems import Fix
 from studio.core.project import Column, DatasetChoice, Setting, Splits
 from studio.data.normalisation import NormalisationId
 from studio.ui.data_step.dataset_picker import name_of_location
@@ -75,6 +76,31 @@ class DatasetEdits(QObject):
         if choice is not None:
             changed = replace(choice, augmentations=settings)
             self._push(changed, self.tr("Change augmentation"), which, final)
+
+    def apply_fix(self, fix: Fix) -> None:
+        """The way out of a finding of the health check."""
+        project = self._document.project
+        if project is not None:
+            self._document.push(fix.edit(project), fix.text)
+
+    def settle(self, key: str) -> None:
+        """The user called a finding fine."""
+        choice = self._choice()
+        if choice is not None and key not in choice.settled:
+            self._push(replace(choice, settled=(*choice.settled, key)), self.tr("Set a finding aside"))
+
+    def unsettle(self) -> None:
+        choice = self._choice()
+        if choice is not None:
+            self._push(replace(choice, settled=()), self.tr("Show findings again"))
+
+    def bring_back(self, references: tuple[str, ...]) -> None:
+        """Samples that were left out are used again."""
+        from studio.data.left_out import BringBack
+
+        project = self._document.project
+        if project is not None:
+            self._document.push(BringBack(references)(project), self.tr("Use samples again"))
 
     def set_columns(self, columns: tuple[Column, ...]) -> None:
         choice = self._choice()

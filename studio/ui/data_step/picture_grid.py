@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from studio.ui import theme
+from studio.ui.data_step.all_again import AllAgain
 from studio.ui.data_step.grid_view import GridView
 from studio.ui.data_step.picture_model import PictureModel
 from studio.ui.labels import Note
@@ -48,8 +49,12 @@ class PictureGrid(QWidget):
         self._classes.setAccessibleName(self.tr("Class to show"))
         self._classes.currentIndexChanged.connect(self._on_class_chosen)
         self._count = Note("", self)
+        self._only: tuple[int, ...] | None = None
+        self.all_again = AllAgain(self)
+        self.all_again.clicked.connect(lambda: self.show_only(None))
         top = QHBoxLayout()
         top.addWidget(self._classes)
+        top.addWidget(self.all_again)
         top.addWidget(self._count, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -63,6 +68,9 @@ class PictureGrid(QWidget):
             self._dataset = dataset
             return
         self._dataset = dataset
+        self._only = None
+        self.all_again.show_words("")
+        self._classes.show()
         self._classes.blockSignals(True)
         self._classes.clear()
         self._classes.addItem(self.tr("All classes"))
@@ -71,13 +79,21 @@ class PictureGrid(QWidget):
         self._classes.blockSignals(False)
         self._on_class_chosen()
 
+    def show_only(self, samples: tuple[int, ...] | None, words: str = "") -> None:
+        """Only these, as they come; None: all of them again."""
+        self._only = samples
+        self.all_again.show_words(words if samples is not None else "")
+        self._classes.setVisible(samples is None)
+        self._show_rows()
+        self.view.scrollToTop()
+
     def _on_class_chosen(self) -> None:
         self._show_rows()
         self.view.scrollToTop()
 
     def _show_rows(self) -> None:
         label = self._classes.currentText() if self._classes.currentIndex() > 0 else ""
-        self.model.show_dataset(self._dataset, label)
+        self.model.show_dataset(self._dataset, label, self._only)
         self._count.setText(self.tr("{count} pictures").format(count=f"{self.model.rowCount():,}"))
 
 

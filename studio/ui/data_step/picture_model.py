@@ -53,8 +53,11 @@ class PictureModel(QAbstractListModel):
         self._loader = ThumbnailLoader(self)
         self._loader.loaded.connect(self._on_loaded)
 
-    def show_dataset(self, dataset: Dataset | None, label: str = "") -> None:
-        """All samples, or those of one class, mixed so that the first screen shows every class."""
+    def show_dataset(
+        self, dataset: Dataset | None, label: str = "", only: tuple[int, ...] | None = None
+    ) -> None:
+        """All samples, or those of one class, mixed so that the first screen shows every class; or only
+        these, as they come."""
         import numpy as np
 
         samples = len(dataset) if dataset is not None else 0
@@ -70,6 +73,8 @@ class PictureModel(QAbstractListModel):
         labels = getattr(dataset, "labels", None)
         if dataset is not None and label and labels is not None and self._order is not None:
             self._rows = self._order[labels[self._order] == dataset.facts.classes.index(label)]
+        if only is not None:
+            self._rows = np.array([i for i in only if i < samples], np.int64)
         assert self._rows is not None
         self._row_of = np.full(samples, -1, np.int32)
         self._row_of[self._rows] = np.arange(len(self._rows), dtype=np.int32)

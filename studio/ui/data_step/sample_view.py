@@ -62,6 +62,18 @@ class SampleView(QStackedWidget):
             self.pictures.show_dataset(dataset)
             self.setCurrentWidget(self.pictures)
 
+    def show_only(
+        self, dataset: Dataset, samples: tuple[int, ...], columns: tuple[str, ...], words: str
+    ) -> None:
+        """The evidence of a finding: only these samples, and these columns in sight."""
+        rows = getattr(dataset, "rows", None)
+        if self.currentWidget() is self.table and rows is not None:
+            import numpy as np
+
+            self.table.show_only(rows[np.array(samples, np.int64)] if samples else None, columns, words)
+        elif self.currentWidget() is self.pictures:
+            self.pictures.show_only(samples or None, words)
+
     def show_loading(self, what: str, fraction: float) -> None:
         """Fraction below 0: how long it takes is not known."""
         self._loading.bar.setRange(0, 0 if fraction < 0 else 1000)

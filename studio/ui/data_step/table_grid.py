@@ -21,6 +21,7 @@ from typing_extensions import override
 
 from studio.core.project import Column
 from studio.ui.buttons import QuietButton
+from studio.ui.data_step.all_again import AllAgain
 from studio.ui.data_step.table_arranging import Arrangement, Gaps, arranged, gaps_of, some_summaries
 from studio.ui.data_step.table_header import TableHeader
 from studio.ui.data_step.table_rows import RowModel
@@ -42,6 +43,7 @@ class TableGrid(QWidget):
         super().__init__(parent)
         self._rows = RowModel(self)
         self._arrangement = Arrangement()
+        self._only: np.ndarray | None = None  # the rows that somebody asked to see
         self._gaps: Gaps | None = None
         self._figures = Worker("column figures", self)
         self._order = Worker("row order", self)
@@ -65,6 +67,22 @@ class TableGrid(QWidget):
         if wider:
             self._fit_columns(columns)
         self._start_figures()
+        self._start_gaps()
+
+    def show_only(self, rows: np.ndarray | None, columns: tuple[str, ...], words: str) -> None:
+        """Only these rows of the table, as they come; None: all again. The first of `columns` comes into
+        sight."""
+        if rows is not None:
+            self._forget_order()
+        self._only = rows
+        self.all_again.show_words(words if rows is not None else "")
+        self.within.setVisible(rows is None)
+        self._rows.show_rows(rows)
+        self.view.scrollToTop()
+        if columns and columns[0] in self._rows.names and self._rows.rowCount():
+            index = self._rows.index(0, self._rows.names.index(columns[0]))
+            self.view.setCurrentIndex(index)
+            self.view.scrollTo(index)
         self._start_gaps()
 
     def stop(self) -> None:
@@ -127,12 +145,17 @@ class TableGrid(QWidget):
 
     def _on_arranged(self, found: object) -> None:
         (rows,) = cast("tuple[np.ndarray | None]", found)
+        if self._only is not None:
+            rows = self._only if rows is None else rows[np.isin(rows, self._only)]
         self._rows.show_rows(rows)
         self.view.scrollToTop()
         self._start_gaps()
 
     def _forget_order(self) -> None:
         self._order.cancel()
+        self._only = None
+        self.all_again.show_words("")
+        self.within.show()
         self._arrangement = Arrangement()
         self.header.setSortIndicatorShown(False)
         self.filter.blockSignals(True)
@@ -222,6 +245,8 @@ class TableGrid(QWidget):
             len(self.tr("in all columns"))
         )  # long names are cut, this is not
         self.within.activated.connect(lambda _: self._on_filter())
+        self.all_again = AllAgain(self)
+        self.all_again.clicked.connect(lambda: self.show_only(None, (), ""))
         self.problems = QLabel(self)
         self.problems.setObjectName("problemCells")
         self.problems.setMinimumWidth(40)
@@ -236,6 +261,7 @@ class TableGrid(QWidget):
         bar.setSpacing(8)
         bar.addWidget(self.filter, 2)
         bar.addWidget(self.within, 1)
+        bar.addWidget(self.all_again)
         bar.addWidget(self.problems, 2)
         bar.addWidget(self.previous)
         bar.addWidget(self.next)

@@ -13,6 +13,7 @@ from studio.ui.data_step.class_balance import ClassBalance
 from studio.ui.data_step.column_editor import ColumnEditor
 from studio.ui.data_step.dataset_edits import DatasetEdits
 from studio.ui.data_step.dataset_picker import DatasetPicker, name_of_location
+from studio.ui.data_step.health_panel import HealthPanel
 from studio.ui.data_step.normalisation_form import NormalisationForm
 from studio.ui.data_step.sample_view import SampleView
 from studio.ui.data_step.skipped_list import SkippedList
@@ -56,6 +57,7 @@ class DataPage(QWidget):
         self.picker = DatasetPicker(examples())
         self.balance = ClassBalance()
         self.skipped = SkippedList()
+        self.health = HealthPanel(document, self._edits, self.samples)
         self.options = ParamForm()
         self.columns = ColumnEditor()
         self.splits = SplitForm()
@@ -75,14 +77,16 @@ class DataPage(QWidget):
             Panel(self.variation, self.tr("Augmentation"), "right", "preparation"),
             Panel(self.balance, self.tr("Class balance"), "left"),
             Panel(self.skipped, self.tr("Left out"), "left", "classBalance"),
+            Panel(self.health, self.tr("Health"), "left", "classBalance"),
         )
 
     def entered(self) -> None:
         self.next_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def stop(self) -> None:
-        """Joins the thread that reads thumbnails."""
+        """Joins the threads that read thumbnails and look at the data."""
         self.samples.stop()
+        self.health.stop()
 
     # -- parts --------------------------------------------------------------------------------------
 
@@ -122,6 +126,7 @@ class DataPage(QWidget):
         self.samples.relink_requested.connect(edits.relink)
         self.samples.retry_requested.connect(document.reopen_dataset)
         self.samples.cancel_requested.connect(document.cancel_opening)
+        self.skipped.bring_back_requested.connect(edits.bring_back)
         self.options.value_changed.connect(edits.set_option)
         self.columns.columns_changed.connect(edits.set_columns)
         self.columns.target_chosen.connect(edits.set_target)
@@ -187,11 +192,14 @@ class DataPage(QWidget):
 
     def _show_left_out(self, skipped: tuple[Any, ...]) -> None:
         """How many, on the panel's tab: the list itself may lie behind another panel."""
-        self.skipped.show_skipped(skipped)
+        project = self._document.project
+        unwanted = project.dataset.left_out if project is not None and project.dataset is not None else ()
+        self.skipped.show_skipped(skipped, unwanted)
+        count = len(skipped) + len(unwanted)
         title = self.tr("Left out")
         dock = self.skipped.parentWidget()
         if dock is not None:
-            dock.setWindowTitle(f"{title} ({len(skipped):,})" if skipped else title)
+            dock.setWindowTitle(f"{title} ({count:,})" if count else title)
 
     def _show_notes(self, notes: tuple[str, ...]) -> None:
         """The first few, and all of them on request."""

@@ -38,7 +38,7 @@ class ProblemRow(QFrame):
         text.addWidget(self.message)
         self.buttons = [self._fix_button(index, fix) for index, fix in enumerate(problem.fixes)]
         if self.buttons:
-            row = _WrappingRow(self.buttons)
+            row = WrappingRow(self.buttons)
             text.addWidget(row)
         if place:
             self.setToolTip(place)
@@ -69,7 +69,7 @@ class ProblemRow(QFrame):
             super().keyPressEvent(event)
 
 
-class _WrappingRow(QWidget):
+class WrappingRow(QWidget):
     """Buttons beside each other where there is room, else below each other."""
 
     def __init__(self, buttons: list[QPushButton]) -> None:

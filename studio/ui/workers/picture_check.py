@@ -28,6 +28,7 @@ class PictureCheck(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._dataset: Any = None
+        self.facts: Any = None  # on the files of that dataset, once all have been looked into
         self._thread: BackgroundThread | None = None
         self._ended: list[BackgroundThread] = []
         self._may_work = threading.Event()
@@ -44,7 +45,7 @@ class PictureCheck(QObject):
         if same is not None and same(self._dataset):
             return
         self._retire()
-        self._dataset = None
+        self._dataset = self.facts = None
         if dataset is None or not hasattr(dataset, "prepare"):  # only single files can be damaged
             return
         self._dataset = dataset
@@ -94,7 +95,7 @@ class PictureCheck(QObject):
 
             stand_back()
             try:
-                verify(dataset, told)
+                self._told.emit(dataset, verify(dataset, told))
                 self._told.emit(dataset, 1.0)
             except Cancelled:
                 return
@@ -116,6 +117,8 @@ class PictureCheck(QObject):
                 self._thread = None
                 self.found.emit()
             self.progressed.emit(what)
-        else:
+        elif isinstance(what, Exception):
             self._thread = None
             self.failed.emit(what)
+        else:
+            self.facts = what
