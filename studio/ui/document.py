@@ -208,8 +208,8 @@ class Document(QObject):
     def _on_dataset_opened(self, dataset: Dataset) -> None:
         self._dataset = dataset
         self._adapt_to(dataset.facts)
-        self._check.follow(dataset)
         self.dataset_changed.emit()
+        self._check.follow(dataset)
 
     def _on_pictures_checked(self) -> None:
         """Some cannot be read, or all have been looked at."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.ui.data_step.dataset_edits import DatasetEdits
@@ -24,6 +25,7 @@ class HealthPanel(QWidget):
         self.setObjectName("health")
         self._document, self._edits, self._samples = document, edits, samples
         self._all: tuple[Finding, ...] | None = None
+        self._of = ""  # where the data lie that they are of
         self.list = HealthList(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -37,22 +39,34 @@ class HealthPanel(QWidget):
         self.list.settled.connect(edits.settle)
         self.list.unsettle_requested.connect(edits.unsettle)
         document.project_changed.connect(self._refresh)
-        document.dataset_changed.connect(self._on_dataset_changed)
+        self._soon = QTimer(self)  # the look into the files begins after the news of the dataset
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._on_dataset_changed)
+        document.dataset_changed.connect(lambda: self._soon.start(0))
         document.dataset_failed.connect(lambda error: self._forget())
         document.held.connect(self.watch.hold)
         self._on_dataset_changed()
 
     def stop(self) -> None:
+        self._soon.stop()
         self.watch.stop()
 
     def _on_dataset_changed(self) -> None:
         dataset = self._document.dataset
-        if dataset is None:
+        if dataset is None and self._document.opening_dataset and self._location() == self._of:
+            self.watch.follow(
+                None, None
+            )  # the same data, read another way: the list stays until there is news
+        elif dataset is None:
             self._forget()
         elif not self._document.checking_pictures:  # else there is news of the files in a while
             self.watch.follow(dataset, self._document.file_facts)
         else:
             self.list.show_looking()
+
+    def _location(self) -> str:
+        project = self._document.project
+        return project.dataset.location if project is not None and project.dataset is not None else ""
 
     def _forget(self) -> None:
         self.watch.follow(None, None)
@@ -61,7 +75,7 @@ class HealthPanel(QWidget):
         self._tell(0)
 
     def _on_found(self, findings: tuple[Finding, ...]) -> None:
-        self._all = findings
+        self._all, self._of = findings, self._location()
         self._refresh()
 
     def _refresh(self) -> None:
@@ -85,7 +99,7 @@ class HealthPanel(QWidget):
         from studio.data.health.finding import plural
 
         dataset = self._document.dataset
-        if dataset is None:
-            return
+        if dataset is None or self.watch.busy:
+            return  # their places may be others now
         words = plural(len(finding.samples), "sample") if finding.samples else ""
         self._samples.show_only(dataset, finding.samples, tuple(finding.columns), words)
