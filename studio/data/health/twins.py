@@ -109,13 +109,12 @@ def leaks(dataset: Any, groups: Groups, parts: Rows, same: str, noun: str, code:
     here = parts[groups.members]
     named = [_PART_NAMES[part] for part in range(3) if (here == part).any()]
     where = " and ".join(named) if len(named) < 3 else "training, validation and test"
-    times = "once" if groups.count == 1 else f"{groups.count:,} times"
+    times = {1: "once", 2: "twice"}.get(groups.count, f"{groups.count:,} times")
     sentence = (
         f"{same[0].upper()}{same[1:]} is in {where}, {times}. The network is then tested on what it has "
         "seen, and the results look better than they are."
     )
-    kept = "test" if (here == 2).any() else "validation"
-    fix = leave_out(dataset, groups.repeats(here), f"Keep one of each, for {kept}")
+    fix = leave_out(dataset, groups.repeats(here), "Keep one of each")
     return (Finding(code, "warning", sentence, shown(groups), fixes=fix),)
 
 
@@ -130,9 +129,7 @@ def _contradictions(dataset: Any, groups: Groups, noun: str) -> tuple[Finding, .
         f"“{names[1]}”. One of them is wrong, and the network cannot know which. Correct the label, or leave "
         "all of them out."
     )
-    fix = leave_out(
-        dataset, sorted(groups.members.tolist()), f"Leave out {plural(len(groups.members), noun)}"
-    )
+    fix = leave_out(dataset, sorted(groups.members.tolist()), f"Leave out {len(groups.members):,}")
     return (Finding("contradictions", "warning", sentence, shown(groups), fixes=fix),)
 
 

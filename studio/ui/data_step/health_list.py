@@ -151,7 +151,7 @@ class HealthRow(QFrame):
         box.addLayout(text, 1)
 
     def _buttons(self) -> list[QPushButton]:
-        buttons = []
+        buttons = [self._fix_button(index, fix) for index, fix in enumerate(self.finding.fixes)]
         if self.finding.samples or self.finding.columns:
             show = QPushButton(self.tr("Show"))
             show.setObjectName("showEvidence")
@@ -159,8 +159,6 @@ class HealthRow(QFrame):
             show.setToolTip(self.tr("Show the samples that this is about"))
             show.clicked.connect(lambda: self.evidence_requested.emit(self.finding))
             buttons.append(show)
-        for index, fix in enumerate(self.finding.fixes):
-            buttons.append(self._fix_button(index, fix))
         fine = QPushButton(self.tr("That is fine"))
         fine.setObjectName("settle")
         fine.setToolTip(self.tr("Puts this aside in this project"))

@@ -67,9 +67,10 @@ class SampleView(QStackedWidget):
     ) -> None:
         """The evidence of a finding: only these samples, and these columns in sight."""
         rows = getattr(dataset, "rows", None)
-        if self.currentWidget() is self.table and rows is not None:
+        if self.currentWidget() is self.rows and rows is not None:
             import numpy as np
 
+            self.rows.as_table.setChecked(True)
             self.table.show_only(rows[np.array(samples, np.int64)] if samples else None, columns, words)
         elif self.currentWidget() is self.pictures:
             self.pictures.show_only(samples or None, words)

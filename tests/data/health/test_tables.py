@@ -81,7 +81,7 @@ def test_that_a_row_with_two_answers_is_a_contradiction(tmp_path: Path) -> None:
     assert finding.samples == (0, 200)
     assert "“adelie”" in finding.sentence
     assert "“gentoo”" in finding.sentence
-    assert finding.fixes[0].text == "Leave out 2 rows"
+    assert finding.fixes[0].text == "Leave out 2"
 
 
 def test_that_a_column_which_is_the_answer_is_a_warning_with_a_way_out(tmp_path: Path) -> None:
