@@ -120,10 +120,15 @@ def _add_export(commands: Commands[argparse.ArgumentParser]) -> None:
     _add_json(command)
 
 
+MOST_EPOCHS = 1_000_000
+
+
 def _positive(text: str) -> int:
     number = _whole(text)
     if number < 1:
         raise argparse.ArgumentTypeError(f"must be 1 or more, received {number}")
+    if number > MOST_EPOCHS:
+        raise argparse.ArgumentTypeError(f"must be at most {MOST_EPOCHS:,}, received {number:,}")
     return number
 
 

@@ -53,6 +53,8 @@ def event_json(event: events.Event) -> dict[str, object]:
     name = re.sub(r"(?<!^)(?=[A-Z])", "_", type(event).__name__).lower()
     fields = jsonable(event)
     assert isinstance(fields, dict)
+    if isinstance(event, events.RunFailed) and event.code != "unexpected":
+        del fields["details"]  # the message says it all; where the code was, is for what nobody expected
     return {"event": name, **fields}
 
 

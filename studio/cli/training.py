@@ -101,7 +101,8 @@ class _PeopleView:
                 self._started = event
                 self._say(
                     f"Training on {event.device_name}: {event.train_samples:,} samples, "
-                    f"{event.epochs} epochs of {event.steps_per_epoch} steps, {event.parameters:,} parameters"
+                    f"{_count(event.epochs, 'epoch')} of {_count(event.steps_per_epoch, 'step')}, "
+                    f"{event.parameters:,} parameters"
                 )
             case events.StepsDone():
                 self._show_steps(event)
@@ -153,3 +154,7 @@ class _PeopleView:
                 shown = [name for name in ("loss", self._headline) if name in metrics]
                 parts.append(split + " " + ", ".join(metric_text(k, metrics[k]) for k in shown))
         return "  ".join(parts)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"1 {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -18,6 +18,7 @@ from studio.core.project_json import (
     checked_format,
     project_from_json,
     project_to_json,
+    too_deep_or_long,
 )
 from studio.core.safe_write import SaveError, write_atomically, write_text_atomically
 
@@ -113,7 +114,9 @@ def _parsed(content: bytes, name: str) -> Any:
             "damaged",
         ) from error
     except (ValueError, RecursionError) as error:  # NaN, numbers of 5,000 digits, a million brackets
-        raise ProjectFileError(f"{name} is damaged: {error}. Open an older copy.", "damaged") from error
+        raise ProjectFileError(
+            f"{name} is damaged: {too_deep_or_long(error)}. Open an older copy.", "damaged"
+        ) from error
 
 
 def _breaks_off(error: json.JSONDecodeError) -> bool:

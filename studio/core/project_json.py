@@ -65,7 +65,7 @@ def project_from_json(data: object, name: str = "The project") -> Project:
     except ValidationError as error:
         raise _damaged(name, [_sentence(e["loc"], e["type"], e) for e in error.errors()]) from error
     except (TypeError, ValueError, RecursionError) as error:
-        raise _damaged(name, [str(error)]) from error
+        raise _damaged(name, [too_deep_or_long(error)]) from error
     project = _value_of(Project, model)
     wrong = _named_twice(project)
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", project.id):  # it becomes a folder's name
@@ -73,6 +73,15 @@ def project_from_json(data: object, name: str = "The project") -> Project:
     if wrong:
         raise _damaged(name, wrong)
     return dataclasses.replace(project, format=FORMAT, unknown=_extras(Project, data))
+
+
+def too_deep_or_long(error: Exception) -> str:
+    """What Python says of a file that only a machine could have spoilt, in plain words."""
+    if isinstance(error, RecursionError) or "recursion" in str(error):
+        return "it holds lists within lists without end"
+    if "int_max_str_digits" in str(error) or "Exceeds the limit" in str(error):
+        return "it holds a number with thousands of digits"
+    return str(error)
 
 
 def checked_format(data: Mapping[str, Any], name: str) -> int:

@@ -34,11 +34,15 @@ def guessed_numbers(targets: Numbers, mean: float) -> dict[str, float]:
     """The metrics of always answering `mean`, the training split's; all in the target's own units."""
     if not len(targets):
         return {}
-    errors = targets - mean
+    scale = max(
+        1.0, float(np.abs(targets).max()), abs(mean)
+    )  # squares of large numbers do not fit into a float
+    small = targets / scale
+    errors = small - mean / scale
     squares = float(np.square(errors).sum())
-    spread = float(np.square(targets - targets.mean()).sum())
+    spread = float(np.square(small - small.mean()).sum())
     return {
-        "rmse": (squares / len(targets)) ** 0.5,
-        "mae": float(np.abs(errors).mean()),
-        "r2": 1 - squares / spread if spread > 1e-12 * max(1.0, float(np.square(targets).sum())) else np.nan,
+        "rmse": (squares / len(targets)) ** 0.5 * scale,
+        "mae": float(np.abs(errors).mean()) * scale,
+        "r2": 1 - squares / spread if spread > 1e-12 * float(np.square(small).sum()) else np.nan,
     }
