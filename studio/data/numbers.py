@@ -20,7 +20,7 @@ MISSING_WORDS = frozenset(
     {"na", "n/a", "nan", "null", "missing", "not available", "not applicable", "no data", "leer", "fehlt",
      "fehlend", "keine angabe", "keine angaben", "k.a.", "nicht verfügbar", "(leer)", "(empty)", "(blank)",
      "empty", "blank", "vide", "non disponible", "vacío",
-     "inf", "+inf", "-inf", "infinity", "-infinity"}  # what a division by nothing leaves: no number to learn from
+     "inf", "+inf", "-inf", "infinity", "-infinity"}  # what a division by 0 leaves
 )  # fmt: skip
 TRUE_WORDS = frozenset({"true", "yes", "y", "t", "ja", "oui", "si", "sí", "on"})
 FALSE_WORDS = frozenset({"false", "no", "n", "f", "nein", "non", "off"})
