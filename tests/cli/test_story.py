@@ -169,3 +169,21 @@ def test_that_an_interrupt_writes_a_checkpoint_and_exits_130(tmp_path: Path) -> 
     assert rest[-1]["event"] == "run_finished"
     assert rest[-1]["ended"] == "stopped"
     assert checkpoint.is_file()
+
+
+def test_that_check_tells_findings_as_warnings_and_still_says_ready(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table, project = tmp_path / "t.csv", str(tmp_path / "t.lantern")
+    rows = [f"{i % 83},{(i * 37) % 101 + i / 1000},{'ab'[i * 7 % 5 > 2]}" for i in range(100)]
+    rows[4] = f"-3,{rows[4].partition(',')[2]}"
+    table.write_text("\n".join(["age,mass,kind", *rows]) + "\n")
+    assert main(["new", "--dataset", str(table), "-o", project]) == 0
+    capsys.readouterr()
+    assert main(["check", project, "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["ok"]
+    (found,) = [p for p in report["problems"] if p["code"].startswith("health-")]
+    assert (found["code"], found["severity"]) == ("health-out-of-range", "warning")
+    assert found["message"].startswith("“age” holds an age below 0 or above 125 in 1 row: “-3”.")
+    assert found["fixes"] == ["Leave out 1 row"]

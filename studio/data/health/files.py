@@ -13,7 +13,7 @@ from studio.data.dataset import DataError
 from studio.data.file_facts import MODES, FileFacts
 from studio.data.health.finding import MOST_SAMPLES, Finding, Known, plural
 from studio.data.health.mending import MakeGrey, leave_out
-from studio.data.health.twins import Groups, joined, leaks, parts_of, same_samples, shown
+from studio.data.health.twins import Groups, joined, leaks, parts_of, same_samples, shown, split_of
 from studio.data.perceptual import alike
 from studio.data.pictures import GREY_MODES
 
@@ -76,7 +76,7 @@ def similar_pictures(dataset: Any, known: Known) -> tuple[Finding, ...]:
     digests = facts.rows["digest"]
     pairs = pairs[[digests[a] != digests[b] for a, b in pairs]] if len(pairs) else pairs
     groups = joined(_alike_indeed(dataset, pairs))
-    parts = parts_of(dataset.planned_split(), len(dataset))
+    parts = parts_of(split_of(dataset), len(dataset))
     crossing = groups.several(parts[groups.members])
     found = leaks(
         dataset, groups.chosen(crossing), parts, "nearly the same picture", "picture", "similar-in-splits"

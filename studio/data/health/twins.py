@@ -73,6 +73,12 @@ class Groups:
         return sorted(self.members[order][~first].tolist())
 
 
+def split_of(dataset: Any) -> SplitIndices:
+    """The split as it will be, without decoding pictures that nobody has decoded."""
+    split: SplitIndices = getattr(dataset, "sure_split", dataset.planned_split)()
+    return split
+
+
 def parts_of(split: SplitIndices, count: int) -> Rows:
     """Per sample 0 training, 1 validation, 2 test, -1 none."""
     parts = np.full(count, -1, np.int64)
@@ -89,7 +95,7 @@ def same_samples(dataset: Any, groups: Groups, noun: str, cause: str) -> tuple[F
         differ = groups.several(labels[groups.members])
         found += _contradictions(dataset, groups.chosen(differ), noun)
         groups = groups.chosen(~differ)
-    parts = parts_of(dataset.planned_split(), len(dataset))
+    parts = parts_of(split_of(dataset), len(dataset))
     crossing = groups.several(parts[groups.members])
     found += leaks(dataset, groups.chosen(crossing), parts, f"the same {noun}", noun, "duplicates-in-splits")
     groups = groups.chosen(~crossing)

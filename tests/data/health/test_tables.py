@@ -194,3 +194,44 @@ def test_that_every_check_says_in_one_sentence_what_it_is_for() -> None:
         assert check.help.count(".") == 1
     problem = as_problems([Finding("outliers", "advice", "A sentence.")])[0]
     assert (problem.code, problem.severity, problem.message) == ("health-outliers", "warning", "A sentence.")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_that_whatever_a_table_holds_the_checks_end_and_their_fixes_open(tmp_path: Path, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    count = int(random.integers(12, 120))
+    sorts = (
+        lambda: random.normal(0, 10.0 ** random.integers(-3, 9), count).tolist(),
+        lambda: random.integers(-2, 3, count).tolist(),
+        lambda: [("", "x", "-999", "NaN", "7")[i] for i in random.integers(0, 5, count)],
+        lambda: [f"20{i:02}-01-0{1 + i % 9}" for i in random.integers(0, 99, count)],
+        lambda: [("yes", "no")[i] for i in random.integers(0, 2, count)],
+        lambda: [5] * count,
+    )
+    made: dict[str, list[object]] = {f"c{i}": sorts[int(random.integers(6))]() for i in range(5)}
+    made["age"] = random.integers(-1, 90, count).tolist()
+    made["class"] = ["ab"[i] for i in random.permutation(np.arange(count) % 2)]
+    path = table(tmp_path / "t.csv", {name: [*cells, *cells[:3]] for name, cells in made.items()})
+    choice = recognise(path)
+    project = new_project("tabular-classification", choice)
+    for finding in examine(open_dataset(choice)):
+        assert finding.sentence.endswith(".")
+        assert max(finding.samples, default=0) < count + 3
+        for fix in finding.fixes:
+            changed = fix.edit(project)
+            assert changed != project
+            assert changed.dataset is not None
+            assert len(open_dataset(changed.dataset)) >= 1
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_that_independent_columns_are_hardly_ever_blamed(tmp_path: Path, seed: int) -> None:
+    random = np.random.default_rng(100 + seed)
+    made: dict[str, list[object]] = {
+        "a": random.integers(0, 12, 400).tolist(),
+        "b": random.choice(["x", "y", "z"], 400).tolist(),
+        "c": np.round(random.normal(3, 1, 400), 1).tolist(),
+        "d": np.round(random.exponential(9, 400), 2).tolist(),
+        "class": random.choice(["one", "two"], 400).tolist(),
+    }
+    assert found_in(table(tmp_path / "t.csv", made)) == {}
