@@ -243,6 +243,16 @@ def test_that_a_folder_that_vanishes_while_reading_is_missing(photos: Path) -> N
     assert caught.value.code == "missing"
 
 
+def test_that_a_folder_that_vanishes_when_some_were_read_is_missing_too(photos: Path) -> None:
+    dataset = opened(recognise(photos))
+    shutil.rmtree(photos)
+    late = dict.fromkeys(range(5, len(dataset)), "The file is not there any more.")
+    with pytest.raises(DataError) as caught:
+        dataset.note_unreadable(late, all_looked_at=True)
+    assert str(caught.value) == f"The folder “{photos}” is not there any more. Choose where it is now."
+    assert caught.value.code == "missing"  # so the window offers to show where it is
+
+
 def test_that_reading_can_be_cancelled_and_begun_again(photos: Path) -> None:
     dataset = opened(recognise(photos))
     with pytest.raises(Cancelled):

@@ -38,6 +38,11 @@ class ClassBalance(QWidget):
         self._bars.show_counts(classes, counts)
         self._note.setText(self._sentence(classes, counts))
 
+    def clear(self) -> None:
+        """Nothing is known of the data."""
+        self._bars.show_counts((), ())
+        self._note.setText("")
+
     def _sentence(self, classes: tuple[str, ...], counts: tuple[int, ...]) -> str:
         if not counts:
             return self.tr("A number is predicted here, so there are no classes to compare.")

@@ -123,6 +123,7 @@ class _Error(QWidget):
         self._picture.setPixmap(theme.icon("warning", theme.colours().warning).pixmap(48, 48))
         title = Heading(self.tr("These data cannot be shown"), self)
         title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        title.setWordWrap(False)  # wrapped, a centred label gets the height of one line only
         self.words = Paragraph("", _ERROR_WIDTH, self)
         self.words.setObjectName("datasetError")
         self.words.setForegroundRole(QPalette.ColorRole.WindowText)

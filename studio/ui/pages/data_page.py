@@ -214,7 +214,7 @@ class DataPage(QWidget):
 
     def _on_dataset_failed(self, error: Any) -> None:
         self.samples.show_error(error)
-        self.balance.show_counts((), ())
+        self.balance.clear()
         self._show_left_out(())
         self.splits.explain(fixed=False)
         self._notes.hide()

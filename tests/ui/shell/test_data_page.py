@@ -141,6 +141,10 @@ def test_that_a_moved_folder_can_be_shown_again(
     button = window.findChild(QPushButton, "relinkButton")
     qtbot.waitUntil(button.isVisible, timeout=5000)
     assert "photos" in text(window, "datasetError")
+    title = next(x for x in button.parent().findChildren(QLabel) if x.text() == "These data cannot be shown")
+    qtbot.waitUntil(lambda: title.height() >= title.heightForWidth(title.width()), timeout=5000)
+    shown = window.findChild(QWidget, "classBalance").findChildren(QLabel)
+    assert not any("A number is predicted" in label.text() for label in shown)
     answers.folder = moved
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.document.dataset is not None, timeout=5000)
