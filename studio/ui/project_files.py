@@ -21,11 +21,13 @@ from studio.ui.leaving import Leaving
 from studio.ui.left_networks import note_home
 from studio.ui.points.playing import Playing
 from studio.ui.run_controller import RunController
+from studio.ui.sorting_way import SortingWay
 from studio.ui.weights_import import WEIGHTS_SUFFIXES
 from studio.ui.workers.job import Worker
 
 if TYPE_CHECKING:
     from studio.core.project import DatasetChoice, Project
+    from studio.data.picture_sorting import Sorting
 
 PROJECT_SUFFIX = ".lantern"
 ARCHIVE_SUFFIXES = (".zip", ".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".gz", ".bz2", ".xz", ".rar", ".7z")
@@ -65,6 +67,7 @@ class ProjectFiles(QObject):
         self.gallery = Gallery(window, dialogs)
         self.gallery.said.connect(self.said)
         self.playing = Playing(window, document, dialogs)
+        self.sorting = SortingWay(window, document, dialogs)
         self._proposed = ""  # a name for a project without a file: of the checkpoint it came from
         self._on_disk = ""  # what was in the project's file when it was read or written last
         checkpoints = self.checkpoints = CheckpointFiles(window, document, run, self, self._worker)
@@ -229,10 +232,17 @@ class ProjectFiles(QObject):
         """Looks at data away from the window's thread; `then` gets a DatasetChoice with its facts."""
 
         def work(progress: Callable[[float], bool]) -> object:
+            from studio.data.dataset import DataError
             from studio.data.opening import recognise
+            from studio.data.picture_sorting import Sorting
             from studio.kinds.new_project import infer_kind
 
-            choice = recognise(location, progress=progress)
+            try:
+                choice = recognise(location, progress=progress)
+            except DataError as error:
+                if error.code == "unsorted" and Path(location).is_dir():
+                    return Sorting.of(Path(location).absolute())
+                raise
             if choice.facts is None:
                 raise LanternError(
                     f"“{Path(location).name}” could not be read far enough to build a network for it."
@@ -240,7 +250,13 @@ class ProjectFiles(QObject):
             infer_kind(choice.facts, choice.source)  # raises where no kind of project fits
             return choice
 
-        self.start(work, then)
+        def sorted_or_done(found: object) -> None:
+            if hasattr(found, "next_unsorted"):
+                self.sorting.show(cast("Sorting", found), lambda choose: self.start(choose, then))
+            else:
+                then(found)
+
+        self.start(work, sorted_or_done)
 
     def start(
         self, work: Callable[[Callable[[float], bool]], object], then: Callable[[object], None]

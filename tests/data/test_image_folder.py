@@ -196,7 +196,7 @@ def structure(root: Path, *names: str) -> Path:
     ("names", "code", "words"),
     [
         ((), "empty", "The folder “data” is empty. Make one sub-folder for each class"),
-        (("a.png", "b.png"), "structure", "The 2 pictures in “data” do not lie in sub-folders"),
+        (("a.png", "b.png"), "unsorted", "The 2 pictures in “data” do not lie in sub-folders"),
         (("cats", "dogs"), "empty", "There are no pictures in the sub-folders of “data”"),
         (("cats/a.png", "dogs"), "single-class", "lie in one folder, “cats”"),
         (

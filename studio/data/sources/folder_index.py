@@ -151,8 +151,9 @@ def _no_pictures(root: Path, top: Listing) -> DataError:
     if top.count:
         return DataError(
             f"The {top.count:,} pictures in “{root.name}” do not lie in sub-folders, so nothing says what "
-            f"they show. {advice}",
-            "structure",
+            f"they show. {advice} Or put a CSV table beside them, with a column of file names and one of "
+            "classes.",
+            "unsorted",
         )
     unreadable = [name for listing in top.below() for name in listing.unreadable]
     if unreadable:

@@ -34,7 +34,7 @@ class LabelledPictures(ListedPictures):
     """Pictures that the table names, read when they are wanted."""
 
     def __init__(self, choice: DatasetChoice, table: Table, found: Labelled) -> None:
-        home = Path(choice.location).parent
+        home = _home(choice.options, Path(choice.location))
         paths = tuple(home / file for file in found.files)
         self._found, self._table_notes, self._bad_rows = found, table.notes, table.skipped
         super().__init__(
@@ -60,11 +60,12 @@ class LabelledPictures(ListedPictures):
 
 def choose_labelled(text: str, options: Params) -> DatasetChoice:
     """The choice with both columns, size and colour guessed. Raises DataError."""
-    path = _table_for(Path(absolute(text)))
+    given = Path(absolute(text))
+    path = given if options.get("folder") else _table_for(given)
     if path is None:
         raise DataError(f"No table beside the pictures in “{Path(text).name}” names them.", "structure")
     table = remembered_table(path, {})
-    names = PictureNames(path.parent)
+    names = PictureNames(_home(options, path))
     file = str(options.get("file") or file_column(table, names) or "")
     if not file:
         raise DataError(
@@ -74,7 +75,7 @@ def choose_labelled(text: str, options: Params) -> DatasetChoice:
         )
     label = str(options.get("label") or label_column(table, file))
     found = labelled(table, names, file, label)
-    guessed = guess_from([path.parent / name for name in found.files])
+    guessed = guess_from([names.home / name for name in found.files])
     whole = {**guessed, "file": file, "label": label, "column_names": "\t".join(table.names), **options}
     return LabelledPictures(DatasetChoice("labelled-pictures", str(path), whole), table, found).choice
 
@@ -87,8 +88,13 @@ def open_labelled(choice: DatasetChoice, progress: Progress | None = None) -> La
         own = check_params(_text_params(), choice.options)
     except ParamError as error:
         raise DataError(str(error), "options") from None
-    found = labelled(table, PictureNames(path.parent), str(own["file"]), str(own["label"]))
+    found = labelled(table, PictureNames(_home(choice.options, path)), str(own["file"]), str(own["label"]))
     return LabelledPictures(choice, table, found)
+
+
+def _home(options: Params, table: Path) -> Path:
+    """Below which the pictures lie: the table's folder, unless labels had to be saved elsewhere."""
+    return Path(str(options.get("folder") or table.parent))
 
 
 def params_of(choice: DatasetChoice) -> tuple[Param, ...]:
