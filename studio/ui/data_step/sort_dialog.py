@@ -5,8 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QImageReader, QKeyEvent, QPixmap
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QImageReader, QKeyEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)  # fmt: skip
 from typing_extensions import override
 
 from studio.core.safe_write import SaveError, write_text_atomically
@@ -40,6 +49,7 @@ class SortDialog(QDialog):
         self._project_folder = project_folder
         self._before: list[tuple[Sorting, int]] = []
         self._saved = sorting
+        self._whole = QPixmap()
         self.picture = QLabel()
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.picture.setMinimumSize(160, 140)
@@ -68,6 +78,7 @@ class SortDialog(QDialog):
         self.use.clicked.connect(self._on_use)
         self._show()
         self.name.setFocus()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.resize(640, 460)
 
     def put(self, number: int) -> None:
@@ -77,6 +88,7 @@ class SortDialog(QDialog):
         self._before.append((self.sorting, self.place))
         self.sorting = self.sorting.with_label(self.sorting.files[self.place], self.sorting.classes[number])
         self.place = self.sorting.next_unsorted(self.place)
+        self.setFocus()
         self._show()
 
     @override
@@ -89,6 +101,18 @@ class SortDialog(QDialog):
             self._on_undo()
         elif event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             super().keyPressEvent(event)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The picture is seen whole, however small the dialog is."""
+        room = self.picture.size()
+        if not self._whole.isNull():
+            smooth = Qt.TransformationMode.SmoothTransformation
+            self.picture.setPixmap(self._whole.scaled(room, Qt.AspectRatioMode.KeepAspectRatio, smooth))
 
     @override
     def reject(self) -> None:
@@ -106,8 +130,8 @@ class SortDialog(QDialog):
             self._before.append((self.sorting, self.place))
             self.sorting = sorting
             self._show()
-        if len(self.sorting.classes) >= MOST_CLASSES:
-            self.setFocus()
+        else:
+            self.setFocus()  # Enter in the empty field: the keys 1 to 9 are at work
 
     def _on_undo(self) -> None:
         if self._before:
@@ -146,8 +170,9 @@ class SortDialog(QDialog):
 
     def _show(self) -> None:
         sorting, file = self.sorting, self.sorting.files[self.place]
-        self.picture.setPixmap(_read(sorting.folder / file))
-        if self.picture.pixmap().isNull():
+        self._whole = _read(sorting.folder / file)
+        self._fit()
+        if self._whole.isNull():
             self.picture.setText(self.tr("This picture cannot be shown: {name}").format(name=file))
         self.picture.setAccessibleName(file)
         label = sorting.labels.get(file, self.tr("not sorted yet"))
@@ -166,7 +191,8 @@ class SortDialog(QDialog):
             button.setVisible(number < len(self.sorting.classes))
         for number, (name, count) in enumerate(zip(self.sorting.classes, self.sorting.counts(), strict=True)):
             shown = name.replace("&", "&&")
-            self.bins[number].setText(f"{number + 1}  {shown}  ({count:,})")
+            short = self.fontMetrics().elidedText(shown, Qt.TextElideMode.ElideMiddle, 120)
+            self.bins[number].setText(f"{number + 1}  {short}  ({count:,})")
             self.bins[number].setToolTip(
                 self.tr("Put the picture into “{name}” (key {key})").format(name=name, key=number + 1)
             )
@@ -176,13 +202,24 @@ class SortDialog(QDialog):
         side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(4)
         side.addWidget(self.name)
+        inside = QWidget()
+        rows = QVBoxLayout(inside)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(4)
+        area = QScrollArea()  # nine classes on a low screen
+        area.setWidget(inside)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setMinimumHeight(64)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for number in range(MOST_CLASSES):
             button = self._button("", "", f"sortBin{number + 1}")
             button.setMinimumHeight(26)
             button.clicked.connect(lambda _=False, number=number: self.put(number))
             self.bins.append(button)
-            side.addWidget(button)
-        side.addStretch(1)
+            rows.addWidget(button)
+        rows.addStretch(1)
+        side.addWidget(area, 1)
         side.addWidget(self.problem)
         side.addWidget(self.use)
         tools = QWidget()
@@ -217,7 +254,4 @@ def _read(path: Path) -> QPixmap:
     size = reader.size()
     if size.isValid() and max(size.width(), size.height()) > _LARGEST:
         reader.setScaledSize(size.scaled(QSize(_LARGEST, _LARGEST), Qt.AspectRatioMode.KeepAspectRatio))
-    image = reader.read()
-    if not image.isNull() and max(image.width(), image.height()) < 160:
-        image = image.scaled(160, 160, Qt.AspectRatioMode.KeepAspectRatio)
-    return QPixmap.fromImage(image)
+    return QPixmap.fromImage(reader.read())
