@@ -26,7 +26,7 @@ class Setting:
 
 
 ColumnType = Literal["number", "category", "boolean", "date"]
-ColumnRole = Literal["feature", "target", "ignore", "group", "time"]
+ColumnRole = Literal["feature", "target", "ignore", "group", "time", "split"]
 Filling = Literal["fill", "median", "most_frequent", "drop"]
 
 
@@ -35,7 +35,7 @@ class Column:
     """One column of a table: what it holds, what it is for, and how it becomes inputs of the network.
 
     `role`: "group" and "time" say by which column a split keeps rows together, or puts them in order;
-    neither is learnt from.
+    "split", which says for each row what it is for: to train, validate or test with. None is learnt from.
     `missing`: what happens to empty cells of a feature: "fill" (the training mean, an own category, or
     the usual answer to yes or no), "median", "most_frequent", or "drop" (the row is left out). Rows
     without a target are always left out. `missing_input`: one more input that is 1 where a cell was
@@ -64,7 +64,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Splits:
-    """Shares of the samples; they add up to 1. The same seed gives the same split."""
+    """Shares of the samples; they add up to 1. The same content and seed give the same split."""
 
     train: float = 0.7
     validation: float = 0.15

@@ -14,8 +14,10 @@ from studio.data.cells import Cells, NumberCells, Numbers, as_cells
 from studio.data.column_transforms import skewness, wants_log
 from studio.data.dates import is_day_first, parse_date
 from studio.data.numbers import BOOLEAN_PAIRS, Decimal, is_missing, number_text, parse_number
+from studio.data.part_words import says_parts
 from studio.data.units import conversion, kinds_of, parse_quantity
 
+NUMBERS_ROWS = "numbers the rows"  # a reason to ignore a column
 MAX_VALUES = 50  # of a category that is used as a feature: each becomes one input of the network
 STRAY = 0.05  # share of cells in a column of numbers that may be something else
 _LOOKED_AT = 20_000  # different texts; a sample of them tells as much as all
@@ -157,7 +159,7 @@ def _number(name: str, cells: Cells, known: Numbers, distinct: int, filled: int,
     if distinct == 1:
         return Guess(ignored, 1, "holds the same in every row", evidence)
     if filled == len(cells) >= 10 and distinct == filled and _numbers_the_rows(name, cells, known):
-        return Guess(ignored, distinct, "numbers the rows", evidence)
+        return Guess(ignored, distinct, NUMBERS_ROWS, evidence)
     codes = _stand_ins(known, cells)
     inside = known[~np.isin(known, [float(code) for code in codes])] if codes else known
     inside = inside[:: max(1, len(inside) // _LOOKED_AT)]
@@ -227,6 +229,11 @@ def _dates(name: str, cells: Cells, seen: _Seen, decimal: Decimal) -> Guess | No
 
 def _texts(name: str, seen: _Seen) -> Guess:
     ignored = Column(name, "category", "ignore")
+    if len(seen.texts) == seen.distinct and says_parts(seen.texts):
+        evidence = (
+            f"The cells say which part a row is in: {', '.join(f'“{text}”' for text in seen.texts[:4])}."
+        )
+        return Guess(Column(name, "category", "split"), seen.distinct, evidence=evidence)
     evidence = f"{seen.filled:,} cells hold {seen.distinct:,} different texts."
     if seen.distinct == 1:
         return Guess(ignored, 1, "holds the same in every row", evidence)

@@ -35,7 +35,7 @@ def infer_columns(
         for name, cells in zip(table.names, table.columns, strict=True)
     ]
     chosen = table.names.index(target) if target is not None else _guess_target(guesses)
-    if all(guess.column.role == "ignore" for i, guess in enumerate(guesses) if i != chosen):
+    if all(guess.column.role != "feature" for i, guess in enumerate(guesses) if i != chosen):
         # Row numbers are poor features, but better than none: time in steps looks just like them.
         guesses = [_kept(guess) if i != chosen else guess for i, guess in enumerate(guesses)]
         chosen = chosen if chosen >= 0 else _guess_target(guesses)
@@ -45,6 +45,8 @@ def infer_columns(
         if i == chosen:
             columns.append(target_column(table, guess.column.name, numeric))
             continue
+        if guess.column.role == "split" and any(column.role == "split" for column in columns):
+            guess = replace(guess, column=replace(guess.column, role="feature"))
         columns.append(guess.column)
         if guess.reason:
             notes.append(f"The column “{guess.column.name}” {guess.reason}; it is ignored.")
@@ -98,7 +100,7 @@ def _guess_target(guesses: Sequence[Guess]) -> int:
 
 
 def _can_be_target(guess: Guess) -> bool:
-    return guess.column.role != "ignore" and guess.column.type != "date" and guess.distinct >= 2
+    return guess.column.role == "feature" and guess.column.type != "date" and guess.distinct >= 2
 
 
 __all__ = [

@@ -2,32 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
 from studio.core.project import Splits
 from studio.data.dataset import SplitIndices
-from studio.data.splits import split_indices
+from studio.data.splits import TEST, TRAIN, VALIDATION, Parts, Rows, parts_to_rows
 
-TRAIN, VALIDATION, TEST = 0, 1, 2
-Parts = npt.NDArray[np.uint8]  # per sample TRAIN, VALIDATION or TEST
+Cut = Callable[[Rows, Splits], SplitIndices]  # of these rows, places among them
 
 
-def split_by_parts(parts: Parts, labels: npt.NDArray[np.int64], splits: Splits) -> SplitIndices:
+def split_by_parts(parts: Parts, splits: Splits, cut: Cut) -> SplitIndices:
     """Row numbers for each part. Without a validation part, the shares of training and validation decide
-    how many training samples become one: the test part never gives any away."""
-    train, validation, test = (np.flatnonzero(parts == part).astype(np.int64) for part in range(3))
-    both = splits.train + splits.validation
-    if len(validation) or not splits.validation or not both:
-        return SplitIndices(train, validation, test)
-    within = split_indices(len(train), labels[train], validation_of_train(splits))
+    how many training samples `cut` makes one of: the test part never gives any away."""
+    found = parts_to_rows(parts)
+    if not wants_cut(parts, splits):
+        return found
+    train = found.train
+    within = cut(train, validation_of_train(splits))
     rest = np.concatenate([within.train, within.test])
-    return SplitIndices(np.sort(train[rest]), np.sort(train[within.validation]), test)
+    return SplitIndices(np.sort(train[rest]), np.sort(train[within.validation]), found.test)
+
+
+def wants_cut(parts: Parts, splits: Splits) -> bool:
+    """Whether a validation part is to be cut from the training part."""
+    trains = bool(splits.train + splits.validation) and bool((parts == TRAIN).any())
+    return trains and splits.validation > 0 and not (parts == VALIDATION).any()
 
 
 def validation_of_train(splits: Splits) -> Splits:
     """The shares by which a training part is cut in two."""
     both = splits.train + splits.validation
     return replace(splits, train=splits.train / both, validation=splits.validation / both, test=0.0)
+
+
+__all__ = [
+    "TEST",
+    "TRAIN",
+    "VALIDATION",
+    "Cut",
+    "Parts",
+    "split_by_parts",
+    "validation_of_train",
+    "wants_cut",
+]

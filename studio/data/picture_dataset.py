@@ -17,18 +17,20 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from studio.core.project import DatasetChoice, DatasetFacts
+from studio.core.project import DatasetChoice, DatasetFacts, Splits
 from studio.data import decoded_cache, examined
 from studio.data.dataset import Cancelled, DataError, Progress, Samples, Skipped, SplitIndices
 from studio.data.examined import Examined, array_figures, channel_figures, sums_of
-from studio.data.fixed_split import Parts, split_by_parts
+from studio.data.fixed_split import Parts, split_by_parts, wants_cut
 from studio.data.left_out import places_of
 from studio.data.normalisation import NORMALISATIONS
+from studio.data.picture_keys import SampleKeys
 from studio.data.picture_memory import picture_budget
 from studio.data.picture_store import PictureStore
 from studio.data.pictures import Fit, PictureArray
 from studio.data.preprocessing import PicturePreprocessing
-from studio.data.splits import check_splits, split_indices, split_notes
+from studio.data.sample_keys import content_key, mixed
+from studio.data.splits import Rows, check_splits, equal_samples, split_by_keys, split_notes
 
 Labels = npt.NDArray[np.int64]
 _PORTIONS = 3  # being read at a time: one is waited for, the others keep all threads busy
@@ -39,6 +41,7 @@ class _Reading:
     """What has been read so far; shared by all splits of the same pictures."""
 
     facts: DatasetFacts
+    keys: SampleKeys
     samples: Samples | None = None
     examined: Examined | None = None
     skipped: tuple[Skipped, ...] = ()
@@ -64,9 +67,9 @@ class PictureDataset(ABC):
         self.labels = labels
         self.fit: Fit = fit
         self.fixed_split = parts
-        self._reading = _Reading(facts)
+        self._reading = _Reading(facts, SampleKeys(len(labels)))
         self._split: SplitIndices | None = None
-        self._planned: tuple[object, SplitIndices] | None = None  # for the pictures usable then
+        self._planned: tuple[object, bool, SplitIndices] | None = None  # for the pictures usable then
         self._preprocessing: PicturePreprocessing | None = None
         self._unwanted: Labels | None = None  # indices of what the user left out, once somebody asked
 
@@ -86,6 +89,17 @@ class PictureDataset(ABC):
     def identify(self) -> str:
         """The fingerprint of the data as they are now."""
         return self.facts.fingerprint
+
+    def key_of(self, index: int) -> bytes | None:
+        """Of a sample's content, see studio.data.sample_keys; None where it cannot be read."""
+        try:
+            return content_key(self.read(index).tobytes())
+        except DataError:
+            return None
+
+    def find_keys(self) -> None:
+        """Makes all keys known; from many threads, and not in the window's: it may read every file."""
+        self.keys.fill(self.key_of, self._told_of_stall)
 
     def refuse(self, reasons: Mapping[int, str], classes_left: int) -> DataError:
         """Why the dataset is of no use with so many pictures unreadable."""
@@ -114,6 +128,26 @@ class PictureDataset(ABC):
     @property
     def notes(self) -> tuple[str, ...]:
         return split_notes(self._split, self._choice.splits) if self._split is not None else ()
+
+    @property
+    def split_words(self) -> tuple[str, ...]:
+        """What the split did with samples that are equal, as far as is known."""
+        if not self.split_is_known or not self.split_needs_keys:
+            return ()
+        return equal_samples(self.keys.values[self.usable])
+
+    @property
+    def keys(self) -> SampleKeys:
+        return self._reading.keys
+
+    @property
+    def split_needs_keys(self) -> bool:
+        return self.fixed_split is None or wants_cut(self.fixed_split, self._choice.splits)
+
+    @property
+    def split_is_known(self) -> bool:
+        """Whether `planned_split` is the split itself, but for pictures that turn out to be unreadable."""
+        return not self.split_needs_keys or self.keys.complete
 
     @property
     def usable(self) -> npt.NDArray[np.int64]:
@@ -150,16 +184,31 @@ class PictureDataset(ABC):
         return self.facts.classes[int(self.labels[index])]
 
     def planned_split(self) -> SplitIndices:
-        """The split of the pictures that are known to be usable, without reading any."""
-        known = self._reading.usable
-        if self._planned is None or self._planned[0] is not known:
+        """The split of the pictures that are known to be usable, without reading any.
+
+        Until all keys are known, only its sizes are right: see `split_is_known`.
+        """
+        state = (self._reading.usable, self.split_is_known)
+        if self._planned is None or self._planned[0] is not state[0] or self._planned[1] != state[1]:
             rows = self.usable
+            keys = self.keys.values if state[1] else mixed(np.arange(len(self), dtype=np.uint64))
+
+            def cut(places: Rows, splits: Splits) -> SplitIndices:
+                return split_by_keys(keys[rows[places]], self.labels[rows[places]], splits)
+
             if self.fixed_split is None:
-                split = split_indices(len(rows), self.labels[rows], self._choice.splits)
+                split = cut(np.arange(len(rows), dtype=np.int64), self._choice.splits)
             else:
-                split = split_by_parts(self.fixed_split[rows], self.labels[rows], self._choice.splits)
-            self._planned = known, SplitIndices(rows[split.train], rows[split.validation], rows[split.test])
-        return self._planned[1]
+                split = split_by_parts(self.fixed_split[rows], self._choice.splits, cut)
+            parts = SplitIndices(rows[split.train], rows[split.validation], rows[split.test])
+            self._planned = (*state, parts)
+        return self._planned[2]
+
+    def sure_split(self) -> SplitIndices:
+        """The split of the pictures that are not known to be unreadable; may read files, decodes none."""
+        if not self.split_is_known:
+            self.find_keys()
+        return self.planned_split()
 
     def with_parts(self, choice: DatasetChoice) -> Self:
         """The same pictures, split or normalised another way: nothing is read again.
@@ -240,7 +289,7 @@ class PictureDataset(ABC):
         with self._reading.lock:
             if self._split is None:
                 self._examine()
-                self._split = self.planned_split()
+                self._split = self.sure_split()
             return self._split
 
     def preprocessing(self) -> Mapping[str, object]:
@@ -287,6 +336,10 @@ class PictureDataset(ABC):
                 self.learn(kept)
             else:
                 self.samples()
+
+    def _told_of_stall(self, place: int | None, seconds: float) -> None:
+        if self.on_stall is not None and place is not None:
+            self.on_stall(self.name_of(place), seconds)
 
     def _kept_or_read(self, progress: Progress | None) -> Samples:
         shape = self.facts.input_shape

@@ -1,4 +1,10 @@
-"""Which samples train, which validate, which test: seeded, stratified, in a few lines of numpy."""
+"""Which samples train, which validate, which test: by content and seed, in a few lines of numpy.
+
+Samples come in an order that follows from their content and the seed. The test part is the beginning of
+that order, the validation part comes next, the rest trains; class by class, where the mix of classes is
+to be the same in each. So a new sample takes its place, at most one other crosses each border for it, and
+nothing else moves. What is equal stands together and stays together.
+"""
 
 from __future__ import annotations
 
@@ -11,59 +17,106 @@ import numpy.typing as npt
 from studio.core.problems import Fix
 from studio.core.project import Project, Splits
 from studio.data.dataset import DataError, SplitIndices
+from studio.data.sample_keys import Keys, drawn
 
 Labels = npt.NDArray[np.int64]
+Rows = npt.NDArray[np.int64]
+Parts = npt.NDArray[np.uint8]  # per sample TRAIN, VALIDATION or TEST
+TRAIN, VALIDATION, TEST = 0, 1, 2
+# Where a class's count is rounded up: spread evenly over the classes, so that the totals come out right
+# also with many small ones, and without one class's count depending on another's. The multiples of these
+# two fill a square evenly ("R2" of M. Roberts); the first class is rounded as at school.
+TEST_STEP, VALIDATION_STEP = 0.7548776662466927, 0.5698402909980532
 
 
-def split_indices(count: int, labels: Labels | None, splits: Splits) -> SplitIndices:
-    """Cuts `count` samples into train, validation and test; every sample is in exactly one.
+def split_by_keys(
+    keys: Keys, labels: Labels | None, splits: Splits, *, together: bool = False
+) -> SplitIndices:
+    """Cuts samples into train, validation and test; every sample is in exactly one, equal keys in the same.
 
     Args:
-        labels: (count,) class numbers; with them and `splits.stratified` every class is cut by itself,
-            otherwise all samples are one group (regression).
+        keys: (n,) of studio.data.sample_keys.
+        labels: (n,) class numbers; with them and `splits.stratified` every class is cut by itself,
+            otherwise all samples are one (regression). Equal keys count for their most frequent class.
+        together: keys stand for groups of samples: each part that has a share gets one, if there are enough.
     Raises: DataError: the shares do not add up to 1, or are negative.
 
-    The algorithm, which exported scripts write out again. `random` is numpy's `default_rng(seed)`, and
-    `late_*` carries what rounding owes from one class to the next, so that the totals come out right
-    also with many small classes:
-
-        train, validation, test = [], [], []
-        late_validation = late_test = 0.0
-        for label in range(labels.max() + 1):
-            members = random.permutation(np.flatnonzero(labels == label))
-            wanted_validation = splits.validation * len(members) + late_validation
-            wanted_test = splits.test * len(members) + late_test
-            n_test = max(0, min(int(wanted_test + 0.5), len(members) - 1))
-            n_validation = max(0, min(int(wanted_validation + 0.5), len(members) - 1 - n_test))
-            late_validation = min(max(wanted_validation - n_validation, -0.5), 0.5)
-            late_test = min(max(wanted_test - n_test, -0.5), 0.5)
-            test.append(members[:n_test])
-            validation.append(members[n_test : n_test + n_validation])
-            train.append(members[n_test + n_validation :])
-
-    Each part is then sorted. At least one sample of every class trains. Where nothing at all is left
-    for training by a share of 0, that stays so only for a share that was asked for.
+    At least one sample, or group, of every class trains. Exported scripts write the same out again.
     """
     check_splits(splits)
-    random = np.random.default_rng(splits.seed)
-    grouped = labels is not None and splits.stratified and count > 0
-    groups = labels if grouped and labels is not None else np.zeros(count, np.int64)
-    train: list[Labels] = []
-    validation: list[Labels] = []
-    test: list[Labels] = []
-    late_validation = late_test = 0.0
-    for label in range(int(groups.max()) + 1 if count else 0):
-        members = random.permutation(np.flatnonzero(groups == label))
-        wanted_validation = splits.validation * len(members) + late_validation
-        wanted_test = splits.test * len(members) + late_test
-        n_test = max(0, min(int(wanted_test + 0.5), len(members) - 1))
-        n_validation = max(0, min(int(wanted_validation + 0.5), len(members) - 1 - n_test))
-        late_validation = min(max(wanted_validation - n_validation, -0.5), 0.5)
-        late_test = min(max(wanted_test - n_test, -0.5), 0.5)
-        test.append(members[:n_test])
-        validation.append(members[n_test : n_test + n_validation])
-        train.append(members[n_test + n_validation :])
-    return SplitIndices(_sorted(train), _sorted(validation), _sorted(test))
+    if not len(keys):
+        return parts_to_rows(np.zeros(0, np.uint8))
+    _, unit, sizes = np.unique(drawn(keys, splits.seed), return_inverse=True, return_counts=True)
+    if labels is None or not splits.stratified:
+        labels = np.zeros(len(keys), np.int64)
+    parts = _cut(sizes, _majority(unit, labels, len(sizes)), splits)
+    asked = [part for part, share in ((VALIDATION, splits.validation), (TEST, splits.test)) if share > 0]
+    if together and not np.isin(asked, parts).all() and len(sizes) > len(asked):
+        parts = _cut(sizes, np.zeros(len(sizes), np.int64), splits, least=1)
+    return parts_to_rows(parts[unit])
+
+
+def split_by_time(times: npt.NDArray[np.float64], splits: Splits) -> SplitIndices:
+    """The oldest samples train, the newest test; what is of one time stays together.
+
+    Args: times: (n,), NaN where it is not known: these train.
+    """
+    check_splits(splits)
+    parts = np.zeros(len(times), np.uint8)
+    known = np.isfinite(times)
+    if known.any():
+        _, unit, sizes = np.unique(-times[known], return_inverse=True, return_counts=True)  # newest first
+        parts[known] = _cut(sizes, np.zeros(len(sizes), np.int64), splits)[unit]
+    return parts_to_rows(parts)
+
+
+def parts_to_rows(parts: Parts) -> SplitIndices:
+    return SplitIndices(*(np.flatnonzero(parts == part).astype(np.int64) for part in range(3)))
+
+
+def _cut(sizes: Rows, classes: Labels, splits: Splits, least: int = 0) -> Parts:
+    """A part for each unit of `sizes` samples that stay together; the units come in order."""
+    parts = np.zeros(len(sizes), np.uint8)
+    for label in np.unique(classes).tolist():
+        units = np.flatnonzero(classes == label)
+        ends = np.cumsum(sizes[units])
+        n_test = math.floor(splits.test * ends[-1] + (0.5 + label * TEST_STEP) % 1)
+        n_validation = math.floor(splits.validation * ends[-1] + (0.5 + label * VALIDATION_STEP) % 1)
+        test = min(_nearest(ends, n_test, least if splits.test else 0), len(units) - 1)
+        taken = int(ends[test - 1]) if test else 0
+        rest = ends[test:] - taken
+        validation = _nearest(rest, n_validation, least if splits.validation else 0)
+        validation = min(validation, len(units) - 1 - test)
+        parts[units[:test]] = TEST
+        parts[units[test : test + validation]] = VALIDATION
+    return parts
+
+
+def _nearest(ends: Rows, wanted: int, least: int) -> int:
+    """How many of the units together come nearest to so many samples."""
+    return max(least, int(np.abs(np.append(0, ends) - wanted).argmin()))
+
+
+def _majority(unit: Rows, labels: Labels, units: int) -> Labels:
+    """The most frequent class of each unit, the smaller number of equals."""
+    found = np.zeros(units, np.int64)
+    if units == len(unit):
+        found[unit] = labels
+        return found
+    width = int(labels.max()) + 1
+    pairs, counts = np.unique(unit * width + labels, return_counts=True)
+    order = np.lexsort((-pairs, counts))  # what is written last stays
+    found[pairs[order] // width] = pairs[order] % width
+    return found
+
+
+def equal_samples(keys: Keys) -> tuple[str, ...]:
+    """A sentence where samples have the same content."""
+    _, counts = np.unique(keys, return_counts=True)
+    alike = int(counts[counts > 1].sum())
+    if not alike:
+        return ()
+    return (f"{alike:,} samples are equal to another one; equal samples are in the same part.",)
 
 
 def check_splits(splits: Splits) -> None:
@@ -114,7 +167,3 @@ def _usual_shares() -> Fix:
         return replace(project, dataset=replace(project.dataset, splits=usual))
 
     return Fix("Use 70% for training, 15% for validation and 15% for the test", edit)
-
-
-def _sorted(parts: list[Labels]) -> Labels:
-    return np.sort(np.concatenate(parts)).astype(np.int64) if parts else np.zeros(0, np.int64)

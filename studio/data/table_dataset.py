@@ -23,16 +23,15 @@ from studio.data.numbers import number_text
 from studio.data.preprocessing import TablePreprocessing, to_float32
 from studio.data.row_features import CategoryFeature, Cell, Feature
 from studio.data.sources.folder_index import natural_key
-from studio.data.splits import split_indices, split_notes
+from studio.data.splits import split_notes
 from studio.data.table import Table
+from studio.data.table_split import rule_notes, rule_of, split_rows
 
 Numbers = npt.NDArray[np.float64]
 
 
 class TableDataset:
     """A table with a target. Reading it opens it; `samples` encodes and scales, once."""
-
-    has_fixed_split = False
 
     def __init__(
         self,
@@ -45,6 +44,7 @@ class TableDataset:
         """`mark`: the data's fingerprint, where there is no file at `path` to take it of."""
         self.table = table
         self.columns, self._notes = columns_for(choice.columns, self.table)
+        self.rule = rule_of(self.columns)
         self._lock = threading.RLock()
         self._skipped = list(self.table.skipped)
         self._values = {c.name: self._read(c) for c in self.columns if c.role in ("feature", "target")}
@@ -78,7 +78,14 @@ class TableDataset:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        return (*self.table.notes, *self._notes, *split_notes(self.split(), self.choice.splits))
+        return (*self.split_words, *self.table.notes, *self._notes)
+
+    @property
+    def split_words(self) -> tuple[str, ...]:
+        """Which rule the split follows, what it did, and what is missing."""
+        split, splits = self.split(), self.choice.splits
+        rule = rule_notes(self.table, self.rule, self.rows, split, splits)
+        return (*rule, *split_notes(split, splits))
 
     @property
     def class_counts(self) -> tuple[int, ...]:
@@ -96,7 +103,7 @@ class TableDataset:
     def split(self) -> SplitIndices:
         with self._lock:
             if self._split is None:
-                self._split = split_indices(len(self.rows), self.labels, self.choice.splits)
+                self._split = split_rows(self.table, self.rule, self.rows, self.labels, self.choice.splits)
             return self._split
 
     def planned_split(self) -> SplitIndices:

@@ -65,6 +65,9 @@ def verify(dataset: ImageFolder, told: Told) -> FileFacts:
         store_facts(str(dataset.root), facts)
     reasons = facts.unreadable()
     dataset.renew_fingerprint()
+    for index in range(count):
+        row = facts.rows[index]
+        dataset.keys.put(index, bytes(row["digest"]), (int(row["size"]), int(row["mtime_ns"])))
     if summed.all() and not dataset.vanished(reasons):
         examined.store(dataset.cache_key(), Examined(reasons, sums))
     dataset.note_unreadable(reasons, all_looked_at=True)

@@ -17,11 +17,13 @@ from studio.data.fixed_split import Parts
 from studio.data.picture_dataset import PictureDataset
 from studio.data.picture_memory import picture_budget
 from studio.data.pictures import Fit, PictureArray, picture_array
+from studio.data.sample_keys import content_key
 from studio.data.sources.image_folder import PARAMS
 
 Layout = Literal["nhw", "nhwc", "nchw"]
 KEPT_SIDE = 1024  # the largest picture size there is
 _CHUNK = 512  # pictures turned at a time: a second copy of all might not fit
+_HASHED_AT_ONCE = 64_000_000  # bytes; of more, when the split is needed
 _LOOKED_AT = 4000  # pictures looked into for the range of their values
 
 
@@ -75,6 +77,8 @@ class ArrayPictures(PictureDataset):
             (channels, height, width), arrays.classes, len(arrays.labels), arrays.target, fingerprint
         )
         super().__init__(replace(choice, options=options), facts, arrays.labels, fit, arrays.parts)
+        if self.split_needs_keys and arrays.pictures.nbytes <= _HASHED_AT_ONCE:
+            self.find_keys()
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -86,6 +90,9 @@ class ArrayPictures(PictureDataset):
     def name_of(self, index: int) -> str:
         name = self.arrays.name_of
         return name(index) if name is not None else f"picture {index + 1}"
+
+    def key_of(self, index: int) -> bytes | None:
+        return content_key(self.arrays.pictures[index].tobytes())
 
     def read(self, index: int) -> PictureArray:
         channels, height, width = self.facts.input_shape

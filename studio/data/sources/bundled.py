@@ -18,6 +18,7 @@ from studio.data.dataset import DataError, Dataset, Progress
 from studio.data.fingerprint import fingerprint
 from studio.data.picture_dataset import PictureDataset
 from studio.data.pictures import PictureArray
+from studio.data.sample_keys import keys_of
 from studio.data.sources.source import Source
 
 _DAMAGE = (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error)  # of an .npz file
@@ -131,6 +132,7 @@ class BundledPictures(PictureDataset):
             with np.load(path, allow_pickle=False) as arrays:
                 labels = arrays["labels"].astype(np.int64)
                 parts = arrays["split"] if "split" in arrays.files else None
+                keys = keys_of(p.tobytes() for p in arrays["pictures"]) if parts is None else None
             count, height, width = _shape_of(path)
         except _DAMAGE as error:
             raise _damaged(self.entry) from error
@@ -140,6 +142,9 @@ class BundledPictures(PictureDataset):
             (1, height, width), self.entry.classes, count, self.entry.target, fingerprint([path])
         )
         super().__init__(choice, facts, labels, "pad", parts)  # a garment or digit must not be cropped
+        if keys is not None:
+            self.keys.values[:] = keys
+            self.keys.known[:] = True
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image
 
 from studio.core.params import Choice, Param, ParamError, Params, ParamValue, Size, check_params, expand
 from studio.core.project import DatasetChoice, DatasetFacts
 from studio.data.dataset import DataError, Skipped
-from studio.data.fingerprint import SMALL_COUNT, folder_fingerprint
+from studio.data.fingerprint import SMALL_BYTES, SMALL_COUNT, folder_fingerprint
 from studio.data.picture_dataset import PictureDataset
+from studio.data.picture_keys import WHOLE_BYTES, keep, key_of_bytes, key_of_file, recall, stamps_of
 from studio.data.pictures import (
     GREY_MODES,
     Fit,
@@ -80,6 +83,8 @@ class ImageFolder(PictureDataset):
         super().__init__(choice, facts, index.labels, fit, index.parts)
         if len(index) <= SMALL_COUNT:
             self.renew_fingerprint()
+            if self.split_needs_keys and self._stamps()[:, 0].sum() <= SMALL_BYTES:
+                self.find_keys()
 
     def path(self, index: int) -> str:
         """Where a picture lies, as the system takes it."""
@@ -114,7 +119,33 @@ class ImageFolder(PictureDataset):
         return self._index.names[index]
 
     def read(self, index: int) -> PictureArray:
-        return self.prepare(self.path(index))
+        """Where its key is not known yet, that is found on the way: a drive is asked once for each file."""
+        path = self.path(index)
+        if self.keys.known[index] or not self.split_needs_keys:
+            return self.prepare(path)
+        try:
+            with open(path, "rb") as file:  # noqa: PTH123  a Path each is slow
+                status = os.fstat(file.fileno())
+                data = file.read(WHOLE_BYTES) if status.st_size <= WHOLE_BYTES else b""
+        except OSError:
+            return self.prepare(path)  # says what is wrong
+        if len(data) != status.st_size:
+            return self.prepare(path)
+        self.keys.put(index, key_of_bytes(data), (status.st_size, status.st_mtime_ns))
+        return self.prepare(path, io.BytesIO(data))
+
+    def key_of(self, index: int) -> bytes | None:
+        return key_of_file(self.path(index))
+
+    def find_keys(self) -> None:
+        names = [self.name_of(index) for index in range(len(self))]
+        recall(self.keys, self._home, names, self._stamps())
+        if not self.keys.complete or len(names) > SMALL_COUNT:
+            super().find_keys()
+            keep(self.keys, self._home, names)
+
+    def _stamps(self) -> npt.NDArray[np.int64]:
+        return stamps_of([self.path(index) for index in range(len(self))])
 
     def prepare(self, path: str, file: BinaryIO | None = None) -> PictureArray:
         """A file as the network gets it; `file`: its bytes, if they have been read. Raises PictureError."""

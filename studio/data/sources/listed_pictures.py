@@ -10,6 +10,7 @@ from studio.data.dataset import DataError
 from studio.data.downloads.contents import PictureFiles
 from studio.data.fingerprint import fingerprint
 from studio.data.picture_dataset import PictureDataset
+from studio.data.picture_keys import keep, key_of_file, recall, stamps_of
 from studio.data.pictures import Fit, PictureArray, picture_array
 from studio.data.sources.image_folder import PARAMS, USUAL_SIZE
 
@@ -39,6 +40,15 @@ class ListedPictures(PictureDataset):
     def read(self, index: int) -> PictureArray:
         channels, height, width = self.facts.input_shape
         return picture_array(self.files.paths[index], (height, width), channels, self.fit)
+
+    def key_of(self, index: int) -> bytes | None:
+        return key_of_file(str(self.files.paths[index]))
+
+    def find_keys(self) -> None:
+        names = [self.name_of(index) for index in range(len(self))]
+        recall(self.keys, str(self.files.root), names, stamps_of([str(path) for path in self.files.paths]))
+        super().find_keys()
+        keep(self.keys, str(self.files.root), names)
 
     def refuse(self, reasons: Mapping[int, str], classes_left: int) -> DataError:
         if len(reasons) < len(self):

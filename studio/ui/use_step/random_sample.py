@@ -36,10 +36,10 @@ def random_test_sample(
 
     Not for the window's thread: a table is read whole the first time. Raises Cancelled.
     """
-    planned = getattr(dataset, "planned_split", None)  # of pictures; looking at all would take minutes
-    if planned is None:
+    sure = getattr(dataset, "sure_split", None)  # of pictures; decoding all would take minutes
+    if sure is None:
         dataset.samples(progress)
-    split = planned() if planned is not None else dataset.split()
+    split = sure() if sure is not None else dataset.split()
     indices = split.test if len(split.test) else split.validation
     if not len(indices):
         return None
