@@ -78,14 +78,8 @@ class TableDataset:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        return (*self.split_words, *self.table.notes, *self._notes)
-
-    @property
-    def split_words(self) -> tuple[str, ...]:
-        """Which rule the split follows, what it did, and what is missing."""
-        split, splits = self.split(), self.choice.splits
-        rule = rule_notes(self.table, self.rule, self.rows, split, splits)
-        return (*rule, *split_notes(split, splits))
+        rule = rule_notes(self.table, self.rule, self.rows, self.split(), self.choice.splits)
+        return (*rule, *self.table.notes, *self._notes, *split_notes(self.split(), self.choice.splits))
 
     @property
     def class_counts(self) -> tuple[int, ...]:

@@ -10,12 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.core.params import Params
-from studio.core.project import DatasetChoice, DatasetFacts
+from studio.core.project import DatasetChoice, DatasetFacts, Splits
 from studio.data.columns import MAX_CLASSES
 from studio.data.dataset import Cancelled, DataError, Progress, Samples, Skipped, SplitIndices
 from studio.data.fixed_split import Parts, split_by_parts
 from studio.data.sources.folder_walk import natural_key
-from studio.data.splits import split_indices, split_notes
+from studio.data.sample_keys import keys_of
+from studio.data.splits import Rows, equal_samples, split_by_keys, split_notes
 from studio.data.text_options import TextOptions
 from studio.data.text_preprocessing import TextPreprocessing, learnt
 
@@ -96,10 +97,19 @@ class TextDataset:
         with self._lock:
             if self._split is None:
                 if self._parts is None:
-                    self._split = split_indices(len(self._texts), self.labels, self._splits)
+                    self._split = self._cut(np.arange(len(self), dtype=np.int64), self._splits)
                 else:
-                    self._split = split_by_parts(self._parts, self.labels, self._splits)
+                    self._split = split_by_parts(self._parts, self._splits, self._cut)
             return self._split
+
+    def _cut(self, rows: Rows, splits: Splits) -> SplitIndices:
+        keys = keys_of(self._texts[i].encode("utf-8", "surrogatepass") for i in rows.tolist())
+        return split_by_keys(keys, self.labels[rows], splits)
+
+    @property
+    def split_words(self) -> tuple[str, ...]:
+        """What the split did with texts that are equal."""
+        return equal_samples(keys_of(text.encode("utf-8", "surrogatepass") for text in self._texts))
 
     def planned_split(self) -> SplitIndices:
         return self.split()

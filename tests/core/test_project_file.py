@@ -135,8 +135,8 @@ def test_that_every_error_is_told_with_its_place(path: Path) -> None:
         "recipe → loss: is missing",
         "graphs → network → nodes → no. 2 → params → bias: expected a number, a text, a list of numbers, "
         'true, false or null, received {"import": "os"}',
-        "dataset → columns → no. 1 → role: expected “feature”, “target”, “ignore”, “group” or "
-        "“time”, received “boss”",
+        "dataset → columns → no. 1 → role: expected “feature”, “target”, “ignore”, “group”, "
+        "“time” or “split”, received “boss”",
     }
     assert str(error).startswith("“Äpfel.lantern” is damaged. ")
 

@@ -31,5 +31,8 @@ def write_mnist(folder: Path, train: int = 20, test: int = 10, ending: str = "",
         numbers = np.arange(count) % 10
         pictures = np.broadcast_to((numbers * 20)[:, None, None], (count, 28, 28)).astype(np.uint8).copy()
         pictures[:, 0, 1] = 255  # so that a turned picture is noticed
+        pictures[:, 27, 26:] = np.stack(
+            [np.arange(count) // 250, np.arange(count) % 250], axis=1
+        )  # all differ
         write_idx(folder / f"{prefix}{part}-images-idx3-ubyte{ending}", pictures)
         write_idx(folder / f"{prefix}{part}-labels-idx1-ubyte{ending}", numbers.astype(np.uint8))

@@ -1,13 +1,21 @@
 from __future__ import annotations
 
+from random import Random
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.core.project import DatasetChoice, Project, Recipe, Setting, Splits
-from studio.data.dataset import DataError
-from studio.data.splits import check_splits, split_indices, split_notes
+from studio.data.dataset import DataError, SplitIndices
+from studio.data.sample_keys import content_key, drawn, keys_of, mixed
+from studio.data.splits import check_splits, equal_samples, split_by_keys, split_by_time, split_notes
+
+
+def split_indices(count: int, labels: np.ndarray | None, chosen: Splits) -> SplitIndices:
+    """Of samples that all differ."""
+    return split_by_keys(keys_of(str(i).encode() for i in range(count)), labels, chosen)
 
 
 def labels_of(*counts: int) -> np.ndarray:
@@ -54,9 +62,11 @@ def test_that_usual_shares_of_a_hundred_are_seventy_fifteen_fifteen() -> None:
 
 
 def test_that_many_small_classes_still_fill_validation_and_test() -> None:
-    labels = labels_of(*[3] * 20)  # 0.15 of 3 rounds to nothing in every class by itself
-    parts = split_indices(60, labels, Splits())
-    assert (len(parts.validation), len(parts.test)) == (9, 9)
+    # 0.15 of 3 rounds to nothing in every class by itself.
+    parts = split_indices(300, labels_of(*[3] * 100), Splits())
+    assert (len(parts.validation), len(parts.test)) == (45, 44)  # 45 each would be exact
+    parts = split_indices(60, labels_of(*[3] * 20), Splits())
+    assert (len(parts.validation), len(parts.test)) == (8, 7)  # of 9
 
 
 def test_that_the_same_seed_gives_the_same_split_and_another_seed_another() -> None:
@@ -67,26 +77,97 @@ def test_that_the_same_seed_gives_the_same_split_and_another_seed_another() -> N
     assert first.train.tolist() != other.train.tolist()
 
 
-def test_that_the_documented_lines_give_the_same_split() -> None:
-    labels, chosen = labels_of(7, 1, 30, 2), Splits(0.6, 0.2, 0.2, seed=11)
-    random = np.random.default_rng(chosen.seed)
-    train, validation, test = [], [], []
-    late_validation = late_test = 0.0
-    for label in range(labels.max() + 1):
-        members = random.permutation(np.flatnonzero(labels == label))
-        wanted_validation = chosen.validation * len(members) + late_validation
-        wanted_test = chosen.test * len(members) + late_test
-        n_test = max(0, min(int(wanted_test + 0.5), len(members) - 1))
-        n_validation = max(0, min(int(wanted_validation + 0.5), len(members) - 1 - n_test))
-        late_validation = min(max(wanted_validation - n_validation, -0.5), 0.5)
-        late_test = min(max(wanted_test - n_test, -0.5), 0.5)
-        test.append(members[:n_test])
-        validation.append(members[n_test : n_test + n_validation])
-        train.append(members[n_test + n_validation :])
-    parts = split_indices(len(labels), labels, chosen)
-    assert parts.train.tolist() == np.sort(np.concatenate(train)).tolist()
-    assert parts.validation.tolist() == np.sort(np.concatenate(validation)).tolist()
-    assert parts.test.tolist() == np.sort(np.concatenate(test)).tolist()
+def part_of_each(parts: SplitIndices) -> dict[int, int]:
+    rows = (parts.train, parts.validation, parts.test)
+    return {int(row): part for part, found in enumerate(rows) for row in found}
+
+
+@given(
+    st.dictionaries(st.integers(0, 10**6), st.integers(0, 4), min_size=1, max_size=150),
+    st.dictionaries(st.integers(10**6 + 1, 2 * 10**6), st.integers(0, 4), max_size=12),
+    splits(),
+)
+@settings(deadline=None, max_examples=200)
+def test_that_new_samples_push_at_most_one_other_each_across_a_border(
+    old: dict[int, int], new: dict[int, int], chosen: Splits
+) -> None:
+    def split(samples: dict[int, int]) -> dict[int, int]:
+        """The part of each content; `samples` says which class it is of."""
+        keys = keys_of(str(content).encode() for content in samples)
+        parts = part_of_each(split_by_keys(keys, np.array(list(samples.values())), chosen))
+        return {content: parts[row] for row, content in enumerate(samples)}
+
+    before, after = split(old), split(new | old)
+    moved = [content for content, part in before.items() if after[content] != part]
+    # A border lies between test and validation, and another between validation and training.
+    assert len(moved) <= 2 * len(new)
+    if chosen.stratified:
+        assert {old[content] for content in moved} <= set(new.values())
+
+
+@given(st.lists(st.integers(0, 30), min_size=1, max_size=120), st.randoms(use_true_random=False), splits())
+@settings(deadline=None, max_examples=100)
+def test_that_the_order_of_samples_does_not_matter_and_equal_ones_stay_together(
+    contents: list[int], random: Random, chosen: Splits
+) -> None:
+    def split(samples: list[int]) -> dict[int, int]:
+        keys = keys_of(str(content).encode() for content in samples)
+        found: dict[int, int] = {}
+        for row, part in part_of_each(split_by_keys(keys, np.array(samples) % 3, chosen)).items():
+            assert found.setdefault(samples[row], part) == part, "equal samples in two parts"
+        return found
+
+    before = split(contents)
+    random.shuffle(contents)
+    assert split(contents) == before
+
+
+def test_that_a_picture_in_two_classes_is_in_one_part() -> None:
+    keys = keys_of(str(i % 50).encode() for i in range(100))  # each content once in each of two classes
+    parts = part_of_each(split_by_keys(keys, labels_of(50, 50), Splits()))
+    assert all(parts[i] == parts[i + 50] for i in range(50))
+    assert set(parts.values()) == {0, 1, 2}
+
+
+def test_that_equal_samples_are_counted() -> None:
+    assert equal_samples(keys_of([b"a", b"b"])) == ()
+    assert equal_samples(keys_of([b"a", b"b", b"a", b"a"])) == (
+        "3 samples are equal to another one; equal samples are in the same part.",
+    )
+
+
+def test_that_mixing_is_splitmix64() -> None:
+    # The first outputs of the reference implementation, whose state grows by the golden ratio.
+    states = np.array([0, 0x9E3779B97F4A7C15], np.uint64)
+    assert [hex(n) for n in mixed(states).tolist()] == ["0xe220a8397b1dcdaf", "0x6e789e6aa1b965f4"]
+
+
+def test_that_keys_and_order_are_the_same_for_ever() -> None:
+    """A split that is drawn another way makes all results so far incomparable."""
+    assert content_key(b"a picture").hex() == "250d5b9b38e1b996"
+    assert [hex(n) for n in drawn(keys_of([b"a", b"b"]), seed=7).tolist()] == [
+        "0xd5a3cd2738d580a0",
+        "0x4f92471cba1b1bec",
+    ]
+    parts = split_indices(12, labels_of(6, 6), Splits(0.6, 0.2, 0.2, seed=3))
+    assert (parts.validation.tolist(), parts.test.tolist()) == ([0, 7], [4, 10])
+
+
+def test_that_the_newest_test_the_oldest_train_and_one_time_stays_together() -> None:
+    times = np.array([5.0, 1.0, np.nan, 3.0, 2.0, 4.0, 3.0, 6.0, 7.0, 8.0])
+    parts = split_by_time(times, Splits(0.6, 0.2, 0.2))
+    assert sorted(times[parts.test].tolist()) == [7.0, 8.0]
+    assert sorted(times[parts.validation].tolist()) == [5.0, 6.0]
+    assert np.isnan(times[parts.train]).sum() == 1
+    ties = split_by_time(np.array([1.0, 1.0, 1.0, 2.0, 2.0, 2.0]), Splits(0.7, 0.0, 0.3))
+    assert (ties.train.tolist(), ties.test.tolist()) == ([0, 1, 2], [3, 4, 5])
+    assert len(split_by_time(np.ones(9), Splits()).train) == 9
+
+
+def test_that_few_large_groups_still_fill_every_part() -> None:
+    keys = keys_of(str(i // 20).encode() for i in range(60))  # three groups, of one class each
+    parts = split_by_keys(keys, labels_of(20, 20, 20), Splits(), together=True)
+    assert [len(part) for part in (parts.train, parts.validation, parts.test)] == [20, 20, 20]
 
 
 def test_that_regression_is_split_without_labels() -> None:

@@ -33,7 +33,8 @@ def training_script(project: Project, file_name: str) -> str:
     analysis = checked_analysis(project, kind, dataset.facts)
     network = _without_imports(network_source(project, kind, dataset.facts))
     data_text, imports, packages = data_section(project, dataset)
-    loop_text = loop_section(project, dataset)
+    split_by = re.search(r"def split_rows\(targets(.*)\):", data_text)
+    loop_text = loop_section(project, dataset, split_by.group(1) if split_by else "")
     parts = [
         _settings(project, threads_for(analysis.multiply_adds, project.recipe.batch_size)),
         data_text,

@@ -31,10 +31,14 @@ def column_functions(dataset: TableDataset) -> list[Needed]:
     if CategoryFeature in kinds:
         found.append((_source(script_functions.categories), set()))
     if DateFeature in kinds:
-        found.append((_date_constants(), set()))
-        sources = (dates.parse_date, dates.months, script_functions.dates)
-        found += [(_source(function), {"import datetime"}) for function in sources]
+        found += date_functions()
     return found
+
+
+def date_functions(whole: bool = True) -> list[Needed]:
+    """To read dates; `whole`: and to take them to parts."""
+    sources = (dates.parse_date, dates.months, script_functions.dates) if whole else (dates.parse_date,)
+    return [(_date_constants(), set()), *((_source(function), {"import datetime"}) for function in sources)]
 
 
 def _source(function: object) -> str:
@@ -59,12 +63,12 @@ def feature_lines(dataset: TableDataset) -> list[str]:
     for feature in dataset.fitted().features:
         function, how = _call(dataset, feature)
         written = "{" + ", ".join(f'"{key}": {value}' for key, value in how.items()) + "}"
-        place = _position(dataset, feature.name)
+        place = position(dataset, feature.name)
         lines.append(f"    ({place}, {function}, {written}),  # {_comment(feature.name)}")
     return lines
 
 
-def _position(dataset: TableDataset, name: str) -> int:
+def position(dataset: TableDataset, name: str) -> int:
     return dataset.table.positions[dataset.table.names.index(name)]
 
 
@@ -82,10 +86,10 @@ def _call(dataset: TableDataset, feature: Feature) -> tuple[str, dict[str, str]]
         how = {"mean": repr(feature.mean), "std": repr(feature.std), "empty": repr(feature.fill)} | point
         if feature.floor:
             how["floor"] = repr(feature.floor)
-        units = _units(cells, feature.unit)
+        units = units_of(cells, feature.unit)
         if units:
             how["units"] = repr(units)
-        none = _no_numbers(dataset, feature, units)
+        none = no_numbers(dataset, feature, units)
         return "numbers", how | ({"none": repr(none)} if none else {}) | gaps
     if isinstance(feature, BooleanFeature):
         if isinstance(cells, NumberCells):
@@ -97,7 +101,7 @@ def _call(dataset: TableDataset, feature: Feature) -> tuple[str, dict[str, str]]
             for part, mean, std in zip(feature.parts, feature.means, feature.stds, strict=True)
         )
         how = {"parts": f"[{parts}]"} | ({"day_first": "True"} if feature.day_first else {})
-        none = tuple(t for t in _texts(cells) if t in feature.codes or is_missing(t))
+        none = tuple(t for t in column_texts(cells) if t in feature.codes or is_missing(t))
         none = tuple(t for t in none if dates.parse_date(t, feature.day_first) is not None)
         return "dates", how | ({"none": repr(none)} if none else {}) | gaps
     places, empty = _places(dataset, feature), feature.place(None)
@@ -109,16 +113,16 @@ def _call(dataset: TableDataset, feature: Feature) -> tuple[str, dict[str, str]]
     return "categories", how | point | gaps
 
 
-def _texts(cells: Cells) -> tuple[str, ...]:
+def column_texts(cells: Cells) -> tuple[str, ...]:
     return cells.values if isinstance(cells, TextCells) else tuple(dict.fromkeys(cells.odd.values()))
 
 
-def _units(cells: Cells, unit: str) -> dict[str, float]:
+def units_of(cells: Cells, unit: str) -> dict[str, float]:
     """Every spelling of a unit that occurs -> by what to multiply; the longest first, "kg" before "g"."""
     if not unit:
         return {}
     found: dict[str, float] = {}
-    for text in _texts(cells):
+    for text in column_texts(cells):
         number, known = split_unit(text)
         factor = conversion(known, unit)
         if known and factor is not None:
@@ -126,10 +130,10 @@ def _units(cells: Cells, unit: str) -> dict[str, float]:
     return dict(sorted(found.items(), key=lambda item: -len(item[0])))
 
 
-def _no_numbers(dataset: TableDataset, feature: NumberFeature, units: dict[str, float]) -> tuple[str, ...]:
+def no_numbers(dataset: TableDataset, feature: NumberFeature, units: dict[str, float]) -> tuple[str, ...]:
     """Texts that the script would take for a number although the project does not."""
     cells, decimal = dataset.table.column(feature.name), dataset.table.dialect.decimal
-    texts = (*_texts(cells), *feature.codes)
+    texts = (*column_texts(cells), *feature.codes)
     ours, _ = numbers_of(TextCells.of(texts), decimal, feature.unit, feature.codes)
     theirs = [script_functions.number(text, decimal, units) for text in texts]  # type: ignore[no-untyped-call]
     pairs = zip(texts, ours.tolist(), theirs, strict=True)
@@ -183,8 +187,8 @@ def target_lines(dataset: TableDataset) -> tuple[str, str]:
     """(lines that make `targets` and `known`, lines that take rows with gaps out)."""
     figures = dataset.fitted()
     name = dataset.facts.target
-    position, cells, decimal = (
-        _position(dataset, name),
+    where, cells, decimal = (
+        position(dataset, name),
         dataset.table.column(name),
         dataset.table.dialect.decimal,
     )
@@ -197,18 +201,18 @@ def target_lines(dataset: TableDataset) -> tuple[str, str]:
             lookup = f"labels.get(cell, labels.get(number(cell, {decimal!r}), -1))"
         lines = (
             f"    labels = {places!r}\n"
-            f"    targets = np.array([{lookup} for cell in columns[{position}]])\n"
+            f"    targets = np.array([{lookup} for cell in columns[{where}]])\n"
             "    known = targets >= 0\n"
         )
     else:
-        units = _units(cells, column.unit)
-        none = _no_numbers(
+        units = units_of(cells, column.unit)
+        none = no_numbers(
             dataset, NumberFeature(name, 0, 0, 1, unit=column.unit, codes=column.missing_codes), units
         )
         read = f"number(cell, {decimal!r}, {units!r})" if units else f"number(cell, {decimal!r})"
         read = f"math.nan if cell in {none!r} else {read}" if none else read
         lines = (
-            f"    targets = np.array([{read} for cell in columns[{position}]])\n"
+            f"    targets = np.array([{read} for cell in columns[{where}]])\n"
             "    known = np.isfinite(targets)\n"
             f"    targets = (targets - {figures.target_mean!r}) / {figures.target_std!r}\n"
             "    targets = targets[:, None].astype(np.float32)\n"

@@ -11,7 +11,6 @@ from studio.data.sources.image_folder import ImageFolder
 from studio.data.text_dataset import TextDataset
 from studio.engine.export.script_pictures import bundled_section, folder_section
 from studio.engine.export.script_prepared import prepared_section
-from studio.engine.export.script_split import split_section
 from studio.engine.export.script_table import table_section
 from studio.engine.export.script_text import text_section
 
@@ -24,13 +23,9 @@ def data_section(project: Project, dataset: Dataset) -> SectionParts:
     if isinstance(dataset, TableDataset):
         return table_section(project, dataset)
     if isinstance(dataset, BundledPictures) and not len(dataset.left_out):
-        text, imports, packages = bundled_section(dataset)
-        fixed = dataset.fixed_split is not None
-        return text + ("" if fixed else split_section(project)), imports, packages
+        return bundled_section(dataset, project.dataset.splits)
     if isinstance(dataset, ImageFolder):
-        text, imports, packages = folder_section(dataset, project.dataset.splits)
-        fixed = dataset.fixed_split is not None
-        return text + ("" if fixed else split_section(project)), imports, packages
+        return folder_section(dataset, project.dataset.splits)
     if isinstance(dataset, PictureDataset):
         return prepared_section(dataset)
     if isinstance(dataset, TextDataset):

@@ -4,12 +4,14 @@ use nothing but numpy and the standard library, and are written to be read by wh
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 
 import numpy as np
 
 from studio.data.dates import months, parse_date
+from studio.data.sample_keys import mixed
 
 
 def number(cell, decimal=".", units=None):
@@ -69,4 +71,33 @@ def dates(cells, parts, day_first=False, none=(), was_empty=False):
     return np.stack([*blocks, gaps] if was_empty else blocks, axis=1)
 
 
-__all__ = ["booleans", "categories", "dates", "months", "number", "numbers", "parse_date"]
+def cell_key(cell, decimal, empty=("",), texts=()):
+    """64 bits that follow from a cell: from its number, else from its text. `texts`: these are no numbers."""
+    value = math.nan if cell in empty or cell in texts else number(cell, decimal)
+    if math.isnan(value):
+        text = "" if cell in empty else cell
+        return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
+    value = value if value.is_integer() else float(np.float32(value))
+    return int(np.float64(value + 0.0).view(np.uint64))
+
+
+def row_keys(columns, **how):
+    """A number for each row that follows from all of its cells."""
+    keys = np.zeros(len(columns[0]), np.uint64)
+    for cells in columns:
+        found = {cell: cell_key(cell, **how) for cell in set(cells)}
+        keys = mixed(keys ^ np.array([found[cell] for cell in cells], np.uint64))
+    return keys
+
+
+__all__ = [
+    "booleans",
+    "categories",
+    "cell_key",
+    "dates",
+    "months",
+    "number",
+    "numbers",
+    "parse_date",
+    "row_keys",
+]

@@ -16,9 +16,9 @@ from studio.optim.catalogue import LOSSES, OPTIMIZERS
 from studio.optim.code import learning_rate, loss_code, optimizer_code, schedule_code
 
 
-def loop_section(project: Project, dataset: Dataset) -> str:
-    """evaluate() and main()."""
-    return _evaluate(project, dataset) + "\n\n" + "\n".join(_main(project, dataset)) + "\n"
+def loop_section(project: Project, dataset: Dataset, split_by: str = "") -> str:
+    """evaluate() and main(). `split_by`: what load_data() gives besides for split_rows(), as ", keys"."""
+    return _evaluate(project, dataset) + "\n\n" + "\n".join(_main(project, dataset, split_by)) + "\n"
 
 
 def _evaluate(project: Project, dataset: Dataset) -> str:
@@ -64,7 +64,7 @@ def _target(project: Project, rows: str) -> str:
             return rows
 
 
-def _main(project: Project, dataset: Dataset) -> list[str]:
+def _main(project: Project, dataset: Dataset, split_by: str) -> list[str]:
     recipe = project.recipe
     split = dataset.split()
     assert project.dataset is not None
@@ -73,8 +73,9 @@ def _main(project: Project, dataset: Dataset) -> list[str]:
     lines = [
         "def main() -> None:",
         "    torch.set_num_threads(THREADS)",
-        "    inputs, targets = load_data()",
-        "    train, validation, test = (torch.from_numpy(rows).to(DEVICE) for rows in split_rows(targets))",
+        f"    inputs, targets{split_by} = load_data()",
+        f"    parts = split_rows(targets{split_by})",
+        "    train, validation, test = (torch.from_numpy(rows).to(DEVICE) for rows in parts)",
         "    inputs, targets = torch.from_numpy(inputs).to(DEVICE), torch.from_numpy(targets).to(DEVICE)",
         "",
         "    torch.manual_seed(SEED)",

@@ -7,12 +7,11 @@ from pathlib import Path
 
 from studio.core.project import Splits
 from studio.data import pictures
-from studio.data.fixed_split import VALIDATION, validation_of_train
 from studio.data.pictures import PictureError, picture_header
 from studio.data.sources.bundled import BundledPictures
 from studio.data.sources.image_folder import ImageFolder
 from studio.engine.export.script_lines import data_path_line, listed
-from studio.engine.export.script_split import rows_section
+from studio.engine.export.script_split import split_section
 
 _BASE_IMPORTS = {"from pathlib import Path", "import sys"}
 
@@ -27,20 +26,31 @@ def _figures(dataset: BundledPictures | ImageFolder) -> str:
     return f"{origin}\nMEAN = {list(fitted.mean)!r}\nSTD = {list(fitted.std)!r}"
 
 
-def bundled_section(dataset: BundledPictures) -> tuple[str, set[str], set[str]]:
+def bundled_section(dataset: BundledPictures, splits: Splits) -> tuple[str, set[str], set[str]]:
     """load_data() for an .npz file, and split_rows() where the file says which part a picture is in."""
-    text = f'''{data_path_line(dataset.entry.path)}
+    text = f"""{data_path_line(dataset.entry.path)}
 {listed("CLASSES", dataset.facts.classes)}
 {_figures(dataset)}
+"""
+    if dataset.fixed_split is None:
+        text += '''
 
+def load_data():
+    """Pictures as bytes (n, channels, height, width), class numbers, and keys of what they show."""
+    with np.load(DATA) as arrays:
+        pictures, targets = arrays["pictures"], arrays["labels"].astype(np.int64)
+    keys = b"".join(hashlib.blake2b(picture.tobytes(), digest_size=8).digest() for picture in pictures)
+    return pictures[:, None], targets, np.frombuffer(keys, "<u8")
+'''
+        text += split_section(splits, splits.stratified)
+        return text, {*_BASE_IMPORTS, "import hashlib"}, set()
+    text += '''
 
 def load_data():
     """Pictures as bytes (n, channels, height, width), and their class numbers."""
     with np.load(DATA) as arrays:
         return arrays["pictures"][:, None], arrays["labels"].astype(np.int64)
-'''
-    if dataset.fixed_split is not None:
-        text += '''
+
 
 def split_rows(targets):
     """Row numbers for training, validation and test, as the file gives them."""
@@ -81,15 +91,43 @@ SUFFIXES = {tuple(suffixes)!r}
 
 
 {_find_pictures(dataset)}
+'''
+    text += _loading(dataset)
+    imports = {*_BASE_IMPORTS, "from PIL import Image, ImageOps"}
+    if not dataset.split_needs_keys:
+        text += '''
 
+def split_rows(targets):
+    """Row numbers for training, validation and test, as the folders say."""
+    parts = np.array([one[2] for one in find_pictures()])
+    return [np.flatnonzero(parts == part) for part in range(3)]
+'''
+        return text, imports, {"pillow"}
+    text += split_section(splits, splits.stratified, own_parts=dataset.fixed_split is not None)
+    return text, {*imports, "import hashlib"}, {"pillow"}
+
+
+def _loading(dataset: ImageFolder) -> str:
+    first = "np.stack([read_picture(one[0]) for one in found]), np.array([one[1] for one in found])"
+    if not dataset.split_needs_keys:
+        return f'''
 def load_data():
     """Pictures as bytes (n, channels, height, width), and their class numbers."""
     found = find_pictures()
-    return np.stack([read_picture(one[0]) for one in found]), np.array([one[1] for one in found])
+    return {first}
 '''
-    if dataset.fixed_split is not None:
-        text += _parts_section(dataset, splits)
-    return text, {*_BASE_IMPORTS, "from PIL import Image, ImageOps"}, {"pillow"}
+    parts = dataset.fixed_split is not None
+    last = ", np.array([one[2] for one in found])" if parts else ""
+    return f'''
+def load_data():
+    """Pictures as bytes (n, channels, height, width), class numbers, keys of the files' content{
+        ", parts" if parts else ""
+    }."""
+    found = find_pictures()
+    pictures, targets = {first}
+    keys = [hashlib.blake2b(one[0].read_bytes(), digest_size=16).digest()[:8] for one in found]
+    return pictures, targets, np.frombuffer(b"".join(keys), "<u8"){last}
+'''
 
 
 def _folders(dataset: ImageFolder) -> str:
@@ -122,29 +160,6 @@ def _find_pictures(dataset: ImageFolder) -> str:
                 found.append((path, label{", part" if parts else ""}))
     return found
 '''
-
-
-def _parts_section(dataset: ImageFolder, splits: Splits) -> str:
-    assert dataset.fixed_split is not None
-    read = "    parts = np.array([one[2] for one in find_pictures()])\n"
-    if (dataset.fixed_split == VALIDATION).any() or not splits.validation:
-        return f'''
-
-def split_rows(targets):
-    """Row numbers for training, validation and test, as the folders say."""
-{read}    return [np.flatnonzero(parts == part) for part in range(3)]
-'''
-    return (
-        rows_section(validation_of_train(splits), splits.stratified, "cut_rows")
-        + f'''
-
-def split_rows(targets):
-    """Row numbers for training, validation and test; validation is cut from the training folder."""
-{read}    train = np.flatnonzero(parts == 0)
-    rows, validation, _ = cut_rows(targets[train])
-    return [train[rows], train[validation], np.flatnonzero(parts == 2)]
-'''
-    )
 
 
 def _fit_call(dataset: ImageFolder) -> str:

@@ -1,39 +1,76 @@
-"""How the script draws the splits."""
+"""How the script draws the splits: as studio.data.splits does, whose algorithm it writes out."""
 
 from __future__ import annotations
 
-from studio.core.project import Project, Splits
+import inspect
+
+from studio.core.project import Splits
+from studio.data.fixed_split import validation_of_train
+from studio.data.sample_keys import mixed
+from studio.data.splits import TEST_STEP, VALIDATION_STEP
 
 
-def split_section(project: Project) -> str:
-    """split_rows(), as the project's shares say."""
-    assert project.dataset is not None
-    splits = project.dataset.splits
-    return rows_section(splits, splits.stratified and not project.kind.endswith("regression"))
+def split_section(
+    splits: Splits, stratified: bool, by: str = "keys", own_parts: bool = False, least: int = 0
+) -> str:
+    """cut() and split_rows(targets, ...), whose other arguments are what load_data() gives besides.
+
+    Args: by: "keys", or "times", where the newest test; own_parts: there are parts already, and only a
+        validation part is cut; least: groups that validation and test get at least.
+    """
+    shares = validation_of_train(splits) if own_parts else splits
+    what = {"keys": "drawn by content and seed", "times": "the newest test"}[by]
+    classes = "targets" if stratified else "np.zeros(len(targets), int)"
+    lines = [f"def split_rows(targets, {by}{', parts' if own_parts else ''}):"]
+    if own_parts:
+        lines += ['    """Row numbers for training, validation and test; validation is cut from training."""']
+    else:
+        lines += [f'    """Row numbers for training, validation and test: {what}."""']
+    if by == "keys":
+        lines += [
+            f"    order = mixed(keys ^ mixed(np.array([{splits.seed % 2**64}], np.uint64)))  # the seed"
+        ]
+        rows = "parts == 0" if own_parts else ""
+    else:
+        lines += ["    order = -times"]
+        rows = "np.isfinite(times)" + (" & (parts == 0)" if own_parts else "")
+    lines += [f"    classes = {classes}"]
+    call = f"{shares.validation!r}, {shares.test!r}{f', {least}' if least else ''})"
+    if rows:
+        lines += [] if own_parts else ["    parts = np.zeros(len(targets), int)"]
+        lines += [f"    rows = {rows}", f"    parts[rows] = cut(order[rows], classes[rows], {call}"]
+    else:
+        lines += [f"    parts = cut(order, classes, {call}"]
+    lines += ["    return [np.flatnonzero(parts == part) for part in range(3)]"]
+    text = "\n".join(lines)
+    first = "" if by == "times" else f"\n\n{mixed_source()}"
+    return f"{first}\n\n{_cut_source(least)}\n\n{text}\n"
 
 
-def rows_section(splits: Splits, stratified: bool, name: str = "split_rows") -> str:
-    """A function with the same rows as studio.data.splits, which documents the algorithm."""
-    what = "each class by itself" if stratified else "all samples as one group"
-    groups = "targets" if stratified else "np.zeros(len(targets), np.int64)"
-    return f'''
+def mixed_source() -> str:
+    return inspect.getsource(mixed).replace("Keys", "np.ndarray")
 
-def {name}(targets):
-    """Row numbers for training, validation and test, drawn from {what}."""
-    random = np.random.default_rng({splits.seed})
-    groups = {groups}
-    train, validation, test = [], [], []
-    late_validation = late_test = 0.0  # what rounding owes from one class to the next
-    for group in range(groups.max() + 1):
-        members = random.permutation(np.flatnonzero(groups == group))
-        wanted_validation = {splits.validation!r} * len(members) + late_validation
-        wanted_test = {splits.test!r} * len(members) + late_test
-        n_test = max(0, min(int(wanted_test + 0.5), len(members) - 1))
-        n_validation = max(0, min(int(wanted_validation + 0.5), len(members) - 1 - n_test))
-        late_validation = min(max(wanted_validation - n_validation, -0.5), 0.5)
-        late_test = min(max(wanted_test - n_test, -0.5), 0.5)
-        test.append(members[:n_test])
-        validation.append(members[n_test : n_test + n_validation])
-        train.append(members[n_test + n_validation :])
-    return [np.sort(np.concatenate(part)) for part in (train, validation, test)]
+
+def _cut_source(least: int) -> str:
+    argument, floor, end = (", least", "max(least, ", ")") if least else ("", "", "")
+    return f'''def cut(order, classes, validation, test{argument}):
+    """The part of each sample: the first in the order test (2), the next validate (1), the rest train (0).
+
+    Every class is cut by itself; equal samples are in the same part.
+    """
+    _, unit, sizes = np.unique(order, return_inverse=True, return_counts=True)
+    counts = np.zeros((len(sizes), classes.max(initial=0) + 1), int)
+    np.add.at(counts, (unit, classes), 1)
+    of_unit = counts.argmax(axis=1)
+    parts = np.zeros(len(sizes), int)
+    for label in np.unique(of_unit):
+        units = np.flatnonzero(of_unit == label)
+        ends = np.append(0, np.cumsum(sizes[units]))
+        # Rounded up at another place in every class, so that small classes do not all round the same way.
+        n_test = math.floor(test * ends[-1] + (0.5 + label * {TEST_STEP!r}) % 1)
+        n_validation = math.floor(validation * ends[-1] + (0.5 + label * {VALIDATION_STEP!r}) % 1)
+        a = min({floor}np.abs(ends - n_test).argmin(){end}, len(units) - 1)
+        b = min(a + {floor}np.abs(ends[a:] - ends[a] - n_validation).argmin(){end}, len(units) - 1)
+        parts[units[:a]], parts[units[a:b]] = 2, 1
+    return parts[unit]
 '''

@@ -20,7 +20,7 @@ from studio.engine.export.script_cells import column_functions, feature_lines, t
 from studio.engine.export.script_lines import data_path_line, listed
 from studio.engine.export.script_points import points_reading
 from studio.engine.export.script_reading import reading
-from studio.engine.export.script_split import split_section
+from studio.engine.export.script_table_split import key_functions, marks, table_split_section
 
 
 def table_section(project: Project, dataset: TableDataset) -> tuple[str, set[str], set[str]]:
@@ -60,32 +60,39 @@ def _after_first_line(project: Project, dataset: TableDataset, read: str) -> tup
     for source, needed in column_functions(dataset):
         parts.append(source)
         imports |= needed
+    source, needed = key_functions(dataset)
+    parts.append(source)
+    imports |= needed
     parts += ["", "FEATURES = [  # position in a row, how its cells are read, and the figures for it"]
     parts += [*feature_lines(dataset), "]", "", _loading(dataset)]
-    return "\n".join(parts) + split_section(project), imports
+    return "
+".join(parts) + table_split_section(dataset), imports
 
 
 def _loading(dataset: TableDataset) -> str:
     target, drops = target_lines(dataset)
     if len(dataset.left_out):
         drops += f"    known[{dataset.left_out.tolist()!r}] = False  # rows that the project leaves out\n"
+    made, given, what = marks(dataset)
     return f'''
 def load_data():
-    """Inputs (n, numbers) and targets of all rows that have a target."""
+    """Inputs (n, numbers), targets{what} of all rows that have a target."""
     columns = list(zip(*read_rows()))
     inputs = np.concatenate([read(columns[i], **how) for i, read, how in FEATURES], axis=1)
 {target}
-{drops}    limit = np.finfo(np.float32).max
-    return np.clip(inputs[known], -limit, limit).astype(np.float32), targets[known]
+{drops}{made}    limit = np.finfo(np.float32).max
+    return np.clip(inputs[known], -limit, limit).astype(np.float32), targets[known]{given}
 '''
 
 
 def _run(text: str, packages: set[str], **names: Any) -> dict[str, Any]:
     """The functions of a section that we have just written ourselves."""
     import csv
+    import hashlib
 
     space: dict[str, Any] = {
-        "np": np, "math": math, "re": re, "datetime": datetime, "csv": csv, "io": io, "gzip": gzip, **names
+        "np": np, "math": math, "re": re, "datetime": datetime, "csv": csv, "io": io, "gzip": gzip,
+        "hashlib": hashlib, **names
     }  # fmt: skip
     if "openpyxl" in packages:
         import openpyxl
@@ -104,7 +111,7 @@ def _hold_against(dataset: TableDataset, text: str, packages: set[str], path: Pa
     body = text[text.index("\n") + 1 :]  # without DATA, which asks sys.argv
     space = _run(body, packages, DATA=path, Path=Path)
     try:
-        inputs, targets = space["load_data"]()
+        inputs, targets, *given = space["load_data"]()
     except (ValueError, IndexError, KeyError):
         raise _unreadable(path) from None
     samples, split = dataset.samples(), dataset.split()
@@ -115,7 +122,9 @@ def _hold_against(dataset: TableDataset, text: str, packages: set[str], path: Pa
         or not np.allclose(targets, samples.targets, atol=1e-6)
     ):
         raise _unreadable(path)
-    parts = zip(space["split_rows"](targets), (split.train, split.validation, split.test), strict=True)
+    parts = zip(
+        space["split_rows"](targets, *given), (split.train, split.validation, split.test), strict=True
+    )
     if not all(np.array_equal(written, own) for written, own in parts):
         raise _unreadable(path)
 

@@ -9,6 +9,7 @@ import heapq
 import inspect
 import io
 import json
+import math
 import unicodedata
 from collections import Counter
 from functools import cache
@@ -78,8 +79,12 @@ def read_texts():
     rows = [(row[{text}], row[{label}]) for row in read_rows()]
     return [(text, label) for text, label in rows if text.strip() and label in CLASSES]
 '''
-    body = "\n".join((data_path_line(path), _constants(dataset), "", "", read, rows, _tokens(dataset)))
-    return body + split_section(project), imports | _IMPORTS | _heap(dataset), packages
+    body = "\n".join(
+        (data_path_line(path), _constants(dataset), "", "", read, rows, _tokens(dataset, own=False))
+    )
+    splits = dataset.choice.splits
+    imports |= _IMPORTS | _heap(dataset) | {"import hashlib"}
+    return body + split_section(splits, splits.stratified), imports, packages
 
 
 def _from_prepared(project: Project, dataset: TextDataset, path: Path) -> Section:
@@ -98,7 +103,7 @@ def read_texts():
         return [(item["text"], item["class"]) for item in map(json.loads, lines)]
 '''
     remark = "# The texts with their classes, written by Lantern. Take this file along."
-    parts = (remark, data_path_line(path), _constants(dataset), "", rows, _tokens(dataset))
+    parts = (remark, data_path_line(path), _constants(dataset), "", rows, _tokens(dataset, own=True))
     return "\n".join(parts) + split, {"import json"} | _IMPORTS | _heap(dataset), set()
 
 
@@ -121,7 +126,8 @@ def _constants(dataset: TextDataset) -> str:
     )
 
 
-def _tokens(dataset: TextDataset) -> str:
+def _tokens(dataset: TextDataset, own: bool) -> str:
+    """`own`: the file says which part a text is in."""
     fitted = dataset.fitted()
     options = TextOptions.of(dataset.choice.options)
     if fitted.tokens == "byte_pairs":
@@ -146,17 +152,21 @@ def _tokens(dataset: TextDataset) -> str:
     numbers = [[places.get(token, UNKNOWN) for token in found] for found in tokens]"""
     functions = [text_tokens.tidied, *functions, text_tokens.padded]
     sources = "\n\n".join(inspect.getsource(function) for function in functions)
+    keys = """    found = [hashlib.blake2b(text.encode(), digest_size=8).digest() for text, label in rows]
+    keys = np.frombuffer(b"".join(found), "<u8")
+"""
+    by, what = ("", " and class numbers") if own else (", keys", ", class numbers and keys of the texts")
     return f'''
 {sources}
 
 def load_data():
-    """Token numbers (texts, LENGTH) and class numbers; the training texts make the vocabulary."""
+    """Token numbers (texts, LENGTH){what}; the training texts make the vocabulary."""
     rows = read_texts()
     texts = [tidied(text, {fitted.lower}) for text, label in rows]
     targets = np.array([CLASSES.index(label) for text, label in rows])
-    train = split_rows(targets)[0]
+{"" if own else keys}    train = split_rows(targets{by})[0]
 {learnt}
-    return padded(numbers, LENGTH), targets
+    return padded(numbers, LENGTH), targets{by}
 '''
 
 
@@ -184,13 +194,13 @@ def _agrees(section: Section, dataset: TextDataset, path: Path) -> bool:
     """Whether the section loads the dataset's own samples and split."""
     lines = [line for line in section[0].split("\n") if not line.startswith("DATA = ")]  # which asks sys.argv
     space: dict[str, Any] = {
-        "np": np, "json": json, "csv": csv, "io": io, "gzip": gzip, "heapq": heapq, "Counter": Counter,
+        "np": np, "json": json, "csv": csv, "io": io, "gzip": gzip, "hashlib": hashlib, "heapq": heapq, "math": math, "Counter": Counter,
         "unicodedata": unicodedata, "cache": cache, "pairwise": pairwise, "DATA": path,
     }  # fmt: skip
     exec(compile("\n".join(lines), "<script>", "exec"), space)  # what we have just written ourselves
     try:
-        inputs, targets = space["load_data"]()
-        parts = space["split_rows"](targets)
+        inputs, targets, *given = space["load_data"]()
+        parts = space["split_rows"](targets, *given)
     except (ValueError, IndexError, KeyError):
         return False
     samples, split = dataset.samples(), dataset.split()

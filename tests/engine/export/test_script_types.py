@@ -82,7 +82,11 @@ WAYS: dict[str, Callable[[Column], Column]] = {
     "regression": lambda c: replace(
         c, role="target" if c.name == "weight" else "feature", missing_codes=("-999",)
     ),
-    "grouped": lambda c: replace(c, role={"town": "group", "when": "time"}.get(c.name, c.role)),
+    "grouped": lambda c: replace(c, role={"town": "group"}.get(c.name, c.role)),
+    "few groups": lambda c: replace(c, role={"size": "group"}.get(c.name, c.role), missing_codes=("?",)),
+    "by time": lambda c: replace(c, role={"when": "time"}.get(c.name, c.role)),
+    "by weight": lambda c: replace(c, role={"weight": "time"}.get(c.name, c.role)),
+    "as told": lambda c: replace(c, role={"member": "split", "town": "group"}.get(c.name, c.role)),
 }
 TRAINED = ("filled and told", "regression")  # the others only load their data: a run takes seconds
 
