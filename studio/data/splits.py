@@ -27,6 +27,7 @@ TRAIN, VALIDATION, TEST = 0, 1, 2
 # also with many small ones, and without one class's count depending on another's. The multiples of these
 # two fill a square evenly ("R2" of M. Roberts); the first class is rounded as at school.
 TEST_STEP, VALIDATION_STEP = 0.7548776662466927, 0.5698402909980532
+ROUNDING = 1e-9  # 0.29 * 100 is a little less than 29
 
 
 def split_by_keys(
@@ -79,22 +80,20 @@ def _cut(sizes: Rows, classes: Labels, splits: Splits, least: int = 0) -> Parts:
     parts = np.zeros(len(sizes), np.uint8)
     for label in np.unique(classes).tolist():
         units = np.flatnonzero(classes == label)
-        ends = np.cumsum(sizes[units])
-        n_test = math.floor(splits.test * ends[-1] + (0.5 + label * TEST_STEP) % 1)
-        n_validation = math.floor(splits.validation * ends[-1] + (0.5 + label * VALIDATION_STEP) % 1)
-        test = min(_nearest(ends, n_test, least if splits.test else 0), len(units) - 1)
-        taken = int(ends[test - 1]) if test else 0
-        rest = ends[test:] - taken
-        validation = _nearest(rest, n_validation, least if splits.validation else 0)
-        validation = min(validation, len(units) - 1 - test)
+        sized = sizes[units]
+        test = _filled(sized, splits.test * sized.sum(), (0.5 + label * TEST_STEP) % 1)
+        test = min(max(test, least if splits.test else 0), len(units) - 1)
+        wanted = splits.validation * sized.sum()
+        validation = _filled(sized[test:], wanted, (0.5 + label * VALIDATION_STEP) % 1)
+        validation = min(max(validation, least if splits.validation else 0), len(units) - 1 - test)
         parts[units[:test]] = TEST
         parts[units[test : test + validation]] = VALIDATION
     return parts
 
 
-def _nearest(ends: Rows, wanted: int, least: int) -> int:
-    """How many of the units together come nearest to so many samples."""
-    return max(least, int(np.abs(np.append(0, ends) - wanted).argmin()))
+def _filled(sizes: Rows, wanted: float, round_up: float) -> int:
+    """How many of the units make so many samples; one more where less than this share of it is too much."""
+    return int(np.count_nonzero(np.cumsum(sizes) - round_up * sizes <= wanted + ROUNDING))
 
 
 def _majority(unit: Rows, labels: Labels, units: int) -> Labels:

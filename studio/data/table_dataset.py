@@ -19,13 +19,15 @@ from studio.data.dataset import Cancelled, DataError, Progress, Samples, Skipped
 from studio.data.feature_fitting import fitted, schema
 from studio.data.fingerprint import fingerprint
 from studio.data.left_out import row_reference, rows_of
+from studio.data.fixed_split import TRAIN, Parts
 from studio.data.numbers import number_text
 from studio.data.preprocessing import TablePreprocessing, to_float32
 from studio.data.row_features import CategoryFeature, Cell, Feature
+from studio.data.row_keys import row_keys
 from studio.data.sources.folder_index import natural_key
-from studio.data.splits import split_notes
+from studio.data.splits import equal_samples, split_notes
 from studio.data.table import Table
-from studio.data.table_split import rule_notes, rule_of, split_rows
+from studio.data.table_split import TableRule, parts_of, rule_notes, rule_of, split_rows
 
 Numbers = npt.NDArray[np.float64]
 
@@ -65,6 +67,7 @@ class TableDataset:
         self._facts = DatasetFacts((width,), classes, len(self.rows), target.name, mark)
         self.choice = replace(choice, columns=self.columns, facts=self._facts)
         self._split: SplitIndices | None = None
+        self._split_words: tuple[str, ...] | None = None
         self._preprocessing: TablePreprocessing | None = None
         self._samples: Samples | None = None
 
@@ -78,8 +81,13 @@ class TableDataset:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        rule = rule_notes(self.table, self.rule, self.rows, self.split(), self.choice.splits)
-        return (*rule, *self.table.notes, *self._notes, *split_notes(self.split(), self.choice.splits))
+        drawn = self.rule == TableRule()
+        return (
+            *(() if drawn else self.split_words),
+            *self.table.notes,
+            *self._notes,
+            *split_notes(self.split(), self.choice.splits),
+        )
 
     @property
     def class_counts(self) -> tuple[int, ...]:
@@ -99,6 +107,22 @@ class TableDataset:
             if self._split is None:
                 self._split = split_rows(self.table, self.rule, self.rows, self.labels, self.choice.splits)
             return self._split
+
+    @property
+    def fixed_split(self) -> Parts | None:
+        """Per row TRAIN, VALIDATION or TEST, where a column says so."""
+        if self.rule.split is None:
+            return None
+        return np.maximum(parts_of(self.table, self.rule.split)[self.rows], TRAIN).astype(np.uint8)
+
+    @property
+    def split_words(self) -> tuple[str, ...]:
+        """Which rule the split follows, and what it did."""
+        with self._lock:
+            if self._split_words is None:
+                words = rule_notes(self.table, self.rule, self.rows, self.split(), self.choice.splits)
+                self._split_words = words or equal_samples(row_keys(self.table)[self.rows])
+            return self._split_words
 
     def planned_split(self) -> SplitIndices:
         return self.split()

@@ -14,8 +14,8 @@ from studio.core.project import DatasetChoice, DatasetFacts, Splits
 from studio.data.columns import MAX_CLASSES
 from studio.data.dataset import Cancelled, DataError, Progress, Samples, Skipped, SplitIndices
 from studio.data.fixed_split import Parts, split_by_parts
-from studio.data.sources.folder_walk import natural_key
 from studio.data.sample_keys import keys_of
+from studio.data.sources.folder_walk import natural_key
 from studio.data.splits import Rows, equal_samples, split_by_keys, split_notes
 from studio.data.text_options import TextOptions
 from studio.data.text_preprocessing import TextPreprocessing, learnt

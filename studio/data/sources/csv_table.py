@@ -75,7 +75,7 @@ def open_table(choice: DatasetChoice, path: Path, progress: Progress | None = No
     if progress is not None and not progress(0.8):
         raise Cancelled
     dataset = TableDataset(choice, table, path, progress)
-    dataset.split()  # here, where it may take its time, not in the window when it is first asked for
+    _ = dataset.split_words  # here, where it may take its time, not in the window when it is first asked for
     return dataset
 
 

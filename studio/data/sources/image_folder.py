@@ -140,7 +140,7 @@ class ImageFolder(PictureDataset):
     def find_keys(self) -> None:
         names = [self.name_of(index) for index in range(len(self))]
         recall(self.keys, self._home, names, self._stamps())
-        if not self.keys.complete or len(names) > SMALL_COUNT:
+        if not self.keys.complete:
             super().find_keys()
             keep(self.keys, self._home, names)
 

@@ -7,7 +7,7 @@ import inspect
 from studio.core.project import Splits
 from studio.data.fixed_split import validation_of_train
 from studio.data.sample_keys import mixed
-from studio.data.splits import TEST_STEP, VALIDATION_STEP
+from studio.data.splits import ROUNDING, TEST_STEP, VALIDATION_STEP
 
 
 def split_section(
@@ -65,12 +65,13 @@ def _cut_source(least: int) -> str:
     parts = np.zeros(len(sizes), int)
     for label in np.unique(of_unit):
         units = np.flatnonzero(of_unit == label)
-        ends = np.append(0, np.cumsum(sizes[units]))
+        size, total = sizes[units], sizes[units].sum()
         # Rounded up at another place in every class, so that small classes do not all round the same way.
-        n_test = math.floor(test * ends[-1] + (0.5 + label * {TEST_STEP!r}) % 1)
-        n_validation = math.floor(validation * ends[-1] + (0.5 + label * {VALIDATION_STEP!r}) % 1)
-        a = min({floor}np.abs(ends - n_test).argmin(){end}, len(units) - 1)
-        b = min(a + {floor}np.abs(ends[a:] - ends[a] - n_validation).argmin(){end}, len(units) - 1)
+        a, b = (0.5 + label * {TEST_STEP!r}) % 1, (0.5 + label * {VALIDATION_STEP!r}) % 1
+        a = min({floor}(np.cumsum(size) - a * size <= test * total + {ROUNDING!r}).sum(){end}, len(units) - 1)
+        size = size[a:]
+        b = {floor}(np.cumsum(size) - b * size <= validation * total + {ROUNDING!r}).sum(){end}
+        b = min(a + b, len(units) - 1)
         parts[units[:a]], parts[units[a:b]] = 2, 1
     return parts[unit]
 '''

@@ -65,8 +65,7 @@ def _after_first_line(project: Project, dataset: TableDataset, read: str) -> tup
     imports |= needed
     parts += ["", "FEATURES = [  # position in a row, how its cells are read, and the figures for it"]
     parts += [*feature_lines(dataset), "]", "", _loading(dataset)]
-    return "
-".join(parts) + table_split_section(dataset), imports
+    return "\n".join(parts) + table_split_section(dataset), imports
 
 
 def _loading(dataset: TableDataset) -> str:

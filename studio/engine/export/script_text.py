@@ -194,8 +194,9 @@ def _agrees(section: Section, dataset: TextDataset, path: Path) -> bool:
     """Whether the section loads the dataset's own samples and split."""
     lines = [line for line in section[0].split("\n") if not line.startswith("DATA = ")]  # which asks sys.argv
     space: dict[str, Any] = {
-        "np": np, "json": json, "csv": csv, "io": io, "gzip": gzip, "hashlib": hashlib, "heapq": heapq, "math": math, "Counter": Counter,
-        "unicodedata": unicodedata, "cache": cache, "pairwise": pairwise, "DATA": path,
+        "np": np, "json": json, "csv": csv, "io": io, "gzip": gzip, "hashlib": hashlib, "heapq": heapq,
+        "math": math, "Counter": Counter, "unicodedata": unicodedata, "cache": cache,
+        "pairwise": pairwise, "DATA": path,
     }  # fmt: skip
     exec(compile("\n".join(lines), "<script>", "exec"), space)  # what we have just written ourselves
     try:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QSpi
 from studio.core.project import Column
 from studio.data.cells import Cells
 from studio.ui.buttons import QuietButton
-from studio.ui.data_step.column_words import figure_in_words
+from studio.ui.data_step.column_words import figure_in_words, role_help
 from studio.ui.labels import Heading, Note
 from studio.ui.train_step.entry_choice import CalmComboBox
 
@@ -59,6 +59,8 @@ class ColumnDetails(QWidget):
 
             self._show_evidence(column, cells, decimal)
             summary = summary_of(column, cells, decimal)
+        if column.role in ("group", "time", "split") and all(c.role == column.role for c in columns):
+            self._evidence.setText(f"{role_help(column.role)} {self._evidence.text()}".strip())
         self._evidence.setVisible(bool(self._evidence.text()))
         if column.role == "feature" and all(c.role == "feature" and c.type == column.type for c in columns):
             self._show_gaps(column, summary)
@@ -74,6 +76,8 @@ class ColumnDetails(QWidget):
         if guess.reason:
             words.append(self.tr("Better ignored: it {reason}.").format(reason=guess.reason))
         self._evidence.setText(" ".join(filter(None, words)))
+        if guess.column.role == "split" and column.role not in ("split", "target"):
+            self._propose(self.tr("Use it as the parts"), lambda c: replace(c, role="split"))
         new = [code for code in guess.codes if code not in column.missing_codes]
         if new and column.type == "number" and column.role == "feature":
             words_ = self.tr("Count {codes} as empty").format(codes=", ".join(new))

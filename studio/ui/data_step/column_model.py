@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QStyleOptionViewIt
 from typing_extensions import override
 
 from studio.core.project import Column
-from studio.ui.data_step.column_words import role_words, type_words
+from studio.ui.data_step.column_words import role_help, role_words, type_words
 
 Index = QModelIndex | QPersistentModelIndex
 NAME, TYPE, ROLE = range(3)
@@ -72,6 +72,8 @@ class ColumnModel(QAbstractTableModel):
         value = column.type if index.column() == TYPE else column.role
         if role == Qt.ItemDataRole.DisplayRole:
             return self.choices[index.column()][value]
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() == ROLE:
+            return role_help(value)
         return value if role == Qt.ItemDataRole.EditRole else None
 
     @override
@@ -111,6 +113,8 @@ class ChoiceDelegate(QStyledItemDelegate):
         assert isinstance(model, ColumnModel)
         for value, words in model.choices[index.column()].items():
             box.addItem(words, value)
+            if index.column() == ROLE:
+                box.setItemData(box.count() - 1, role_help(value), Qt.ItemDataRole.ToolTipRole)
         box.activated.connect(lambda _: self._on_chosen(box))
         return box
 

@@ -26,9 +26,25 @@ def role_words() -> dict[str, str]:
         "feature": _tr("learn from"),
         "target": _tr("predict"),
         "ignore": _tr("ignore"),
-        "group": _tr("group"),
+        "group": _tr("keep together"),
         "time": _tr("time order"),
+        "split": _tr("says the part"),
     }
+
+
+def role_help(role: str) -> str:
+    """What a use of a column does, in a sentence."""
+    return {
+        "feature": _tr("The network learns from this column."),
+        "target": _tr("The network learns to predict this column."),
+        "ignore": _tr("This column is not used."),
+        "group": _tr(
+            "All rows with the same value, such as one patient, are in the same part, so that the network is "
+            "tested on others than it learnt from."
+        ),
+        "time": _tr("The oldest rows train, the newest test, as when tomorrow is to be predicted."),
+        "split": _tr("The words in this column, such as train and test, say which part a row is in."),
+    }[role]
 
 
 def share_in_words(share: float) -> str:

@@ -46,7 +46,7 @@ class SplitForm(QWidget):
         self.seed.setObjectName("splitSeed")
         self.seed.setRange(0, _MAX_SEED)
         self.seed.setKeyboardTracking(False)
-        self.seed.setToolTip(self.tr("The same seed always gives the same parts."))
+        self.seed.setToolTip(self.tr("The same samples and seed always give the same parts."))
         self.seed.valueChanged.connect(self._on_edited)
         form = QFormLayout()
         form.setSpacing(8)
@@ -63,19 +63,37 @@ class SplitForm(QWidget):
         layout.addLayout(form)
         layout.addWidget(self._count)
         layout.addWidget(self.stratified)
+        self._rule = Note("")
+        self._rule.setObjectName("splitRule")
+        layout.addWidget(self._rule)
         self._note = Note("")
         layout.addWidget(self._note)
         self.explain(fixed=False)
 
-    def explain(self, fixed: bool, sizes: tuple[int, int, int] = (0, 0, 0), cut: bool = False) -> None:
+    def explain(
+        self,
+        fixed: bool,
+        sizes: tuple[int, int, int] = (0, 0, 0),
+        cut: bool = False,
+        words: tuple[str, ...] = (),
+        by_time: bool = False,
+    ) -> None:
         """`sizes`: samples that train, validate and test, 0 while unknown. `fixed`: the dataset comes
         with its own parts, so there is nothing to choose, and these are shown; `cut`: but for the
-        validation part, which is taken from the training part by the seed."""
+        validation part, which is taken from the training part by the seed. `words`: what the rule did;
+        `by_time`: the order is that of time, so there is nothing to draw."""
         self._fixed, self._sizes = fixed, sizes
         for widget in (self.bar, self.validation, self.test, self.train, self.seed, self.stratified):
             widget.setEnabled(not fixed)
         for widget in (self.seed, self.stratified):
-            widget.setEnabled(not fixed or cut)
+            widget.setEnabled((not fixed or cut) and not by_time)
+        drawn = self.tr(
+            "Drawn by what is in a sample and by the seed: new, renamed or sorted samples leave the others "
+            "in their part."
+        )
+        plain = not fixed and not by_time
+        self._rule.setText("\n".join((*words, drawn) if plain else words))
+        self._rule.setVisible(bool(self._rule.text()))
         self._note.setText(
             self.tr("This dataset comes with its own parts, so that results can be compared with others’.")
             if fixed

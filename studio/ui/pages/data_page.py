@@ -188,7 +188,11 @@ class DataPage(QWidget):
         sizes = split_sizes(dataset)  # plans only: `split` might decode all pictures, here in the window
         parts = getattr(dataset, "fixed_split", None)
         cut = parts is not None and not (parts == 1).any()  # no validation part among them
-        self.splits.explain(parts is not None, (sizes.train, sizes.validation, sizes.test), cut)
+        words = getattr(dataset, "split_words", ())
+        rule = getattr(dataset, "rule", None)  # of a table
+        by_time = rule is not None and rule.time is not None
+        counts = (sizes.train, sizes.validation, sizes.test)
+        self.splits.explain(parts is not None, counts, cut, words, by_time)
 
     def _show_left_out(self, skipped: tuple[Any, ...]) -> None:
         """How many, on the panel's tab: the list itself may lie behind another panel."""
