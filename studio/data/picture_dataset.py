@@ -29,7 +29,7 @@ from studio.data.picture_memory import picture_budget
 from studio.data.picture_store import PictureStore
 from studio.data.pictures import Fit, PictureArray
 from studio.data.preprocessing import PicturePreprocessing
-from studio.data.sample_keys import content_key, mixed
+from studio.data.sample_keys import content_key, scattered
 from studio.data.splits import Rows, check_splits, equal_samples, split_by_keys, split_notes
 
 Labels = npt.NDArray[np.int64]
@@ -191,7 +191,7 @@ class PictureDataset(ABC):
         state = (self._reading.usable, self.split_is_known)
         if self._planned is None or self._planned[0] is not state[0] or self._planned[1] != state[1]:
             rows = self.usable
-            keys = self.keys.values if state[1] else mixed(np.arange(len(self), dtype=np.uint64))
+            keys = self.keys.values if state[1] else scattered(np.arange(len(self), dtype=np.uint64))
 
             def cut(places: Rows, splits: Splits) -> SplitIndices:
                 return split_by_keys(keys[rows[places]], self.labels[rows[places]], splits)

@@ -14,10 +14,10 @@ import numpy as np
 from studio.data.cells import Cells, Numbers, TextCells
 from studio.data.column_guess import NUMBERS_ROWS, guess_column
 from studio.data.numbers import Decimal, is_missing, parse_number
-from studio.data.sample_keys import Keys, keys_of, mixed
+from studio.data.sample_keys import Keys, keys_of, scattered
 from studio.data.table import Table
 
-_BLOCK = 16_384  # rows mixed at a time: what fits into a core's cache goes several times as fast
+_BLOCK = 16_384  # rows at a time: what fits into a core's cache goes several times as fast
 
 
 def key_columns(table: Table) -> list[int]:
@@ -39,7 +39,7 @@ def row_keys(table: Table) -> Keys:
     for start in range(0, len(keys), _BLOCK):
         block = slice(start, start + _BLOCK)
         for part in parts:
-            keys[block] = mixed(keys[block] ^ part(block))
+            keys[block] = scattered(keys[block] ^ part(block))
     return keys
 
 

@@ -31,7 +31,7 @@ def joined(keys: Iterable[bytes]) -> Keys:
     return np.frombuffer(b"".join(keys), "<u8").astype(np.uint64)
 
 
-def mixed(keys: Keys) -> Keys:
+def scattered(keys: Keys) -> Keys:
     """Each number scattered over all 64 bits; different ones stay different.
 
     Source: splitmix64, Steele, Lea and Flood 2014, “Fast splittable pseudorandom number generators”.
@@ -47,4 +47,4 @@ def mixed(keys: Keys) -> Keys:
 
 def drawn(keys: Keys, seed: int) -> Keys:
     """Where each sample comes in the order that a seed draws: smaller ones first, equal ones together."""
-    return mixed(keys ^ mixed(np.array([seed % 2**64], np.uint64)))
+    return scattered(keys ^ scattered(np.array([seed % 2**64], np.uint64)))

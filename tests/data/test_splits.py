@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from studio.core.project import DatasetChoice, Project, Recipe, Setting, Splits
 from studio.data.dataset import DataError, SplitIndices
-from studio.data.sample_keys import content_key, drawn, keys_of, mixed
+from studio.data.sample_keys import content_key, drawn, keys_of, scattered
 from studio.data.splits import check_splits, equal_samples, split_by_keys, split_by_time, split_notes
 
 
@@ -139,7 +139,7 @@ def test_that_equal_samples_are_counted() -> None:
 def test_that_mixing_is_splitmix64() -> None:
     # The first outputs of the reference implementation, whose state grows by the golden ratio.
     states = np.array([0, 0x9E3779B97F4A7C15], np.uint64)
-    assert [hex(n) for n in mixed(states).tolist()] == ["0xe220a8397b1dcdaf", "0x6e789e6aa1b965f4"]
+    assert [hex(n) for n in scattered(states).tolist()] == ["0xe220a8397b1dcdaf", "0x6e789e6aa1b965f4"]
 
 
 def test_that_keys_and_order_are_the_same_for_ever() -> None:

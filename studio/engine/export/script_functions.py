@@ -11,7 +11,7 @@ import re
 import numpy as np
 
 from studio.data.dates import months, parse_date
-from studio.data.sample_keys import mixed
+from studio.data.sample_keys import scattered
 
 
 def number(cell, decimal=".", units=None):
@@ -86,7 +86,7 @@ def row_keys(columns, **how):
     keys = np.zeros(len(columns[0]), np.uint64)
     for cells in columns:
         found = {cell: cell_key(cell, **how) for cell in set(cells)}
-        keys = mixed(keys ^ np.array([found[cell] for cell in cells], np.uint64))
+        keys = scattered(keys ^ np.array([found[cell] for cell in cells], np.uint64))
     return keys
 
 

@@ -6,7 +6,7 @@ import inspect
 
 from studio.core.project import Splits
 from studio.data.fixed_split import validation_of_train
-from studio.data.sample_keys import mixed
+from studio.data.sample_keys import scattered
 from studio.data.splits import ROUNDING, TEST_STEP, VALIDATION_STEP
 
 
@@ -27,9 +27,7 @@ def split_section(
     else:
         lines += [f'    """Row numbers for training, validation and test: {what}."""']
     if by == "keys":
-        lines += [
-            f"    order = mixed(keys ^ mixed(np.array([{splits.seed % 2**64}], np.uint64)))  # the seed"
-        ]
+        lines += [f"    order = scattered(keys ^ scattered(np.array([{splits.seed % 2**64}], np.uint64)))"]
         rows = "parts == 0" if own_parts else ""
     else:
         lines += ["    order = -times"]
@@ -43,12 +41,12 @@ def split_section(
         lines += [f"    parts = cut(order, classes, {call}"]
     lines += ["    return [np.flatnonzero(parts == part) for part in range(3)]"]
     text = "\n".join(lines)
-    first = "" if by == "times" else f"\n\n{mixed_source()}"
+    first = "" if by == "times" else f"\n\n{scattered_source()}"
     return f"{first}\n\n{_cut_source(least)}\n\n{text}\n"
 
 
-def mixed_source() -> str:
-    return inspect.getsource(mixed).replace("Keys", "np.ndarray")
+def scattered_source() -> str:
+    return inspect.getsource(scattered).replace("Keys", "np.ndarray")
 
 
 def _cut_source(least: int) -> str:

@@ -20,7 +20,7 @@ from studio.data.table_dataset import TableDataset
 from studio.data.table_split import keys_for, parts_of
 from studio.engine.export import script_functions
 from studio.engine.export.script_cells import column_texts, date_functions, no_numbers, position, units_of
-from studio.engine.export.script_split import mixed_source, split_section
+from studio.engine.export.script_split import scattered_source, split_section
 
 Source = tuple[str, set[str]]  # source, import lines
 
@@ -29,7 +29,7 @@ def key_functions(dataset: TableDataset) -> Source:
     """The functions that load_data() needs for `marks`."""
     text, imports = "", set()
     if _by_keys(dataset):
-        sources = [mixed_source(), *(inspect.getsource(f) for f in (script_functions.cell_key,
+        sources = [scattered_source(), *(inspect.getsource(f) for f in (script_functions.cell_key,
                                                                     script_functions.row_keys))]  # fmt: skip
         text, imports = "\n" + "\n\n".join(sources), {"import hashlib"}
     time = dataset.rule.time
@@ -75,7 +75,7 @@ def split_rows(targets, parts):
     stratified = splits.stratified and dataset.labels is not None and by == "keys"
     least = _least(dataset)
     text = split_section(splits, stratified and not least, by, own, least)
-    return text.replace(f"\n\n{mixed_source()}", "")  # which load_data() has needed before
+    return text.replace(f"\n\n{scattered_source()}", "")  # which load_data() has needed before
 
 
 def _cuts(dataset: TableDataset) -> bool:

@@ -187,7 +187,11 @@ def test_that_a_folder_of_mixed_pictures_trains_to_the_same_losses(tmp_path: Pat
             mode, suffix = (("RGB", "jpg"), ("RGBA", "png"), ("L", "png"), ("RGB", "webp"))[i % 4]
             Image.fromarray(pixels).convert(mode).save(folder / f"{i}.{suffix}")
     (tmp_path / "pictures" / "Tag 2" / "5b.png").write_bytes(b"\x89PNG broken")
-    assert_same_losses(with_recipe(project_for(tmp_path / "pictures"), epochs=2), tmp_path)
+    # Adam divides by small gradients, and so makes the last bits of another number of threads large.
+    project = with_recipe(
+        project_for(tmp_path / "pictures"), epochs=2, optimizer=Setting("sgd", {"lr": 0.01})
+    )
+    assert_same_losses(project, tmp_path)
 
 
 @pytest.mark.parametrize("parts", [("train", "val", "test"), ("train", "test"), ("train",)])
