@@ -31,11 +31,9 @@ def joined(keys: Iterable[bytes]) -> Keys:
     return np.frombuffer(b"".join(keys), "<u8").astype(np.uint64)
 
 
+# Source: splitmix64, Steele, Lea and Flood 2014, “Fast splittable pseudorandom number generators”.
 def scattered(keys: Keys) -> Keys:
-    """Each number scattered over all 64 bits; different ones stay different.
-
-    Source: splitmix64, Steele, Lea and Flood 2014, “Fast splittable pseudorandom number generators”.
-    """
+    """Each number scattered over all 64 bits; different ones stay different."""
     z = keys + np.uint64(0x9E3779B97F4A7C15)
     z ^= z >> np.uint64(30)
     z *= np.uint64(0xBF58476D1CE4E5B9)

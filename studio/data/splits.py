@@ -23,6 +23,7 @@ Labels = npt.NDArray[np.int64]
 Rows = npt.NDArray[np.int64]
 Parts = npt.NDArray[np.uint8]  # per sample TRAIN, VALIDATION or TEST
 TRAIN, VALIDATION, TEST = 0, 1, 2
+SPLIT_RULE = "content"  # noted in checkpoints: raise it to another word when samples are drawn another way
 # Where a class's count is rounded up: spread evenly over the classes, so that the totals come out right
 # also with many small ones, and without one class's count depending on another's. The multiples of these
 # two fill a square evenly ("R2" of M. Roberts); the first class is rounded as at school.

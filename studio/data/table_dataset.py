@@ -18,8 +18,8 @@ from studio.data.columns import MAX_CLASSES
 from studio.data.dataset import Cancelled, DataError, Progress, Samples, Skipped, SplitIndices
 from studio.data.feature_fitting import fitted, schema
 from studio.data.fingerprint import fingerprint
-from studio.data.left_out import row_reference, rows_of
 from studio.data.fixed_split import TRAIN, Parts
+from studio.data.left_out import row_reference, rows_of
 from studio.data.numbers import number_text
 from studio.data.preprocessing import TablePreprocessing, to_float32
 from studio.data.row_features import CategoryFeature, Cell, Feature

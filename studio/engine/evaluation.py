@@ -21,6 +21,7 @@ from studio.data.picture_memory import picture_budget
 from studio.data.picture_store import PictureStore
 from studio.data.pictures import PictureArray
 from studio.data.preprocessing import PicturePreprocessing, TablePreprocessing, TextPreprocessing
+from studio.data.splits import SPLIT_RULE
 from studio.data.table import Table
 from studio.data.table_dataset import TableDataset
 from studio.data.text_dataset import TextDataset
@@ -90,6 +91,12 @@ def evaluate(request: Evaluate, emit: Emit, control: Control) -> Evaluation:
     return evaluation_of(measured, split_name, trained.preprocessing, train_counts=counts)
 
 
+_DRAWN_ANOTHER_WAY = (
+    "When this checkpoint was trained, samples were drawn another way, so it may have learnt from some that "
+    "are measured now. Train it anew for a fair result."
+)
+
+
 def _own(trained: Trained, split: str, emit: Emit, control: Control) -> tuple[_Material, str]:
     """The checkpoint's own dataset. Where there is no test split, validation and then training stand in."""
     choice = trained.project.dataset
@@ -100,6 +107,10 @@ def _own(trained: Trained, split: str, emit: Emit, control: Control) -> tuple[_M
     _check_form(trained, dataset)
     if trained.checkpoint.about.get("fingerprint") not in (None, "", dataset.facts.fingerprint):
         emit(Notice("The data changed since this checkpoint was trained: the splits may be others now."))
+    elif getattr(dataset, "fixed_split", None) is None and (
+        trained.checkpoint.about.get("split_rule") != SPLIT_RULE
+    ):
+        emit(Notice(_DRAWN_ANOTHER_WAY))
     if split == "all":
         train = dataset.split().train
         return _Material(samples, _usable(dataset), dataset.name_of, train), "all"

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from studio.core.safe_write import SaveError
+from studio.data.splits import SPLIT_RULE
 from studio.engine import randomness
 from studio.engine.checkpoint import Checkpoint, write_checkpoint
 from studio.engine.events import CheckpointWritten, Event, Notice
@@ -191,6 +192,7 @@ def _checkpoint(
         "threads": session.threads,
         "parameters": session.analysis.parameters,
         "fingerprint": session.facts.fingerprint,
+        "split_rule": SPLIT_RULE,
         "torch": torch.__version__,
     }
     return Checkpoint(
