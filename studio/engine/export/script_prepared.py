@@ -43,8 +43,8 @@ def split_rows(targets):
 def prepared_file(dataset: PictureDataset) -> Path:
     """The file, made where it is not there yet; its name follows from all that it depends on."""
     choice, split = dataset.choice, dataset.split()
-    rows = b"|".join(part.tobytes() for part in (split.train, split.validation, split.test))
-    parts_mark = hashlib.sha256(rows)
+    marks = b"|".join(part.tobytes() for part in (split.train, split.validation, split.test))
+    parts_mark = hashlib.sha256(marks)
     what = repr((dataset.facts.fingerprint, dataset.facts.input_shape, dataset.fit, parts_mark.hexdigest()))
     mark = hashlib.sha256(what.encode()).hexdigest()[:16]
     path = unpacked_folder() / mark / f"{Path(choice.location).stem} for the script.npz"
