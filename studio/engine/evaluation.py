@@ -108,7 +108,8 @@ def _own(trained: Trained, split: str, emit: Emit, control: Control) -> tuple[_M
     if trained.checkpoint.about.get("fingerprint") not in (None, "", dataset.facts.fingerprint):
         emit(Notice("The data changed since this checkpoint was trained: the splits may be others now."))
     elif getattr(dataset, "fixed_split", None) is None and (
-        trained.checkpoint.about.get("split_rule") != SPLIT_RULE
+        trained.checkpoint.about.get("fingerprint")  # not of weights from elsewhere
+        and trained.checkpoint.about.get("split_rule") != SPLIT_RULE
     ):
         emit(Notice(_DRAWN_ANOTHER_WAY))
     if split == "all":
