@@ -9,7 +9,7 @@ from studio.core.problems import LanternError
 from studio.data.downloads.catalogue import DOWNLOADS
 from studio.data.downloads.downloading import Download, Progress
 from studio.data.downloads.entry import size_in_words
-from studio.data.point_sets import POINT_SETS
+from studio.data.points.point_sets import POINT_SETS
 from studio.data.sources.bundled import BUNDLED
 
 _VERBS = {"connecting": "connecting", "checking": "checking", "unpacking": "unpacking"}

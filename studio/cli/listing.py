@@ -37,7 +37,7 @@ def entries(what: str) -> list[Row]:
                 {**_row(e), "target": e.target, "url": e.url, "params": _params(e.params)} for e in LOSSES
             ]
         case "transforms":
-            from studio.data.augmentations import AUGMENTATIONS
+            from studio.data.pictures.augmentations import AUGMENTATIONS
 
             return [{**_row(e), "family": e.family, "params": _params(e.params)} for e in AUGMENTATIONS]
         case "datasets":
@@ -68,7 +68,7 @@ def _params(params: Iterable[Param]) -> list[Row]:
 def _datasets() -> list[Row]:
     """Bundled ones first; then points; then those to download, with whether they are here."""
     from studio.data.downloads.catalogue import DOWNLOADS
-    from studio.data.point_sets import POINT_SETS
+    from studio.data.points.point_sets import POINT_SETS
     from studio.data.sources.bundled import BUNDLED
 
     bundled = [{**_row(e), "kind": e.kind, "licence": e.licence, "state": "bundled"} for e in BUNDLED]

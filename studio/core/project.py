@@ -41,9 +41,9 @@ class Column:
     without a target are always left out. `missing_input`: one more input that is 1 where a cell was
     empty. `missing_codes`: numbers or words that stand for nothing in this column, such as -999.
     `unit`: numbers are turned into it; empty: they are as they are.
-    `scaling`: an id of studio.data.column_transforms, empty: as the dataset's normalisation says.
+    `scaling`: an id of studio.data.tables.column_transforms, empty: as the dataset's normalisation says.
     `log`: the logarithm instead of the number. `day_first`: 03/04 is the third of April.
-    `date_parts`: ids of studio.data.dates, none: all that differ. `coding`: "one_hot" gives a category
+    `date_parts`: ids of studio.data.tables.dates, none: all that differ. `coding`: "one_hot" gives a category
     one input per value, "ordinal" a single one. `rare`: values with fewer rows become "other".
     """
 

@@ -13,7 +13,7 @@ from studio.core.problems import Fix, LanternError
 from studio.core.project import DatasetChoice, DatasetFacts
 
 if TYPE_CHECKING:
-    from studio.data.picture_store import PictureStream
+    from studio.data.pictures.picture_store import PictureStream
 
 Progress = Callable[[float], bool]  # gets a fraction 0..1; returns False to cancel
 SplitName = Literal["train", "validation", "test"]

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from studio.core.project import Project
 
 if TYPE_CHECKING:
-    from studio.data.table import Table
+    from studio.data.tables.table import Table
 
 Rows = npt.NDArray[np.int64]
 

@@ -9,14 +9,12 @@ from pathlib import Path
 
 from studio.core.params import Params
 from studio.core.project import Column, DatasetChoice
-from studio.data.cells import Cells, NumberCells
-from studio.data.columns import infer_columns, target_column
+from studio.data.archives.unpacked import data_inside, is_archive
 from studio.data.dataset import DataError, Dataset, Progress
 from studio.data.downloads.catalogue import DOWNLOADS
-from studio.data.numbers import Decimal, is_missing, parse_number
-from studio.data.pictures import KNOWN_UNREADABLE
-from studio.data.pictures import SUFFIXES as PICTURE_SUFFIXES
-from studio.data.point_sets import POINT_SETS
+from studio.data.pictures.decoding import KNOWN_UNREADABLE
+from studio.data.pictures.decoding import SUFFIXES as PICTURE_SUFFIXES
+from studio.data.points.point_sets import POINT_SETS
 from studio.data.preprocessing import Cell
 from studio.data.sources.bundled import BUNDLED
 from studio.data.sources.catalogue import SOURCES
@@ -24,9 +22,11 @@ from studio.data.sources.csv_table import TableDataset, choose_table, is_packed_
 from studio.data.sources.source import Source
 from studio.data.sources.text_table import choose_text_table
 from studio.data.splits import check_splits
-from studio.data.table import Table
-from studio.data.table_reading import read_table
-from studio.data.unpacked import data_inside, is_archive
+from studio.data.tables.cells import Cells, NumberCells
+from studio.data.tables.columns import infer_columns, target_column
+from studio.data.tables.numbers import Decimal, is_missing, parse_number
+from studio.data.tables.table import Table
+from studio.data.tables.table_reading import read_table
 
 
 def open_dataset(choice: DatasetChoice, progress: Progress | None = None) -> Dataset:

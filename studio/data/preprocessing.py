@@ -15,8 +15,8 @@ import numpy.typing as npt
 from PIL import Image
 
 from studio.data.dataset import DataError
-from studio.data.pictures import Fit, PictureArray, PictureError, picture_array
-from studio.data.row_features import (
+from studio.data.pictures.decoding import Fit, PictureArray, PictureError, picture_array
+from studio.data.tables.row_features import (
     BooleanFeature,
     CategoryFeature,
     Cell,
@@ -27,9 +27,9 @@ from studio.data.row_features import (
     rows_with,
     unreadable_cell,
 )
-from studio.data.row_features_json import feature_from_json, feature_to_json
-from studio.data.table import Table
-from studio.data.text_preprocessing import TextPreprocessing, text_from_json
+from studio.data.tables.row_features_json import feature_from_json, feature_to_json
+from studio.data.tables.table import Table
+from studio.data.texts.text_preprocessing import TextPreprocessing, text_from_json
 
 
 @dataclass(frozen=True, slots=True)

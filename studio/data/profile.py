@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from studio.core.project import Column
-from studio.data.column_summary import ColumnSummary, column_summaries
 from studio.data.dataset import DataError, Dataset, PictureCard
+from studio.data.tables.column_summary import ColumnSummary, column_summaries
 
 if TYPE_CHECKING:
     from studio.data.sources.csv_table import TableDataset

@@ -15,7 +15,7 @@ from studio.data.opening import read_new_table
 from studio.data.preprocessing import TextPreprocessing
 from studio.data.sources import text_folder
 from studio.data.sources.text_table import text_column
-from studio.data.text_tokens import UNKNOWN
+from studio.data.texts.text_tokens import UNKNOWN
 
 _SHOWN = 120  # characters of a text that stand for it in a list
 _TABLES = frozenset({".csv", ".tsv", ".xlsx", ".xlsm", ".parquet"})

@@ -13,18 +13,18 @@ import numpy.typing as npt
 from studio.core.params import ParamValue
 from studio.core.problems import LanternError
 from studio.core.project import DatasetChoice
-from studio.data.column_values import categories_of, numbers_of
 from studio.data.dataset import Cancelled, DataError, Dataset, Samples
 from studio.data.opening import open_dataset, read_new_table, recognise
-from studio.data.picture_dataset import PictureDataset
-from studio.data.picture_memory import picture_budget
-from studio.data.picture_store import PictureStore
-from studio.data.pictures import PictureArray
+from studio.data.pictures.decoding import PictureArray
+from studio.data.pictures.picture_dataset import PictureDataset
+from studio.data.pictures.picture_memory import picture_budget
+from studio.data.pictures.picture_store import PictureStore
 from studio.data.preprocessing import PicturePreprocessing, TablePreprocessing, TextPreprocessing
 from studio.data.splits import SPLIT_RULE
-from studio.data.table import Table
-from studio.data.table_dataset import TableDataset
-from studio.data.text_dataset import TextDataset
+from studio.data.tables.column_values import categories_of, numbers_of
+from studio.data.tables.table import Table
+from studio.data.tables.table_dataset import TableDataset
+from studio.data.texts.text_dataset import TextDataset
 from studio.engine.batches import channels_last_pays
 from studio.engine.building import build_criterion
 from studio.engine.control import Control

@@ -16,7 +16,7 @@ from studio.core.params import ParamValue
 from studio.data.dataset import DataError
 from studio.data.opening import read_new_table, settled_row
 from studio.data.preprocessing import Cell, PicturePreprocessing, TablePreprocessing, TextPreprocessing
-from studio.data.remarks import remarks
+from studio.data.tables.remarks import remarks
 from studio.engine.asked import Input, texts_given
 from studio.engine.control import Control
 from studio.engine.evaluate import probabilities

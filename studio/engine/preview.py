@@ -12,8 +12,8 @@ import torch
 from studio.core.project import DatasetChoice, Project, Recipe, Setting
 from studio.data.dataset import DataError, Dataset
 from studio.data.opening import open_dataset
-from studio.data.picture_dataset import PictureDataset
-from studio.data.pictures import PictureArray, PictureError
+from studio.data.pictures.decoding import PictureArray, PictureError
+from studio.data.pictures.picture_dataset import PictureDataset
 from studio.engine import augmentation
 from studio.engine.batches import Mixed
 from studio.engine.building import build_scheduler

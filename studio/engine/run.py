@@ -12,8 +12,8 @@ from pathlib import Path
 from studio.core.params import ParamError
 from studio.core.problems import LanternError
 from studio.core.safe_write import SaveError
-from studio.data.augmentations import AUGMENTATIONS, switched_on
 from studio.data.dataset import Cancelled, DataError
+from studio.data.pictures.augmentations import AUGMENTATIONS, switched_on
 from studio.engine.checkpoint import Checkpoint, read_checkpoint, versions
 from studio.engine.control import Control
 from studio.engine.devices import DeviceError

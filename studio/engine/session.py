@@ -16,7 +16,7 @@ from studio.core.epochs import steps_per_epoch
 from studio.core.project import DatasetFacts, Project, Recipe
 from studio.data.dataset import Cancelled, DataError, Dataset, SplitIndices
 from studio.data.opening import open_dataset
-from studio.data.picture_dataset import PictureDataset
+from studio.data.pictures.picture_dataset import PictureDataset
 from studio.data.preprocessing import Preprocessing, TablePreprocessing, from_json
 from studio.engine import augmentation
 from studio.engine.batches import (

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from studio.data.dataset import DataError, Samples
-from studio.data.picture_store import ArrayStream, Order, PictureStream, ReadPictures
+from studio.data.pictures.picture_store import ArrayStream, Order, PictureStream, ReadPictures
 from studio.engine.batches import (
     Augment,
     Batch,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from studio.core.problems import Problem
 from studio.core.project import MAIN, Project
-from studio.data.augmentation_advice import preparation_problems
 from studio.data.dataset import DataError
+from studio.data.pictures.augmentation_advice import preparation_problems
 from studio.graph.analysis import Analysis, analyse, recipe_problems
 from studio.kinds.catalogue import KINDS
 from studio.layers.catalogue import LAYERS

@@ -20,7 +20,7 @@ from studio.ui.workers.picture_check import PictureCheck
 
 if TYPE_CHECKING:  # at run time these come with numpy and Pillow, after the first frame
     from studio.data.dataset import DataError, Dataset
-    from studio.data.file_facts import FileFacts
+    from studio.data.pictures.file_facts import FileFacts
     from studio.graph.analysis import Analysis
 
 

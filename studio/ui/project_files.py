@@ -27,7 +27,7 @@ from studio.ui.workers.job import Worker
 
 if TYPE_CHECKING:
     from studio.core.project import DatasetChoice, Project
-    from studio.data.picture_sorting import Sorting
+    from studio.data.pictures.picture_sorting import Sorting
 
 PROJECT_SUFFIX = ".lantern"
 ARCHIVE_SUFFIXES = (".zip", ".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".gz", ".bz2", ".xz", ".rar", ".7z")
@@ -234,7 +234,7 @@ class ProjectFiles(QObject):
         def work(progress: Callable[[float], bool]) -> object:
             from studio.data.dataset import DataError
             from studio.data.opening import recognise
-            from studio.data.picture_sorting import Sorting
+            from studio.data.pictures.picture_sorting import Sorting
             from studio.kinds.new_project import infer_kind
 
             try:

@@ -13,7 +13,7 @@ from studio.ui.dialogs.file_dialogs import FileDialogs
 from studio.ui.document import Document
 
 if TYPE_CHECKING:
-    from studio.data.picture_sorting import Sorting
+    from studio.data.pictures.picture_sorting import Sorting
     from studio.ui.data_step.sort_dialog import SortDialog
 
 Work = Callable[[Callable[[float], bool]], object]

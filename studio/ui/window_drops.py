@@ -98,6 +98,6 @@ class WindowDrops(QObject):
 
 
 def _is_picture(path: Path) -> bool:
-    from studio.data.pictures import KNOWN_UNREADABLE, SUFFIXES
+    from studio.data.pictures.decoding import KNOWN_UNREADABLE, SUFFIXES
 
     return path.suffix.lower() in SUFFIXES | KNOWN_UNREADABLE.keys()

@@ -89,7 +89,7 @@ def main() -> None:
     arguments = parser.parse_args()
     import torch
 
-    from studio.data.augmentations import AUGMENTATIONS
+    from studio.data.pictures.augmentations import AUGMENTATIONS
 
     torch.set_num_threads(arguments.threads)
     print(

@@ -172,9 +172,9 @@ def bench_training(folder: Path, files: int) -> None:
     from dataclasses import replace
 
     from studio.core.project import Setting
-    from studio.data.decoding_pool import DecodingPool, Task
     from studio.data.opening import open_dataset, recognise
-    from studio.data.picture_memory import VARIABLE
+    from studio.data.pictures.decoding_pool import DecodingPool, Task
+    from studio.data.pictures.picture_memory import VARIABLE
     from studio.engine.control import Control
     from studio.engine.events import EpochFinished, RunFailed
     from studio.engine.host import serve

@@ -50,9 +50,9 @@ def seconds(work: Callable[[], object]) -> tuple[float, Any]:
 def main() -> None:
     import pandas as pd
 
-    from studio.data.column_summary import column_summaries, sort_order
     from studio.data.opening import open_dataset, recognise
-    from studio.data.table_reading import read_table
+    from studio.data.tables.column_summary import column_summaries, sort_order
+    from studio.data.tables.table_reading import read_table
 
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     with tempfile.TemporaryDirectory() as folder:

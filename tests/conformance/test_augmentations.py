@@ -12,7 +12,7 @@ from torch import Tensor
 
 from studio.core.params import ParamValue
 from studio.core.project import Setting
-from studio.data.augmentations import AUGMENTATIONS
+from studio.data.pictures.augmentations import AUGMENTATIONS
 from studio.engine import augmentation
 from studio.engine.augmentations import code, colour, detail, mixing, movement
 

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from studio.data import archives
-from studio.data.archive_names import NameBook, UnsafeName, parts_of
-from studio.data.archives import Limits, unpack
+from studio.data.archives import extraction as archives
+from studio.data.archives.extraction import Limits, unpack
+from studio.data.archives.names import NameBook, UnsafeName, parts_of
 from studio.data.dataset import Cancelled, DataError
 from tests.data.hostile_archives import add_specials, locked_zip, lying_zip, make_tar, make_zip, special
 

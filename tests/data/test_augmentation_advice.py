@@ -11,12 +11,12 @@ from PIL import Image
 
 from studio.core.problems import Problem
 from studio.core.project import DatasetChoice, DatasetFacts, Project, Setting
-from studio.data.augmentation_advice import looks_like_signs, preparation_problems
-from studio.data.augmentation_sets import AUGMENTATION_SETS
-from studio.data.augmentations import AUGMENTATIONS
 from studio.data.dataset import DataError
-from studio.data.normalisation import NORMALISATIONS
 from studio.data.opening import open_dataset, recognise
+from studio.data.pictures.augmentation_advice import looks_like_signs, preparation_problems
+from studio.data.pictures.augmentation_sets import AUGMENTATION_SETS
+from studio.data.pictures.augmentations import AUGMENTATIONS
+from studio.data.pictures.normalisation import NORMALISATIONS
 from studio.kinds.new_project import infer_kind, new_project
 from studio.kinds.project_check import check_project
 

@@ -11,8 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from studio.core.project import Column
-from studio.data.cells import NumberCells, TextCells
-from studio.data.column_guess import Guess, guess_column
 from studio.data.dataset import DataError
 from studio.data.opening import open_dataset, read_new_table, recognise
 from studio.data.preprocessing import (
@@ -23,8 +21,10 @@ from studio.data.preprocessing import (
     TablePreprocessing,
     from_json,
 )
-from studio.data.table_dataset import TableDataset
-from studio.data.table_reading import read_table
+from studio.data.tables.cells import NumberCells, TextCells
+from studio.data.tables.column_guess import Guess, guess_column
+from studio.data.tables.table_dataset import TableDataset
+from studio.data.tables.table_reading import read_table
 
 
 def guess(*cells: str, decimal: str = ".") -> Guess:
@@ -252,7 +252,7 @@ def test_that_cells_read_the_same_whether_kept_as_texts_or_numbers(cells: list[s
             if cell == "x":
                 odd[i] = cell
     for column in (Column("c", "number"), Column("c", "category")):
-        from studio.data.column_values import Codes, values_of
+        from studio.data.tables.column_values import Codes, values_of
 
         own, own_stray = values_of(column, TextCells.of(cells), ".")
         other, other_stray = values_of(column, NumberCells(numbers, odd), ".")

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from studio.data import table_reading
-from studio.data.cells import NumberCells, TextCells
-from studio.data.column_values import numbers_of
-from studio.data.csv_large import read_large
-from studio.data.csv_lines import lines_of
 from studio.data.dataset import Cancelled, DataError
-from studio.data.table import Table
+from studio.data.tables import table_reading
+from studio.data.tables.cells import NumberCells, TextCells
+from studio.data.tables.column_values import numbers_of
+from studio.data.tables.csv_large import read_large
+from studio.data.tables.csv_lines import lines_of
+from studio.data.tables.table import Table
 
 
 def both(tmp_path: Path, data: bytes, **options: object) -> tuple[Table, Table | None]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.data.dates import DATE_PARTS, is_day_first, parse_date, useful_parts, written_date
+from studio.data.tables.dates import DATE_PARTS, is_day_first, parse_date, useful_parts, written_date
 
 
 def seconds(*parts: int) -> float:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from studio.data import decoded_cache
 from studio.data.opening import open_dataset, recognise
+from studio.data.pictures import decoded_cache
 from studio.data.sources.image_folder import ImageFolder
 
 

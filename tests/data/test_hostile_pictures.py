@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from studio.data.opening import open_dataset, recognise
+from studio.data.pictures.verification import verify
 from studio.data.sources.image_folder import ImageFolder
-from studio.data.verification import verify
 
 RED, GREEN = (220, 20, 20), (20, 200, 20)
 
@@ -176,8 +176,8 @@ def test_that_only_new_and_changed_files_are_looked_into_again(
 
 
 def test_that_a_look_can_be_stopped_and_goes_on_later(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from studio.data import verification
     from studio.data.dataset import Cancelled
+    from studio.data.pictures import verification
 
     monkeypatch.setattr(verification, "_TELL_S", 0.0)
     with pytest.raises(Cancelled):

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from studio.data.arrays.idx_files import IdxHeader, read_header, read_idx
 from studio.data.dataset import DataError
-from studio.data.idx_files import IdxHeader, read_header, read_idx
 from studio.data.opening import open_dataset, recognise
 from tests.data.idx_samples import idx_bytes, write_idx, write_mnist
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.data.numbers import guess_decimal, is_missing, number_text, parse_number
+from studio.data.tables.numbers import guess_decimal, is_missing, number_text, parse_number
 
 
 @pytest.mark.parametrize(

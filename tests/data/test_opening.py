@@ -9,9 +9,9 @@ from PIL import Image
 
 from studio.core.params import Param
 from studio.core.project import DatasetChoice
-from studio.data.augmentations import AUGMENTATIONS
 from studio.data.dataset import DataError
 from studio.data.opening import open_dataset, read_rows, recognise, relink, with_target
+from studio.data.pictures.augmentations import AUGMENTATIONS
 from studio.data.sources.catalogue import SOURCES
 
 

@@ -12,11 +12,11 @@ import pytest
 from PIL import Image
 
 from studio.core.project import Splits
-from studio.data import picture_keys
 from studio.data.opening import open_dataset, recognise
+from studio.data.pictures import picture_keys
+from studio.data.pictures.verification import verify
 from studio.data.sources import image_folder
 from studio.data.sources.image_folder import ImageFolder
-from studio.data.verification import verify
 
 COUNT = 40
 

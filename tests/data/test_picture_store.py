@@ -9,10 +9,10 @@ import pytest
 
 from studio.core.settings import Settings, save_settings
 from studio.data.dataset import Cancelled
-from studio.data.decoding_pool import DecodingPool, Task
-from studio.data.picture_memory import VARIABLE, picture_budget
-from studio.data.picture_store import ArrayStream, PictureStore
-from studio.data.pictures import PictureArray, PictureError
+from studio.data.pictures.decoding import PictureArray, PictureError
+from studio.data.pictures.decoding_pool import DecodingPool, Task
+from studio.data.pictures.picture_memory import VARIABLE, picture_budget
+from studio.data.pictures.picture_store import ArrayStream, PictureStore
 
 SHAPE = (100, 3, 8, 8)
 ONE = 3 * 8 * 8

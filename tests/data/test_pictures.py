@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from studio.data import pictures
-from studio.data.pictures import PictureError, picture_array, picture_header, read_picture
+from studio.data.pictures import decoding as pictures
+from studio.data.pictures.decoding import PictureError, picture_array, picture_header, read_picture
 
 
 def array_of(image: Image.Image, channels: int = 3, size: int = 8) -> np.ndarray:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from studio.data.opening import open_dataset, recognise
-from studio.data.plane import MOST_SHOWN, plane_of
+from studio.data.points.plane import MOST_SHOWN, plane_of
 
 
 def test_that_two_numbers_and_a_class_are_points_and_a_function_is_a_curve(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ import pytest
 from studio.core.project import DatasetChoice
 from studio.data.dataset import DataError
 from studio.data.opening import open_dataset, recognise
-from studio.data.point_sets import POINT_SETS, made, point_table
-from studio.data.table_dataset import TableDataset
+from studio.data.points.point_sets import POINT_SETS, made, point_table
+from studio.data.tables.table_dataset import TableDataset
 from studio.kinds.new_project import infer_kind
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from studio.data.opening import open_dataset, recognise
 from studio.data.preprocessing import CategoryFeature, NumberFeature, TablePreprocessing, from_json
-from studio.data.remarks import remarks
+from studio.data.tables.remarks import remarks
 
 ROWS = TablePreprocessing(
     (

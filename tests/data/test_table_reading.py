@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from studio.data.dataset import DataError
-from studio.data.table_reading import read_table
+from studio.data.tables.table_reading import read_table
 
 
 def table_of(tmp_path: Path, content: str | bytes, name: str = "t.csv", **options: object):

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from studio.core.project import DatasetChoice, Project, Recipe, Setting
-from studio.data.cells import NumberCells, TextCells
 from studio.data.dataset import DataError
 from studio.data.opening import open_dataset, recognise
 from studio.data.part_words import part_of, says_parts
-from studio.data.row_keys import cell_keys, row_keys
-from studio.data.table import Dialect, Table
-from studio.data.table_dataset import TableDataset
+from studio.data.tables.cells import NumberCells, TextCells
+from studio.data.tables.row_keys import cell_keys, row_keys
+from studio.data.tables.table import Dialect, Table
+from studio.data.tables.table_dataset import TableDataset
 
 PATIENTS = 20
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from studio.core.project import DatasetChoice
 from studio.data.dataset import DataError
 from studio.data.opening import open_dataset, recognise, with_target
-from studio.data.text_dataset import TextDataset
-from studio.data.text_profile import text_profile
+from studio.data.texts.text_dataset import TextDataset
+from studio.data.texts.text_profile import text_profile
 
 GOOD = "what a lovely film, I laughed all the way {}"
 BAD = "a dull and boring film, I nearly fell asleep {}"

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studio.data import text_tokens
 from studio.data.dataset import DataError
 from studio.data.preprocessing import TextPreprocessing, from_json
-from studio.data.text_options import TextOptions, TokensBy
-from studio.data.text_preprocessing import fitting_length, learnt
+from studio.data.texts import text_tokens
+from studio.data.texts.text_options import TextOptions, TokensBy
+from studio.data.texts.text_preprocessing import fitting_length, learnt
 
 TEXTS = ["The cat sat on the mat.", "the dog sat on the log", "a cat and a dog", "the mat, the log"]
 WAYS: tuple[TokensBy, ...] = ("words", "characters", "byte_pairs")

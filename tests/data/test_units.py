@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.data.units import KINDS, conversion, kinds_of, parse_quantity, split_unit
+from studio.data.tables.units import KINDS, conversion, kinds_of, parse_quantity, split_unit
 
 
 @pytest.mark.parametrize(

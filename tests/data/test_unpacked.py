@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from studio.data import archives, unpacked
+from studio.data.archives import extraction as archives
+from studio.data.archives import unpacked
+from studio.data.archives.unpacked import data_inside, unpacked_folder
 from studio.data.dataset import Cancelled, DataError
 from studio.data.opening import open_dataset, recognise, relink
-from studio.data.unpacked import data_inside, unpacked_folder
 from tests.data.hostile_archives import make_tar, make_zip
 
 

@@ -14,10 +14,10 @@ import torch
 from PIL import Image
 
 from studio.core.project import Project
-from studio.data import picture_dataset
 from studio.data.opening import open_dataset
-from studio.data.picture_dataset import PictureDataset
-from studio.data.pictures import PictureArray, PictureError
+from studio.data.pictures import picture_dataset
+from studio.data.pictures.decoding import PictureArray, PictureError
+from studio.data.pictures.picture_dataset import PictureDataset
 from studio.data.sources.image_folder import ImageFolder
 from studio.engine import reading
 from studio.engine.batches import Batch
@@ -113,7 +113,7 @@ def test_that_figures_of_streamed_pictures_are_exact(photos: Path, monkeypatch: 
 
 @pytest.mark.usefixtures("tiny_budget")
 def test_that_figures_are_looked_up_the_second_time(photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from studio.data import examined
+    from studio.data.pictures import examined
 
     monkeypatch.setattr(examined, "WORTH_S", 0.0)
     (photos / "dark" / "03.png").write_bytes(b"broken")
@@ -254,7 +254,7 @@ def test_that_a_preview_reads_only_what_it_shows(photos: Path, monkeypatch: pyte
 
 
 def test_that_a_stream_settles_on_the_device_once_all_is_read(photos: Path) -> None:
-    from studio.data.picture_store import PictureStore
+    from studio.data.pictures.picture_store import PictureStore
     from studio.engine.batches import ResidentSplit
     from studio.engine.reading import Reading
     from studio.engine.streaming import Streamed

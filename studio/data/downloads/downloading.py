@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from studio.data.archives import put_in_place, unpack_into
+from studio.data.archives.extraction import put_in_place, unpack_into
 from studio.data.dataset import Cancelled, DataError
 from studio.data.downloads.connection import OFFLINE_S, Cut, DownloadError, Line, anybody_answers
 from studio.data.downloads.entry import DownloadableDataset, RemoteFile, size_in_words

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from studio.data.archive_names import UnsafeName, parts_of
+from studio.data.archives.names import UnsafeName, parts_of
 from studio.data.dataset import DataError
 from studio.data.downloads.contents import PictureFiles
 from studio.data.downloads.matlab import read_mat
@@ -156,7 +156,7 @@ def _folders(root: Path) -> list[str]:
 
 def _files(root: Path, folder: str) -> list[str]:
     """Picture files, in natural order, as paths below the root."""
-    from studio.data.pictures import SUFFIXES
+    from studio.data.pictures.decoding import SUFFIXES
 
     try:
         with os.scandir(root / folder) as entries:

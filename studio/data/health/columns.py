@@ -9,11 +9,11 @@ import numpy.typing as npt
 
 from studio.core.problems import Fix
 from studio.core.project import Column
-from studio.data.column_guess import guess_column
-from studio.data.column_values import Codes, missing_in
 from studio.data.health.finding import MOST_SAMPLES, Finding, Known, named, plural
 from studio.data.health.mending import CountAsEmpty, ignore_column, leave_out
-from studio.data.table_dataset import TableDataset
+from studio.data.tables.column_guess import guess_column
+from studio.data.tables.column_values import Codes, missing_in
+from studio.data.tables.table_dataset import TableDataset
 
 _AGES = re.compile(r"(?:.*[ _.-])?(?:age|alter|lebensalter)(?:[ _.-]?(?:in|years|jahre).*)?", re.IGNORECASE)
 _MEASURES = re.compile(

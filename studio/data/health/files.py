@@ -10,12 +10,12 @@ import numpy.typing as npt
 
 from studio.core.problems import Fix
 from studio.data.dataset import DataError
-from studio.data.file_facts import MODES, FileFacts
 from studio.data.health.finding import MOST_SAMPLES, Finding, Known, plural
 from studio.data.health.mending import MakeGrey, leave_out
 from studio.data.health.twins import Groups, joined, leaks, parts_of, same_samples, shown, split_of
-from studio.data.perceptual import alike
-from studio.data.pictures import GREY_MODES
+from studio.data.pictures.decoding import GREY_MODES
+from studio.data.pictures.file_facts import MODES, FileFacts
+from studio.data.pictures.perceptual import alike
 
 LOOKED_AT = 600  # pairs of pictures that are read to see whether they look alike indeed
 _NEAR_BITS = 6  # of 128

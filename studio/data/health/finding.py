@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from studio.core.problems import Fix
-from studio.data.file_facts import FileFacts
+from studio.data.pictures.file_facts import FileFacts
 
 Severity = Literal["warning", "advice", "note"]
 SEVERITIES: tuple[Severity, ...] = ("warning", "advice", "note")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from studio.data.column_values import Codes, Values
 from studio.data.health.finding import Finding, Known
 from studio.data.health.mending import ignore_column
-from studio.data.table_dataset import TableDataset
+from studio.data.tables.column_values import Codes, Values
+from studio.data.tables.table_dataset import TableDataset
 
 _FEWEST = 40  # rows; fewer are told apart by chance
 _MOST = 50_000  # rows looked at

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from studio.data.dataset import Dataset
-from studio.data.file_facts import load_facts, path_keys
 from studio.data.health.finding import Known
+from studio.data.pictures.file_facts import load_facts, path_keys
+from studio.data.pictures.verification import verify
 from studio.data.sources.image_folder import ImageFolder
-from studio.data.verification import verify
 
 _LOOKED_INTO = 3_000  # files; a look into more takes minutes, and the window does that beside its work
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from studio.data.column_values import Codes
 from studio.data.health.finding import Finding, Known
 from studio.data.health.twins import Groups, same_samples, shown
-from studio.data.table_dataset import TableDataset
+from studio.data.tables.column_values import Codes
+from studio.data.tables.table_dataset import TableDataset
 
 _BY_CHANCE = 20  # times as many repeats as independent columns would give: columns never are quite
 _UNAVOIDABLE = 0.05  # share of mistakes that no network can avoid, worth telling

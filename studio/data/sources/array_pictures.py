@@ -14,9 +14,9 @@ from studio.core.params import ParamError, Params, ParamValue, check_params, exp
 from studio.core.project import DatasetChoice, DatasetFacts
 from studio.data.dataset import DataError
 from studio.data.fixed_split import Parts
-from studio.data.picture_dataset import PictureDataset
-from studio.data.picture_memory import picture_budget
-from studio.data.pictures import Fit, PictureArray, picture_array
+from studio.data.pictures.decoding import Fit, PictureArray, picture_array
+from studio.data.pictures.picture_dataset import PictureDataset
+from studio.data.pictures.picture_memory import picture_budget
 from studio.data.sample_keys import content_key
 from studio.data.sources.image_folder import PARAMS
 

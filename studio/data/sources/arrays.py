@@ -15,15 +15,15 @@ import numpy.typing as npt
 from studio.core.params import Params
 from studio.core.project import DatasetChoice
 from studio.core.safe_write import write_atomically
-from studio.data.array_choice import Found, find_pairs, is_samples_name
-from studio.data.array_files import SUFFIXES, read_array
+from studio.data.archives.unpacked import unpacked_folder
+from studio.data.arrays.array_choice import Found, find_pairs, is_samples_name
+from studio.data.arrays.array_files import SUFFIXES, read_array
+from studio.data.arrays.label_arrays import class_values, numbered
 from studio.data.dataset import DataError, Progress
 from studio.data.fingerprint import fingerprint
-from studio.data.label_arrays import class_values, numbered
 from studio.data.sources.array_pictures import ArrayPictures, PictureArrays, layout_of, span_of
 from studio.data.sources.image_folder import PARAMS
 from studio.data.sources.source import Source, absolute
-from studio.data.unpacked import unpacked_folder
 
 _MOST_CELLS = 50_000_000  # of a table that is turned into a CSV file
 _MOST_ENTRIES = 100  # of a folder of arrays; with more it is a folder of something else

@@ -16,8 +16,8 @@ from studio.core.project import DatasetChoice, DatasetFacts
 from studio.core.registry import Registry
 from studio.data.dataset import DataError, Dataset, Progress
 from studio.data.fingerprint import fingerprint
-from studio.data.picture_dataset import PictureDataset
-from studio.data.pictures import PictureArray
+from studio.data.pictures.decoding import PictureArray
+from studio.data.pictures.picture_dataset import PictureDataset
 from studio.data.sample_keys import keys_of
 from studio.data.sources.source import Source
 

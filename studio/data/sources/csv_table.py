@@ -6,12 +6,12 @@ from pathlib import Path
 
 from studio.core.params import Choice, Param, ParamError, Params, Text, check_params
 from studio.core.project import DatasetChoice
-from studio.data.columns import infer_columns
 from studio.data.dataset import Cancelled, DataError, Progress
 from studio.data.sources.source import Source, absolute
-from studio.data.table_dataset import TableDataset
-from studio.data.table_memory import remembered_table
-from studio.data.table_text import ENCODINGS
+from studio.data.tables.columns import infer_columns
+from studio.data.tables.table_dataset import TableDataset
+from studio.data.tables.table_memory import remembered_table
+from studio.data.tables.table_text import ENCODINGS
 
 SUFFIXES = frozenset({".csv", ".tsv", ".tab", ".txt", ".data", ".dat", ".xlsx", ".xlsm", ".parquet", ".pq"})
 _AUTO = ("auto", "automatic")

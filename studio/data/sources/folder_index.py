@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.data.dataset import DataError, Skipped
-from studio.data.pictures import KNOWN_UNREADABLE
+from studio.data.pictures.decoding import KNOWN_UNREADABLE
 from studio.data.sources.folder_walk import FileNames, Listing, Visited, natural_key, walk
 from studio.data.sources.split_folders import NOT_TAUGHT, SplitFolders, shown, split_folders
 

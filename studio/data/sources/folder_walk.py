@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.data.dataset import DataError
-from studio.data.pictures import KNOWN_UNREADABLE, SUFFIXES
+from studio.data.pictures.decoding import KNOWN_UNREADABLE, SUFFIXES
 
 MAX_DEPTH = 20  # of folders below the chosen one; deeper is a loop or a mistake
 _IGNORED = frozenset({"thumbs.db", "desktop.ini", "__macosx", "@eadir", "$recycle.bin", "lost+found"})

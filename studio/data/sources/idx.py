@@ -12,11 +12,11 @@ import numpy.typing as npt
 
 from studio.core.params import Params
 from studio.core.project import DatasetChoice
+from studio.data.arrays.idx_files import IdxHeader, looks_like_idx, read_header, read_idx
+from studio.data.arrays.label_arrays import numbered
 from studio.data.dataset import DataError, Progress
 from studio.data.fingerprint import fingerprint
 from studio.data.fixed_split import TEST, TRAIN, VALIDATION
-from studio.data.idx_files import IdxHeader, looks_like_idx, read_header, read_idx
-from studio.data.label_arrays import numbered
 from studio.data.sources.array_pictures import ArrayPictures, PictureArrays, span_of
 from studio.data.sources.image_folder import PARAMS
 from studio.data.sources.source import Source, absolute

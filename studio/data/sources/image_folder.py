@@ -16,9 +16,7 @@ from studio.core.params import Choice, Param, ParamError, Params, ParamValue, Si
 from studio.core.project import DatasetChoice, DatasetFacts
 from studio.data.dataset import DataError, Skipped
 from studio.data.fingerprint import SMALL_BYTES, SMALL_COUNT, folder_fingerprint
-from studio.data.picture_dataset import PictureDataset
-from studio.data.picture_keys import WHOLE_BYTES, keep, key_of_bytes, key_of_file, recall, stamps_of
-from studio.data.pictures import (
+from studio.data.pictures.decoding import (
     GREY_MODES,
     Fit,
     PictureArray,
@@ -27,6 +25,8 @@ from studio.data.pictures import (
     picture_header,
     read_picture,
 )
+from studio.data.pictures.picture_dataset import PictureDataset
+from studio.data.pictures.picture_keys import WHOLE_BYTES, keep, key_of_bytes, key_of_file, recall, stamps_of
 from studio.data.sources.folder_index import FolderIndex
 from studio.data.sources.folder_walk import reachable
 from studio.data.sources.index_cache import index_folder

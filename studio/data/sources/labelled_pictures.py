@@ -9,18 +9,18 @@ from pathlib import Path
 
 from studio.core.params import Choice, Param, ParamError, Params, Text, check_params
 from studio.core.project import DatasetChoice
-from studio.data.csv_text import parse, sniff_delimiter
 from studio.data.dataset import DataError, Progress, Skipped
 from studio.data.downloads.contents import PictureFiles
 from studio.data.fingerprint import fingerprint
-from studio.data.picture_labels import ENOUGH, Labelled, file_column, label_column, labelled
-from studio.data.picture_names import LOOKED_AT, PictureNames
-from studio.data.pictures import SUFFIXES as PICTURE_SUFFIXES
+from studio.data.pictures.decoding import SUFFIXES as PICTURE_SUFFIXES
+from studio.data.pictures.picture_labels import ENOUGH, Labelled, file_column, label_column, labelled
+from studio.data.pictures.picture_names import LOOKED_AT, PictureNames
 from studio.data.sources.image_folder import PARAMS, guess_from
 from studio.data.sources.listed_pictures import ListedPictures
 from studio.data.sources.source import Source, absolute
-from studio.data.table import Table
-from studio.data.table_memory import remembered_table
+from studio.data.tables.csv_text import parse, sniff_delimiter
+from studio.data.tables.table import Table
+from studio.data.tables.table_memory import remembered_table
 
 TABLES = (".csv", ".tsv", ".tab", ".txt")
 _HEAD_BYTES = 65_536  # of a table, to tell whether it names pictures

@@ -9,9 +9,9 @@ from studio.core.project import DatasetChoice, DatasetFacts
 from studio.data.dataset import DataError
 from studio.data.downloads.contents import PictureFiles
 from studio.data.fingerprint import fingerprint
-from studio.data.picture_dataset import PictureDataset
-from studio.data.picture_keys import keep, key_of_file, recall, stamps_of
-from studio.data.pictures import Fit, PictureArray, picture_array
+from studio.data.pictures.decoding import Fit, PictureArray, picture_array
+from studio.data.pictures.picture_dataset import PictureDataset
+from studio.data.pictures.picture_keys import keep, key_of_file, recall, stamps_of
 from studio.data.sources.image_folder import PARAMS, USUAL_SIZE
 
 

@@ -6,11 +6,11 @@ import hashlib
 
 from studio.core.params import Param, Params
 from studio.core.project import DatasetChoice
-from studio.data.columns import infer_columns
 from studio.data.dataset import DataError, Progress
-from studio.data.point_sets import POINT_SETS, PointSet, checked, point_table
+from studio.data.points.point_sets import POINT_SETS, PointSet, checked, point_table
 from studio.data.sources.source import Source
-from studio.data.table_dataset import TableDataset
+from studio.data.tables.columns import infer_columns
+from studio.data.tables.table_dataset import TableDataset
 
 
 def choose_points(text: str, options: Params) -> DatasetChoice:

@@ -14,12 +14,12 @@ from studio.core.project import DatasetChoice
 from studio.data.dataset import Cancelled, DataError, Progress, Skipped
 from studio.data.fingerprint import fingerprint
 from studio.data.fixed_split import TEST, TRAIN, VALIDATION
-from studio.data.pictures import SUFFIXES as PICTURE_SUFFIXES
+from studio.data.pictures.decoding import SUFFIXES as PICTURE_SUFFIXES
 from studio.data.sources.folder_walk import natural_key
 from studio.data.sources.source import Source, absolute
-from studio.data.table_text import decode
-from studio.data.text_dataset import ReadTexts, TextDataset
-from studio.data.text_options import TEXT_PARAMS, checked_options
+from studio.data.tables.table_text import decode
+from studio.data.texts.text_dataset import ReadTexts, TextDataset
+from studio.data.texts.text_options import TEXT_PARAMS, checked_options
 
 SUFFIXES = frozenset({".txt", ".text"})
 MOST_BYTES = 1_000_000  # of one file: a whole novel; the network reads its first pages only

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from studio.core.params import Param, Params, Text
 from studio.core.project import DatasetChoice
-from studio.data.columns import MAX_CLASSES
 from studio.data.dataset import DataError, Progress, Skipped
 from studio.data.fingerprint import fingerprint
 from studio.data.sources.source import Source, absolute
-from studio.data.table_text import decode, read_bytes
-from studio.data.text_dataset import ReadTexts, TextDataset
-from studio.data.text_options import TEXT_PARAMS, checked_options
+from studio.data.tables.columns import MAX_CLASSES
+from studio.data.tables.table_text import decode, read_bytes
+from studio.data.texts.text_dataset import ReadTexts, TextDataset
+from studio.data.texts.text_options import TEXT_PARAMS, checked_options
 
 SUFFIXES = frozenset({".jsonl", ".ndjson", ".json"})
 _TEXT_NAMES = ("text", "sentence", "content", "review", "body", "message", "document", "title")

@@ -11,18 +11,18 @@ import numpy as np
 
 from studio.core.params import Param, Params, Text
 from studio.core.project import DatasetChoice
-from studio.data.cells import TextCells
-from studio.data.column_values import categories_of
-from studio.data.columns import MAX_CLASSES, infer_columns, target_column
 from studio.data.dataset import DataError, Progress, Skipped
 from studio.data.fingerprint import fingerprint
 from studio.data.sources.csv_table import PARAMS as TABLE_PARAMS
 from studio.data.sources.csv_table import SUFFIXES, is_packed_table
 from studio.data.sources.source import Source, absolute
-from studio.data.table import Table
-from studio.data.table_memory import remembered_table
-from studio.data.text_dataset import ReadTexts, TextDataset
-from studio.data.text_options import TEXT_PARAMS, checked_options
+from studio.data.tables.cells import TextCells
+from studio.data.tables.column_values import categories_of
+from studio.data.tables.columns import MAX_CLASSES, infer_columns, target_column
+from studio.data.tables.table import Table
+from studio.data.tables.table_memory import remembered_table
+from studio.data.texts.text_dataset import ReadTexts, TextDataset
+from studio.data.texts.text_options import TEXT_PARAMS, checked_options
 
 _LONG = 20  # characters that a text has on average; shorter cells are names and codes
 _OTHERS = 2  # columns to learn from beside the text; with more of them it is a table

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from studio.core.params import check_params
 from studio.core.project import Setting
-from studio.data.augmentations import AUGMENTATIONS, switched_on
+from studio.data.pictures.augmentations import AUGMENTATIONS, switched_on
 from studio.engine.augmentations import colour, detail, mixing, movement, policy
 
 _MODULES = (movement, colour, detail, policy, mixing)

@@ -6,14 +6,20 @@ import inspect
 import math
 from collections.abc import Iterable
 
-from studio.data import dates
-from studio.data.cells import Cells, NumberCells, TextCells
-from studio.data.column_values import categories_of, numbers_of
-from studio.data.dates import DATE_PARTS
-from studio.data.numbers import is_missing, parse_boolean
-from studio.data.row_features import BooleanFeature, CategoryFeature, DateFeature, Feature, NumberFeature
-from studio.data.table_dataset import TableDataset
-from studio.data.units import conversion, split_unit
+from studio.data.tables import dates
+from studio.data.tables.cells import Cells, NumberCells, TextCells
+from studio.data.tables.column_values import categories_of, numbers_of
+from studio.data.tables.dates import DATE_PARTS
+from studio.data.tables.numbers import is_missing, parse_boolean
+from studio.data.tables.row_features import (
+    BooleanFeature,
+    CategoryFeature,
+    DateFeature,
+    Feature,
+    NumberFeature,
+)
+from studio.data.tables.table_dataset import TableDataset
+from studio.data.tables.units import conversion, split_unit
 from studio.engine.export import script_functions
 
 Needed = tuple[str, set[str]]  # source, import lines
@@ -47,7 +53,7 @@ def _source(function: object) -> str:
 
 
 def _date_constants() -> str:
-    """The patterns of studio.data.dates, written out."""
+    """The patterns of studio.data.tables.dates, written out."""
     lines = [f"MONTHS = {dates.MONTHS!r}"]
     for name in ("DATE_PATTERNS", "NAMED_DATES"):
         lines.append(f"{name} = [")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from studio.core.project import Project
 from studio.data.dataset import Dataset
-from studio.data.picture_dataset import PictureDataset
+from studio.data.pictures.picture_dataset import PictureDataset
 from studio.data.sources.bundled import BundledPictures
 from studio.data.sources.csv_table import TableDataset
 from studio.data.sources.image_folder import ImageFolder
-from studio.data.text_dataset import TextDataset
+from studio.data.texts.text_dataset import TextDataset
 from studio.engine.export.script_pictures import bundled_section, folder_section
 from studio.engine.export.script_prepared import prepared_section
 from studio.engine.export.script_table import table_section

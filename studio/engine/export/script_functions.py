@@ -10,8 +10,8 @@ import re
 
 import numpy as np
 
-from studio.data.dates import months, parse_date
 from studio.data.sample_keys import scattered
+from studio.data.tables.dates import months, parse_date
 
 
 def number(cell, decimal=".", units=None):

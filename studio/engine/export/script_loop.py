@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from studio.core.project import Project
-from studio.data.augmentations import AUGMENTATIONS, switched_on
 from studio.data.dataset import Dataset
-from studio.data.picture_dataset import PictureDataset
+from studio.data.pictures.augmentations import AUGMENTATIONS, switched_on
+from studio.data.pictures.picture_dataset import PictureDataset
 from studio.data.preprocessing import TablePreprocessing, from_json
 from studio.engine import augmentation
 from studio.engine.session import advances

@@ -6,8 +6,8 @@ import inspect
 from pathlib import Path
 
 from studio.core.project import Splits
-from studio.data import pictures
-from studio.data.pictures import PictureError, picture_header
+from studio.data.pictures import decoding as pictures
+from studio.data.pictures.decoding import PictureError, picture_header
 from studio.data.sources.bundled import BundledPictures
 from studio.data.sources.image_folder import ImageFolder
 from studio.engine.export.script_lines import data_path_line, listed

@@ -6,8 +6,8 @@ import inspect
 import re
 
 from studio.core.project import DatasetChoice
-from studio.data import point_shapes
-from studio.data.point_sets import CLASS_NAMES, POINT_SETS, checked
+from studio.data.points import point_shapes
+from studio.data.points.point_sets import CLASS_NAMES, POINT_SETS, checked
 
 
 def points_reading(choice: DatasetChoice) -> str:

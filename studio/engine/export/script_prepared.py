@@ -9,9 +9,9 @@ import numpy as np
 
 from studio.core.problems import LanternError
 from studio.core.safe_write import write_atomically
+from studio.data.archives.unpacked import unpacked_folder
 from studio.data.fixed_split import TEST, TRAIN, VALIDATION
-from studio.data.picture_dataset import PictureDataset
-from studio.data.unpacked import unpacked_folder
+from studio.data.pictures.picture_dataset import PictureDataset
 from studio.engine.export.script_lines import data_path_line, listed
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import inspect
 
-from studio.data import numbers
-from studio.data.excel_reading import excel_text
-from studio.data.table import Table
+from studio.data.tables import numbers
+from studio.data.tables.excel_reading import excel_text
+from studio.data.tables.table import Table
 
 Reading = tuple[str, set[str], set[str]]  # text, import lines, packages to install
 

@@ -15,7 +15,7 @@ import numpy as np
 from studio.core.problems import LanternError
 from studio.core.project import Project
 from studio.data.sources.bundled import BUNDLED
-from studio.data.table_dataset import TableDataset
+from studio.data.tables.table_dataset import TableDataset
 from studio.engine.export.script_cells import column_functions, feature_lines, target_lines
 from studio.engine.export.script_lines import data_path_line, listed
 from studio.engine.export.script_points import points_reading

@@ -8,16 +8,16 @@ import math
 import numpy as np
 
 from studio.core.project import Column
-from studio.data import dates
-from studio.data.cells import Cells, NumberCells, TextCells
 from studio.data.fixed_split import wants_cut
-from studio.data.numbers import MISSING, Decimal, is_missing, parse_number
 from studio.data.part_words import part_of
-from studio.data.row_features import NumberFeature
-from studio.data.row_keys import key_columns
 from studio.data.splits import parts_to_rows, split_by_keys
-from studio.data.table_dataset import TableDataset
-from studio.data.table_split import keys_for, parts_of
+from studio.data.tables import dates
+from studio.data.tables.cells import Cells, NumberCells, TextCells
+from studio.data.tables.numbers import MISSING, Decimal, is_missing, parse_number
+from studio.data.tables.row_features import NumberFeature
+from studio.data.tables.row_keys import key_columns
+from studio.data.tables.table_dataset import TableDataset
+from studio.data.tables.table_split import keys_for, parts_of
 from studio.engine.export import script_functions
 from studio.engine.export.script_cells import column_texts, date_functions, no_numbers, position, units_of
 from studio.engine.export.script_split import scattered_source, split_section

@@ -22,15 +22,15 @@ import numpy as np
 from studio.core.problems import LanternError
 from studio.core.project import Project
 from studio.core.safe_write import write_atomically
-from studio.data import text_tokens
+from studio.data.archives.unpacked import unpacked_folder
 from studio.data.fixed_split import TEST, TRAIN, VALIDATION
 from studio.data.sources.bundled import BUNDLED
-from studio.data.table import Table
-from studio.data.table_memory import remembered_table
-from studio.data.text_dataset import TextDataset
-from studio.data.text_options import TextOptions
-from studio.data.text_preprocessing import learning_step
-from studio.data.unpacked import unpacked_folder
+from studio.data.tables.table import Table
+from studio.data.tables.table_memory import remembered_table
+from studio.data.texts import text_tokens
+from studio.data.texts.text_dataset import TextDataset
+from studio.data.texts.text_options import TextOptions
+from studio.data.texts.text_preprocessing import learning_step
 from studio.engine.export.script_lines import data_path_line, listed
 from studio.engine.export.script_reading import reading
 from studio.engine.export.script_split import split_section

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QGridLayout, QMenu, QPushButton, QVBoxLayout, QWid
 from studio.core.params import ParamValue
 from studio.core.problems import Problem
 from studio.core.project import Setting
-from studio.data.augmentation_sets import AUGMENTATION_SETS
-from studio.data.augmentations import AUGMENTATIONS
+from studio.data.pictures.augmentation_sets import AUGMENTATION_SETS
+from studio.data.pictures.augmentations import AUGMENTATIONS
 from studio.ui.buttons import QuietButton
 from studio.ui.data_step.augmentation_row import AugmentationRow
 from studio.ui.data_step.row_drag import RowDrag

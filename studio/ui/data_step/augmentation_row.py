@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from studio.core.problems import Problem
 from studio.core.project import Setting
-from studio.data.augmentations import AUGMENTATIONS
+from studio.data.pictures.augmentations import AUGMENTATIONS
 from studio.ui import theme
 from studio.ui.buttons import QuietButton
 from studio.ui.data_step.strength_slider import StrengthSlider

@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from studio.core.project import Column
-from studio.data.cells import Cells
+from studio.data.tables.cells import Cells
 from studio.ui.buttons import QuietButton
 from studio.ui.data_step.column_words import figure_in_words, role_help
 from studio.ui.labels import Heading, Note
@@ -55,7 +55,7 @@ class ColumnDetails(QWidget):
         self._evidence.setText("")
         summary = None
         if cells is not None:
-            from studio.data.column_summary import summary_of
+            from studio.data.tables.column_summary import summary_of
 
             self._show_evidence(column, cells, decimal)
             summary = summary_of(column, cells, decimal)
@@ -69,7 +69,7 @@ class ColumnDetails(QWidget):
             )(column)
 
     def _show_evidence(self, column: Column, cells: Cells, decimal: Any) -> None:
-        from studio.data.column_guess import guess_column
+        from studio.data.tables.column_guess import guess_column
 
         guess = guess_column(column.name, cells, decimal)
         words = [guess.evidence]
@@ -136,8 +136,8 @@ class ColumnDetails(QWidget):
             self.change_wanted.emit(lambda c: replace(c, missing_codes=found))
 
     def _show_number(self, column: Column) -> None:
-        from studio.data.column_transforms import SCALINGS
-        from studio.data.units import KINDS
+        from studio.data.tables.column_transforms import SCALINGS
+        from studio.data.tables.units import KINDS
 
         if column.unit:
             units = next((list(units) for units in KINDS.values() if column.unit in units), [column.unit])
@@ -172,7 +172,7 @@ class ColumnDetails(QWidget):
         self._form.addRow(self.tr("Rare below"), rare)
 
     def _show_date(self, column: Column) -> None:
-        from studio.data.dates import DATE_PARTS
+        from studio.data.tables.dates import DATE_PARTS
 
         first = self._tick(
             "columnDayFirst",
@@ -235,7 +235,7 @@ def _part_change(part: str) -> Callable[[Any], Change]:
 
 def _with_part(parts: tuple[str, ...], part: str, wanted: bool) -> tuple[str, ...]:
     """In the entries' order; from none, which means all."""
-    from studio.data.dates import DATE_PARTS
+    from studio.data.tables.dates import DATE_PARTS
 
     chosen = set(parts or DATE_PARTS.ids)
     chosen = chosen | {part} if wanted else chosen - {part}

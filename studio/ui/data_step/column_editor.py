@@ -26,7 +26,7 @@ from studio.ui.data_step.column_model import NAME, ROLE, TYPE, ChoiceDelegate, C
 from studio.ui.labels import Note
 
 if TYPE_CHECKING:
-    from studio.data.table import Table
+    from studio.data.tables.table import Table
 
 _MANY = 8  # columns from which they can be searched
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 if TYPE_CHECKING:
-    from studio.data.column_summary import ColumnSummary
+    from studio.data.tables.column_summary import ColumnSummary
 
 BADGES = {"number": "1.5", "category": "Aa", "boolean": "Y/N", "date": "31."}  # drawn, not read
 
@@ -80,7 +80,7 @@ def summary_in_words(summary: ColumnSummary) -> str:
 
 
 def figure_in_words(value: float | None, column_type: str) -> str:
-    from studio.data.dates import written_date
+    from studio.data.tables.dates import written_date
 
     if value is None:
         return ""

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from studio.core.params import ParamValue
 from studio.core.problems import Fix
 from studio.core.project import Column, DatasetChoice, Setting, Splits
-from studio.data.normalisation import NormalisationId
+from studio.data.pictures.normalisation import NormalisationId
 from studio.ui.data_step.dataset_picker import name_of_location
 from studio.ui.document import Document
 from studio.ui.project_files import ProjectFiles

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 from studio.core.project import DatasetFacts
-from studio.data.normalisation import NORMALISATIONS, Normalisation
+from studio.data.pictures.normalisation import NORMALISATIONS, Normalisation
 from studio.ui.forms.editor import wrapped
 from studio.ui.labels import Note
 

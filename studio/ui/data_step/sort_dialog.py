@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from studio.core.safe_write import SaveError, write_text_atomically
-from studio.data.picture_sorting import MOST_CLASSES, Sorting, labels_file, may_write
+from studio.data.pictures.picture_sorting import MOST_CLASSES, Sorting, labels_file, may_write
 from studio.ui.buttons import PrimaryButton, QuietButton
 from studio.ui.dialogs.file_dialogs import FileDialogs
 from studio.ui.labels import Note

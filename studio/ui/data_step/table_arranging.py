@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 if TYPE_CHECKING:
     from studio.core.project import Column
-    from studio.data.column_summary import ColumnSummary
-    from studio.data.table import Table
+    from studio.data.tables.column_summary import ColumnSummary
+    from studio.data.tables.table import Table
 
 Rows = npt.NDArray[np.int64]
 Progress = Callable[[float], bool]
@@ -44,7 +44,7 @@ def some_summaries(
     table: Table, columns: Sequence[Column], wanted: Sequence[int], progress: Progress
 ) -> dict[int, ColumnSummary]:
     """Of as many of the wanted columns as can be done in a moment; at least one."""
-    from studio.data.column_summary import summary_of
+    from studio.data.tables.column_summary import summary_of
 
     begun = time.monotonic()
     found: dict[int, ColumnSummary] = {}
@@ -57,7 +57,7 @@ def some_summaries(
 
 def arranged(table: Table, wanted: Arrangement) -> Rows | None:
     """The rows in order; None: all of them as they are in the file."""
-    from studio.data.column_summary import rows_matching, sort_order
+    from studio.data.tables.column_summary import rows_matching, sort_order
 
     rows = None
     if wanted.text:
@@ -78,7 +78,7 @@ def arranged(table: Table, wanted: Arrangement) -> Rows | None:
 
 def gaps_of(table: Table, columns: Sequence[Column], rows: Rows | None) -> Gaps:
     """Of the columns that are used; places in the order in which the rows are shown."""
-    from studio.data.column_summary import problem_rows
+    from studio.data.tables.column_summary import problem_rows
 
     masks: dict[int, npt.NDArray[np.bool_]] = {}
     places: list[Rows] = []

@@ -28,8 +28,8 @@ from studio.ui.data_step.table_rows import RowModel
 from studio.ui.workers.job import Worker
 
 if TYPE_CHECKING:
-    from studio.data.column_summary import ColumnSummary
-    from studio.data.table import Table
+    from studio.data.tables.column_summary import ColumnSummary
+    from studio.data.tables.table import Table
 
 _WIDEST, _NARROWEST = 220, 96
 _TYPED_MS = 250  # after the last key, so that a word is looked for once

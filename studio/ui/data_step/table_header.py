@@ -14,7 +14,7 @@ from studio.ui import theme
 from studio.ui.data_step.column_words import BADGES, share_in_words, summary_in_words
 
 if TYPE_CHECKING:
-    from studio.data.column_summary import ColumnSummary
+    from studio.data.tables.column_summary import ColumnSummary
 
 _CHART = 26  # pixels
 _MARGIN = 6

@@ -14,7 +14,7 @@ from studio.core.project import Column
 from studio.ui import theme
 
 if TYPE_CHECKING:
-    from studio.data.table import Table
+    from studio.data.tables.table import Table
 
 Index = QModelIndex | QPersistentModelIndex
 

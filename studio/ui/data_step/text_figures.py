@@ -14,8 +14,8 @@ from studio.ui.labels import Note
 from studio.ui.workers.job import Worker
 
 if TYPE_CHECKING:
-    from studio.data.text_dataset import TextDataset
-    from studio.data.text_profile import TextProfile
+    from studio.data.texts.text_dataset import TextDataset
+    from studio.data.texts.text_profile import TextProfile
 
 _HEIGHT = 84
 
@@ -109,7 +109,7 @@ class TextFigures(QWidget):
 
 
 def _profile(dataset: TextDataset) -> object:
-    from studio.data.text_profile import text_profile
+    from studio.data.texts.text_profile import text_profile
 
     return text_profile(dataset)
 

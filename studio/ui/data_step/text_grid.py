@@ -26,7 +26,7 @@ from studio.ui.forms.editor import wrapped
 from studio.ui.labels import Note
 
 if TYPE_CHECKING:
-    from studio.data.text_dataset import TextDataset
+    from studio.data.texts.text_dataset import TextDataset
 
 _Index = QModelIndex | QPersistentModelIndex
 _LINES = 3  # of a text on its card

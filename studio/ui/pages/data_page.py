@@ -160,7 +160,7 @@ class DataPage(QWidget):
 
     def _show_options(self, project: Project) -> None:
         from studio.data.sources.catalogue import SOURCES
-        from studio.data.text_options import TEXT_PARAMS
+        from studio.data.texts.text_options import TEXT_PARAMS
 
         assert project.dataset is not None
         source = SOURCES.get(project.dataset.source)

@@ -14,7 +14,7 @@ from studio.ui.workers.engine_host import EngineHost
 
 if TYPE_CHECKING:
     from studio.core.params import ParamValue
-    from studio.data.plane import Plane
+    from studio.data.points.plane import Plane
     from studio.engine.events import Event
     from studio.ui.checkpoints import Model
 
@@ -66,7 +66,7 @@ class AnswersCard(QWidget):
         return len(features) == wanted and all(column.type == "number" for column in features)
 
     def _ask(self) -> None:
-        from studio.data.plane import plane_of
+        from studio.data.points.plane import plane_of
         from studio.engine.requests import Predict
 
         model, dataset = self._model, self._samples.dataset

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.data.point_sets import POINT_SETS, PointSet, made
+from studio.data.points.point_sets import POINT_SETS, PointSet, made
 from studio.ui import theme
 from studio.ui.buttons import PrimaryButton, QuietButton
 from studio.ui.labels import Note

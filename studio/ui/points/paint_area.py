@@ -7,8 +7,8 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from studio.data.painted_points import Painting
-from studio.data.point_sets import CLASS_NAMES
+from studio.data.points.painted_points import Painting
+from studio.data.points.point_sets import CLASS_NAMES
 from studio.ui import theme
 
 _APART = 0.05  # between the points of one stroke, in units of the square's half side

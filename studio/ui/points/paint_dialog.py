@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QIcon, QKeySequence, QPainter, QPixmap, QShort
 from PySide6.QtWidgets import QButtonGroup, QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.core.safe_write import SaveError, write_text_atomically
-from studio.data.point_sets import CLASS_NAMES
+from studio.data.points.point_sets import CLASS_NAMES
 from studio.ui import theme
 from studio.ui.buttons import PrimaryButton, QuietButton
 from studio.ui.dialogs.file_dialogs import FileDialogs

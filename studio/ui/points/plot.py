@@ -15,7 +15,7 @@ from typing_extensions import override
 from studio.ui import theme
 
 if TYPE_CHECKING:
-    from studio.data.plane import Plane
+    from studio.data.points.plane import Plane
 
 _SYMBOLS = ("o", "s", "t", "d", "+", "star")  # classes differ by form, too: not everybody sees colours
 _FAINTEST, _STRONGEST = 30, 130  # of the ground, out of 255: from unsure to sure

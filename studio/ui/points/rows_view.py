@@ -10,7 +10,7 @@ from studio.ui.buttons import QuietButton
 from studio.ui.data_step.table_grid import TableGrid
 
 if TYPE_CHECKING:
-    from studio.data.table_dataset import TableDataset
+    from studio.data.tables.table_dataset import TableDataset
     from studio.ui.points.plot import PointPlot
 
 
@@ -44,7 +44,7 @@ class RowsView(QWidget):
         self._choice.buttonToggled.connect(self._show_chosen)
 
     def show_dataset(self, dataset: TableDataset) -> None:
-        from studio.data.plane import plane_of
+        from studio.data.points.plane import plane_of
 
         plane = plane_of(dataset)
         self._table.show_table(dataset.table, dataset.choice.columns)

@@ -158,7 +158,7 @@ class MistakeCard(QWidget):
         if hasattr(dataset, "text"):
             return ("text",)
         if self._telling[0] is not dataset:
-            from studio.data.telling import telling_columns
+            from studio.data.tables.telling import telling_columns
 
             self._telling = (dataset, telling_columns(dataset, TELLING))  # type: ignore[arg-type]
         return self._telling[1]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from studio.data.dataset import Cancelled
-from studio.data.pictures import KNOWN_UNREADABLE, SUFFIXES
+from studio.data.pictures.decoding import KNOWN_UNREADABLE, SUFFIXES
 
 TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".tab", ".txt", ".data", ".dat", ".xlsx", ".xlsm"})
 MOST_FILES = 100_000  # beyond that somebody dropped a whole disk

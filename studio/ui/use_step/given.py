@@ -29,7 +29,7 @@ def is_for(mime: QMimeData, pictures: bool) -> bool:
     paths = local_paths(mime)
     if not paths:
         return mime.hasUrls() or mime.hasImage() or mime.hasText()
-    from studio.data.pictures import KNOWN_UNREADABLE, SUFFIXES
+    from studio.data.pictures.decoding import KNOWN_UNREADABLE, SUFFIXES
     from studio.ui.use_step.files_inside import TABLE_SUFFIXES
 
     mine = SUFFIXES | KNOWN_UNREADABLE.keys() if pictures else TABLE_SUFFIXES

@@ -34,7 +34,7 @@ class _Files:
         self._predictions = predictions
 
     def picture(self, index: int) -> Any:
-        from studio.data.pictures import read_picture
+        from studio.data.pictures.decoding import read_picture
 
         picture = read_picture(self._predictions[index].input, (SIDE, SIDE)).convert("RGB")
         picture.thumbnail((SIDE, SIDE))

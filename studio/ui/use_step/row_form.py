@@ -9,8 +9,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QCompleter, QFormLayout, QLabel, QLineEdit, QWidget
 
 from studio.core.params import Float, ParamValue
-from studio.data.dates import written_date
-from studio.data.numbers import parse_boolean, parse_number
 from studio.data.preprocessing import (
     BooleanFeature,
     CategoryFeature,
@@ -20,6 +18,8 @@ from studio.data.preprocessing import (
     NumberFeature,
     category_text,
 )
+from studio.data.tables.dates import written_date
+from studio.data.tables.numbers import parse_boolean, parse_number
 from studio.ui.forms.number_box import NumberBox
 from studio.ui.forms.numbers import format_number
 from studio.ui.train_step.entry_choice import CalmComboBox

@@ -74,7 +74,7 @@ class Uses(QObject):
         return self.texts
 
     def _choose_pictures(self) -> None:
-        from studio.data.pictures import SUFFIXES
+        from studio.data.pictures.decoding import SUFFIXES
 
         endings = " ".join(sorted(f"*{suffix}" for suffix in SUFFIXES))
         filters = self.tr("Pictures ({endings});;All files (*)").format(endings=endings)

@@ -12,7 +12,7 @@ from studio.ui.workers.background import BackgroundThread
 
 if TYPE_CHECKING:
     from studio.data.dataset import Dataset
-    from studio.data.file_facts import FileFacts
+    from studio.data.pictures.file_facts import FileFacts
 
 _LOOK_S = 0.2
 _CALM_MS = 400  # after the last change: a slider that is dragged asks for one look, not for twenty
@@ -86,9 +86,9 @@ class HealthWatch(QObject):
         def work(is_stopped: Callable[[], bool]) -> None:
             from studio.core.problems import LanternError
             from studio.data.dataset import Cancelled
-            from studio.data.decoding_pool import stand_back
             from studio.data.health.catalogue import examine
             from studio.data.health.finding import Known
+            from studio.data.pictures.decoding_pool import stand_back
 
             def told(fraction: float) -> bool:
                 while not self._may_work.wait(_LOOK_S) and not is_stopped():

@@ -109,7 +109,7 @@ class _Queue:
 
 
 def _thread_count() -> int:
-    from studio.data.decoding_pool import cores
+    from studio.data.pictures.decoding_pool import cores
 
     return min(_MOST_THREADS, cores())
 

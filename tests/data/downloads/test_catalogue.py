@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.data.archive_members import is_archive
+from studio.data.archives.members import is_archive
 from studio.data.downloads.catalogue import DOWNLOADS
 from studio.data.sources.bundled import BUNDLED
 from tests.data.downloads.samples import MAKERS

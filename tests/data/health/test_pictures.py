@@ -14,7 +14,7 @@ from studio.data.health.catalogue import examine
 from studio.data.health.finding import Finding
 from studio.data.health.knowing import known_of
 from studio.data.opening import open_dataset, recognise
-from studio.data.perceptual import alike, look_of
+from studio.data.pictures.perceptual import alike, look_of
 from studio.kinds.new_project import new_project
 
 

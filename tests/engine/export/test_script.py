@@ -14,8 +14,8 @@ import pytest
 from PIL import Image
 
 from studio.core.project import Column, Project, Setting
-from studio.data.augmentations import AUGMENTATIONS
 from studio.data.opening import recognise, with_target
+from studio.data.pictures.augmentations import AUGMENTATIONS
 from studio.engine.control import Control
 from studio.engine.events import EpochFinished, Event, Exported, RequestFailed, RunFinished
 from studio.engine.host import serve

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from studio.data.opening import open_dataset, recognise
-from studio.data.point_sets import POINT_SETS
+from studio.data.points.point_sets import POINT_SETS
 from studio.engine.export.script_table import table_section
 from studio.kinds.new_project import infer_kind, new_project
 from tests.engine.export.test_script import assert_same_losses, project_for, with_recipe

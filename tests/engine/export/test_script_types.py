@@ -163,7 +163,7 @@ def test_that_a_parquet_file_comes_out_the_same(tmp_path: Path) -> None:
 
 
 def test_that_a_large_table_comes_out_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from studio.data import table_reading
+    from studio.data.tables import table_reading
 
     monkeypatch.setattr(table_reading, "LARGE_BYTES", 1000)
     project = project_for(written(tmp_path))

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QPushButton
 
-from studio.data import archives
-from studio.data.unpacked import unpacked_folder
+from studio.data.archives import extraction as archives
+from studio.data.archives.unpacked import unpacked_folder
 from tests.data.hostile_archives import make_zip
 from tests.data.idx_samples import write_mnist
 from tests.data.test_unpacked import PETS

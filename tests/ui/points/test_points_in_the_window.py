@@ -106,7 +106,7 @@ def test_that_points_are_painted_from_the_welcome_page_to_a_project(
 def test_that_axes_tell_numbers_as_they_are(qtbot: Any) -> None:
     """Values below 1 were written in thousandths: 900 for 0.9."""
     from studio.data.opening import open_dataset, recognise
-    from studio.data.plane import plane_of
+    from studio.data.points.plane import plane_of
     from studio.ui.points.plot import PointPlot
     from studio.ui.results_step.regression_plots import RegressionPlots
 

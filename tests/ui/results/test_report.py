@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.core.project import Project
 from studio.data.opening import open_dataset, recognise
-from studio.data.telling import telling_columns
+from studio.data.tables.telling import telling_columns
 from studio.engine.events import Evaluation
 from studio.kinds.new_project import infer_kind, new_project
 from studio.ui.results_step.class_bars import ClassBars

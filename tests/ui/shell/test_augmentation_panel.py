@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QLabel, QPushButton, QRadioButton, QSlider, QToolB
 from pytestqt.qtbot import QtBot
 
 from studio.core.project import Setting
-from studio.data.augmentation_sets import AUGMENTATION_SETS
-from studio.data.augmentations import AUGMENTATIONS
+from studio.data.pictures.augmentation_sets import AUGMENTATION_SETS
+from studio.data.pictures.augmentations import AUGMENTATIONS
 from tests.ui.shell.test_data_page import opened
 
 

@@ -11,7 +11,7 @@ from PIL import Image
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from studio.data import verification
+from studio.data.pictures import verification
 from studio.data.sources.image_folder import ImageFolder
 
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QStandardItemModel
 from pytestqt.qtbot import QtBot
 
-from studio.data.pictures import PictureError
+from studio.data.pictures.decoding import PictureError
 from studio.ui.data_step.grid_view import GridView
 from studio.ui.data_step.picture_grid import PictureGrid
 from studio.ui.workers import background

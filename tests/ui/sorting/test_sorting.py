@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 
-from studio.data.picture_sorting import Sorting, labels_file
+from studio.data.pictures.picture_sorting import Sorting, labels_file
 from studio.ui.data_step import sort_dialog
 from studio.ui.data_step.sort_dialog import SortDialog
 

@@ -1,0 +1,413 @@
+"""What all picture datasets share: reading within a budget, splits, figures, facts.
+
+A source brings labels, classes, a way to read picture i, and perhaps parts of its own.
+"""
+
+from __future__ import annotations
+
+import copy
+import threading
+import time
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from studio.core.project import DatasetChoice, DatasetFacts, Splits
+from studio.data.dataset import Cancelled, DataError, Progress, Samples, Skipped, SplitIndices
+from studio.data.fixed_split import Parts, split_by_parts, wants_cut
+from studio.data.left_out import places_of
+from studio.data.pictures import decoded_cache, examined
+from studio.data.pictures.decoding import Fit, PictureArray
+from studio.data.pictures.examined import Examined, array_figures, channel_figures, sums_of
+from studio.data.pictures.normalisation import NORMALISATIONS
+from studio.data.pictures.picture_keys import SampleKeys
+from studio.data.pictures.picture_memory import picture_budget
+from studio.data.pictures.picture_store import PictureStore
+from studio.data.preprocessing import PicturePreprocessing
+from studio.data.sample_keys import content_key, scattered
+from studio.data.splits import Rows, check_splits, equal_samples, split_by_keys, split_notes
+
+Labels = npt.NDArray[np.int64]
+_PORTIONS = 3  # being read at a time: one is waited for, the others keep all threads busy
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What has been read so far; shared by all splits of the same pictures."""
+
+    facts: DatasetFacts
+    keys: SampleKeys
+    samples: Samples | None = None
+    examined: Examined | None = None
+    skipped: tuple[Skipped, ...] = ()
+    usable: npt.NDArray[np.int64] | None = None  # None: all, as far as is known
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+
+class PictureDataset(ABC):
+    """Pictures with class numbers. Indices are positions in `labels` and never move: a picture that cannot
+    be read keeps its index and is in no split. Safe to call from any thread.
+
+    `fixed_split`: per sample 0 train, 1 validation, 2 test, where the data come with parts. `on_stall`: is
+    told the file that a drive does not deliver, and for how many seconds already.
+    """
+
+    on_stall: Callable[[str, float], None] | None = None
+
+    def __init__(
+        self, choice: DatasetChoice, facts: DatasetFacts, labels: Labels, fit: Fit, parts: Parts | None = None
+    ) -> None:
+        """`facts.fingerprint` may be empty: `identify` is asked for it before anything is read."""
+        self._choice = choice
+        self.labels = labels
+        self.fit: Fit = fit
+        self.fixed_split = parts
+        self._reading = _Reading(facts, SampleKeys(len(labels)))
+        self._split: SplitIndices | None = None
+        self._planned: tuple[object, bool, SplitIndices] | None = None  # for the pictures usable then
+        self._preprocessing: PicturePreprocessing | None = None
+        self._unwanted: Labels | None = None  # indices of what the user left out, once somebody asked
+
+    # -- what a source says ---------------------------------------------------------------------------
+
+    @abstractmethod
+    def name_of(self, index: int) -> str: ...
+
+    @abstractmethod
+    def read(self, index: int) -> PictureArray:
+        """uint8 (channels, height, width) of one sample; from many threads. Raises PictureError."""
+
+    def whole(self) -> PictureArray | None:
+        """All pictures as one array (n, channels, height, width), where the source has them so anyway."""
+        return None
+
+    def identify(self) -> str:
+        """The fingerprint of the data as they are now."""
+        return self.facts.fingerprint
+
+    def key_of(self, index: int) -> bytes | None:
+        """Of a sample's content, see studio.data.sample_keys; None where it cannot be read."""
+        try:
+            return content_key(self.read(index).tobytes())
+        except DataError:
+            return None
+
+    def find_keys(self) -> None:
+        """Makes all keys known; from many threads, and not in the window's: it may read every file."""
+        self.keys.fill(self.key_of, self._told_of_stall)
+
+    def refuse(self, reasons: Mapping[int, str], classes_left: int) -> DataError:
+        """Why the dataset is of no use with so many pictures unreadable."""
+        first = min(reasons)
+        return DataError(
+            f"{len(reasons):,} of {len(self):,} pictures cannot be read, and fewer than two classes are "
+            f"left. “{self.name_of(first)}”: {reasons[first]}",
+            "single-class" if classes_left else "empty",
+        )
+
+    # -- what is known at once ------------------------------------------------------------------------
+
+    @property
+    def facts(self) -> DatasetFacts:
+        facts = self._reading.facts
+        return replace(facts, samples=len(self.usable)) if self._choice.left_out else facts
+
+    @property
+    def choice(self) -> DatasetChoice:
+        return replace(self._choice, facts=self.facts)
+
+    @property
+    def skipped(self) -> tuple[Skipped, ...]:
+        return self._reading.skipped
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return split_notes(self._split, self._choice.splits) if self._split is not None else ()
+
+    @property
+    def split_words(self) -> tuple[str, ...]:
+        """What the split did with samples that are equal, as far as is known."""
+        if not self.split_is_known or not self.split_needs_keys:
+            return ()
+        return equal_samples(self.keys.values[self.usable])
+
+    @property
+    def keys(self) -> SampleKeys:
+        return self._reading.keys
+
+    @property
+    def split_needs_keys(self) -> bool:
+        return self.fixed_split is None or wants_cut(self.fixed_split, self._choice.splits)
+
+    @property
+    def split_is_known(self) -> bool:
+        """Whether `planned_split` is the split itself, but for pictures that turn out to be unreadable."""
+        return not self.split_needs_keys or self.keys.complete
+
+    @property
+    def usable(self) -> npt.NDArray[np.int64]:
+        """The indices of all pictures that can be read, as far as is known, and are not left out."""
+        known = self._reading.usable
+        rows = known if known is not None else np.arange(len(self.labels), dtype=np.int64)
+        return np.setdiff1d(rows, self.left_out) if self._choice.left_out else rows
+
+    @property
+    def left_out(self) -> npt.NDArray[np.int64]:
+        """The indices of those that the user does not want; see `reference_of`."""
+        if self._unwanted is None:
+            self._unwanted = places_of(self._choice.left_out, len(self), self.reference_of)
+        return self._unwanted
+
+    def reference_of(self, index: int) -> str:
+        """How a project names a sample that is to be left out."""
+        return self.name_of(index)
+
+    @property
+    def class_counts(self) -> tuple[int, ...]:
+        labels = self.labels[self.usable]
+        return tuple(np.bincount(labels, minlength=len(self.facts.classes)).tolist())
+
+    @property
+    def examined(self) -> bool:
+        """Whether it is known which pictures can be read."""
+        return self._reading.examined is not None
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def label_of(self, index: int) -> str:
+        return self.facts.classes[int(self.labels[index])]
+
+    def planned_split(self) -> SplitIndices:
+        """The split of the pictures that are known to be usable, without reading any.
+
+        Until all keys are known, only its sizes are right: see `split_is_known`.
+        """
+        state = (self._reading.usable, self.split_is_known)
+        if self._planned is None or self._planned[0] is not state[0] or self._planned[1] != state[1]:
+            rows = self.usable
+            keys = self.keys.values if state[1] else scattered(np.arange(len(self), dtype=np.uint64))
+
+            def cut(places: Rows, splits: Splits) -> SplitIndices:
+                return split_by_keys(keys[rows[places]], self.labels[rows[places]], splits)
+
+            if self.fixed_split is None:
+                split = cut(np.arange(len(rows), dtype=np.int64), self._choice.splits)
+            else:
+                split = split_by_parts(self.fixed_split[rows], self._choice.splits, cut)
+            parts = SplitIndices(rows[split.train], rows[split.validation], rows[split.test])
+            self._planned = (*state, parts)
+        return self._planned[2]
+
+    def sure_split(self) -> SplitIndices:
+        """The split of the pictures that are not known to be unreadable; may read files, decodes none."""
+        if not self.split_is_known:
+            self.find_keys()
+        return self.planned_split()
+
+    def with_parts(self, choice: DatasetChoice) -> Self:
+        """The same pictures, split or normalised another way: nothing is read again.
+
+        Raises: DataError: the shares make no sense.
+        """
+        check_splits(choice.splits)
+        other = copy.copy(self)
+        other._split = other._preprocessing = other._planned = other._unwanted = None
+        other._choice = choice
+        return other
+
+    def picture(self, index: int) -> PictureArray:
+        """One picture to look at, uint8 (height, width, channels), as the network gets it.
+
+        Quick also before `samples`. Raises PictureError: it cannot be read.
+        """
+        samples = self._reading.samples  # another thread may set it meanwhile
+        kept = samples is not None and isinstance(samples.inputs, np.ndarray) and self._is_usable(index)
+        pixels = samples.inputs[index] if kept else self.read(index)  # type: ignore[union-attr, index]
+        return np.ascontiguousarray(pixels.transpose(1, 2, 0)).astype(np.uint8, copy=False)
+
+    def _is_usable(self, index: int) -> bool:
+        known = self._reading.examined
+        return known is None or index not in known.reasons
+
+    # -- what takes a look at every picture -----------------------------------------------------------
+
+    def samples(self, progress: Progress | None = None) -> Samples:
+        """All pictures: an array where they fit into the budget, else a PictureStream.
+
+        Pictures that cannot be read have their places, with nothing in them. Raises DataError, Cancelled.
+        """
+        with self._reading.lock:
+            if self._reading.samples is None:
+                self._renew(fingerprint=self.identify())
+                array = self.whole()
+                if array is not None:
+                    self.learn(Examined({}))
+                    self._reading.samples = Samples(array, self.labels)
+                else:
+                    self._reading.samples = self._kept_or_read(progress)
+            if progress is not None and not progress(1.0):
+                raise Cancelled
+            return self._reading.samples
+
+    def learn(self, found: Examined) -> None:
+        """Takes in what a look at every picture told. Raises DataError: too few can be read."""
+        self.note_unreadable(found.reasons, all_looked_at=True)
+        self._reading.examined = found
+        self._split = self._preprocessing = None
+
+    def note_unreadable(self, reasons: Mapping[int, str], *, all_looked_at: bool = False) -> None:
+        """These pictures are of no use. Raises DataError once all have been looked at: too few are."""
+        everything = np.arange(len(self), dtype=np.int64)
+        usable = np.setdiff1d(everything, np.fromiter(reasons, np.int64, len(reasons)))
+        left = np.count_nonzero(np.bincount(self.labels[usable], minlength=1))
+        if all_looked_at and reasons and left < min(2, len(self.facts.classes)):
+            raise self.refuse(reasons, int(left))
+        self._reading.usable = usable if reasons else None
+        self._reading.skipped = tuple(Skipped(self.name_of(i), reasons[i]) for i in sorted(reasons))
+        self._renew(samples=len(usable))
+
+    def same_pictures(self, other: object) -> bool:
+        """Also where one is the other split another way."""
+        return isinstance(other, PictureDataset) and other._reading is self._reading
+
+    def renew_fingerprint(self) -> str:
+        """Looks at the files anew; the fingerprint is in the facts from now on."""
+        self._renew(fingerprint=self.identify())
+        return self.facts.fingerprint
+
+    def cache_key(self) -> str:
+        """A file name for what is kept on disk of these pictures, prepared like this."""
+        return decoded_cache.cache_key(self.facts.fingerprint, self.facts.input_shape, self.fit)
+
+    def split(self) -> SplitIndices:
+        with self._reading.lock:
+            if self._split is None:
+                self._examine()
+                self._split = self.sure_split()
+            return self._split
+
+    def preprocessing(self) -> Mapping[str, object]:
+        """See studio.data.preprocessing; figures are of the training split only."""
+        return self.fitted().to_json()
+
+    def fitted(self) -> PicturePreprocessing:
+        with self._reading.lock:
+            if self._preprocessing is None:
+                channels, height, width = self.facts.input_shape
+                way = NORMALISATIONS[self._choice.normalisation]
+                mean, std = way.mean, way.std
+                if not way.fits(self.facts):
+                    raise DataError(
+                        f"Normalisation “{way.name}” has figures for {len(mean)} colour channels; these "
+                        f"pictures have {channels}. Choose “{NORMALISATIONS['training'].name}”.",
+                        "normalisation",
+                    )
+                if way.id == "training":
+                    mean, std = self._figures()
+                elif way.id == "none":
+                    mean, std = (0.0,) * channels, (1.0,) * channels
+                self._preprocessing = PicturePreprocessing(
+                    height, width, channels, self.fit, mean, std, self.facts.classes
+                )
+            return self._preprocessing
+
+    def _figures(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        train = self.split().train
+        known = self._reading.examined
+        if known is not None and known.sums is not None:
+            _, height, width = self.facts.input_shape
+            return channel_figures(known.sums[train], height * width)
+        inputs = self.samples().inputs
+        assert isinstance(inputs, np.ndarray)  # a stream comes with sums
+        return array_figures(inputs, train)
+
+    def _examine(self) -> None:
+        """Makes known which pictures can be read, from what was kept where that is possible."""
+        if self._reading.examined is None:
+            self._renew(fingerprint=self.identify())
+            kept = examined.load(self.cache_key(), len(self), self.facts.input_shape[0])
+            if kept is not None:
+                self.learn(kept)
+            else:
+                self.samples()
+
+    def _told_of_stall(self, place: int | None, seconds: float) -> None:
+        if self.on_stall is not None and place is not None:
+            self.on_stall(self.name_of(place), seconds)
+
+    def _kept_or_read(self, progress: Progress | None) -> Samples:
+        shape = self.facts.input_shape
+        bytes_all = len(self) * int(np.prod(shape, dtype=np.int64))
+        budget = picture_budget()
+        if bytes_all <= budget:
+            kept = decoded_cache.load(self.cache_key(), len(self), shape)
+            if kept is not None:
+                self.learn(Examined(kept[1]))
+                return Samples(kept[0], self.labels)
+        channels, height, width = shape
+        store = PictureStore(self.read, self.name_of, (len(self), channels, height, width), budget)
+        found = examined.load(self.cache_key(), len(self), channels)
+        if found is None:
+            began = time.monotonic()
+            found = self._look_at_all(store, progress)
+            self._keep_on_disk(store, found, time.monotonic() - began)
+        self.learn(found)
+        store.forgive(np.fromiter(found.reasons, np.int64, len(found.reasons)))
+        return Samples(store.whole() if store.complete else store, self.labels)
+
+    def _look_at_all(self, store: PictureStore, progress: Progress | None) -> Examined:
+        """Every picture once, in all threads; what fits into the budget stays in the store."""
+        sums = np.zeros((len(self), self.facts.input_shape[0], 2), np.uint64)
+        reasons: dict[int, str] = {}
+        done = 0
+
+        def seen(index: int, picture: PictureArray) -> None:
+            sums[index] = sums_of(picture)
+
+        def waiting(name: str, seconds: float) -> None:
+            if self.on_stall is not None:
+                self.on_stall(name, seconds)
+            if progress is not None and not progress(done / len(self)):
+                raise Cancelled
+
+        parts = np.array_split(np.arange(len(self), dtype=np.int64), -(-len(self) // store.portion()))
+        coming = deque(store.start(part, seen) for part in parts[:_PORTIONS])
+        try:
+            for number in range(len(parts)):
+                order = coming.popleft()
+                reasons |= store.finish(order, waiting).failed
+                done += len(order.indices)
+                if progress is not None and not progress(min(1.0, done / len(self))):
+                    raise Cancelled
+                if number + _PORTIONS < len(parts):
+                    coming.append(store.start(parts[number + _PORTIONS], seen))
+        except BaseException:
+            store.close()
+            raise
+        return Examined(reasons, sums)
+
+    def _keep_on_disk(self, store: PictureStore, found: Examined, took_s: float) -> None:
+        if self.vanished(found.reasons):
+            return  # a drive that was unplugged meanwhile says nothing about the pictures
+        if took_s > examined.WORTH_S:
+            examined.store(self.cache_key(), found)
+        if store.keeps_all and took_s > decoded_cache.WORTH_S:
+            decoded_cache.store(self.cache_key(), store.whole(), found.reasons)
+
+    def vanished(self, reasons: Mapping[int, str]) -> bool:
+        """Whether any of these pictures is not there any more."""
+        return False
+
+    def _renew(self, *, fingerprint: str | None = None, samples: int | None = None) -> None:
+        facts = self._reading.facts
+        if fingerprint is not None:
+            facts = replace(facts, fingerprint=fingerprint)
+        if samples is not None:
+            facts = replace(facts, samples=samples)
+        self._reading.facts = facts

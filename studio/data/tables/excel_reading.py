@@ -1,0 +1,67 @@
+"""Excel sheets: what their cells show, as text; formulas by the result that was saved with them."""
+
+from __future__ import annotations
+
+import datetime
+import io
+
+from studio.data.dataset import DataError
+from studio.data.tables.csv_text import Rows
+from studio.data.tables.numbers import number_text
+from studio.data.tables.table import Dialect
+
+
+def read_excel(data: bytes, name: str, sheet: str) -> tuple[Rows, Dialect]:
+    """The rows of a sheet, the first that is filled in if none is named. Raises DataError."""
+    import zipfile
+
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:
+        raise DataError(f"“{name}” is no Excel file that can be read, or it is damaged.") from error
+    try:
+        names: list[str] = list(book.sheetnames)
+        if sheet and sheet not in names:
+            there = ", ".join(f"“{n}”" for n in names)
+            raise DataError(f"There is no sheet “{sheet}” in “{name}”. There are: {there}.", "options")
+        chosen = sheet or next((n for n in names if _has_cells(book[n])), names[0] if names else "")
+        rows: Rows = []
+        for line, values in enumerate(book[chosen].iter_rows(values_only=True), 1):
+            cells = [excel_text(value) for value in values]
+            if any(cells):
+                rows.append((line, cells))
+        return _padded(rows), Dialect(delimiter=",", decimal=".", sheet=chosen, top=0, sort="excel")
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, IndexError, SyntaxError) as error:
+        raise DataError(f"The sheet in “{name}” is damaged. Save it again, or save it as CSV.") from error
+    finally:
+        book.close()
+
+
+def _padded(rows: Rows) -> Rows:
+    """All rows equally long: sheets leave out empty cells at the end of a row, which is no mistake."""
+    width = max((len(cells) for _, cells in rows), default=0)
+    while width and not any(len(cells) >= width and cells[width - 1] for _, cells in rows):
+        width -= 1
+    return [(line, (cells + [""] * (width - len(cells)))[:width]) for line, cells in rows]
+
+
+def _has_cells(sheet: object) -> bool:
+    rows = getattr(sheet, "iter_rows", None)  # a sheet with only a chart has none
+    return rows is not None and any(
+        any(v is not None for v in row) for row in rows(max_row=20, values_only=True)
+    )
+
+
+def excel_text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return number_text(float(value))
+    if isinstance(value, datetime.datetime | datetime.date | datetime.time):
+        return value.isoformat()
+    return str(value).strip()

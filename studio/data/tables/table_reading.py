@@ -1,0 +1,154 @@
+"""Reads tables that people saved: CSV of every dialect, Excel, Parquet. Bad rows are listed, not fatal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from studio.data.dataset import DataError, Progress, Skipped
+from studio.data.tables.cells import TextCells
+from studio.data.tables.csv_text import Rows, declared_delimiter, read_csv_rows, sniff_delimiter
+from studio.data.tables.numbers import Decimal, guess_decimal
+from studio.data.tables.table import Dialect, Table
+from studio.data.tables.table_shape import column_names, shape_of, width_of
+from studio.data.tables.table_text import LARGE_BYTES, decode, read_bytes
+from studio.data.tables.units import split_unit
+
+DELIMITER_NAMES = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", "space": " "}
+MAX_COLUMNS = 5_000
+MAX_LISTED = 1_000  # bad rows told one by one
+
+
+def read_table(
+    path: Path,
+    options: Mapping[str, object] | None = None,
+    fewest_columns: int = 2,
+    progress: Progress | None = None,
+) -> Table:
+    """The table in a file. `options` are those of the csv source; what is left out is guessed.
+
+    A table to learn from has a target beside a feature; one to predict may have a single column.
+
+    Raises: DataError: missing, empty, too large, no table; Cancelled.
+    """
+    options = options or {}
+    data, packed = read_bytes(path)
+    if data.startswith(b"PAR1"):
+        from studio.data.tables.parquet_reading import read_parquet
+
+        table = read_parquet(data, path.name)
+        _check_width(table.width, path.name, fewest_columns)
+        return table
+    if data.startswith(b"PK\x03\x04") and (b"xl/" in data or path.suffix.lower() in (".xlsx", ".xlsm")):
+        from studio.data.tables.excel_reading import read_excel
+
+        rows, dialect = read_excel(data, path.name, str(options.get("sheet", "")))
+        return _table(rows, dialect, options, (), path.name, fewest_columns)
+    if len(data) >= LARGE_BYTES:
+        from studio.data.tables.csv_large import read_large
+
+        large = read_large(data, path.name, options, progress)
+        if large is not None:
+            _check_width(large.width, path.name, fewest_columns)
+            return replace(large, dialect=replace(large.dialect, packed=packed))
+    text, encoding, notes = decode(data, path.name, str(options.get("encoding", "auto")))
+    text, declared = declared_delimiter(text)
+    delimiter = DELIMITER_NAMES.get(str(options.get("delimiter", "auto")), declared)
+    delimiter = delimiter or sniff_delimiter(text)
+    rows, quotes = read_csv_rows(text, delimiter, path.name)
+    dialect = Dialect(encoding, delimiter, quotes=quotes, top=int(bool(declared)), packed=packed)
+    return _table(rows, dialect, options, notes, path.name, fewest_columns)
+
+
+def _check_width(width: int, name: str, fewest_columns: int) -> None:
+    if width > MAX_COLUMNS:
+        raise DataError(f"“{name}” has {width:,} columns; at most {MAX_COLUMNS:,} are read.", "too-large")
+    if width < fewest_columns:
+        raise DataError(
+            f"“{name}” has only one column. A table needs at least two: one to learn from, one to predict. "
+            "If the cells are separated by an unusual sign, choose it.",
+            "columns",
+        )
+
+
+def _table(
+    rows: Rows,
+    dialect: Dialect,
+    options: Mapping[str, object],
+    notes: tuple[str, ...],
+    name: str,
+    fewest_columns: int,
+) -> Table:
+    """Names, equal lengths, and what was left out for it. `dialect.top`: lines that were taken out before."""
+    if not rows:
+        raise DataError(f"“{name}” is empty. Choose a table with some rows.", "empty")
+    width = width_of(Counter(len(cells) for _, cells in rows), len(rows))
+    _check_width(width, name, fewest_columns)
+    shape = shape_of([cells for _, cells in rows[:300]], width, options.get("header", "auto"))
+    kept, skipped = _even_rows(rows[shape.top :], width)
+    if not kept:
+        raise DataError(
+            f"“{name}” has no rows below its column names. Choose a table with some rows.", "empty"
+        )
+    columns = list(zip(*(cells for _, cells in kept), strict=True))
+    names, name_notes = column_names(shape.names, width)
+    used = [i for i in range(width) if (i < len(shape.names) and shape.names[i]) or any(columns[i])]
+    decimal: Decimal = "."
+    if not dialect.sheet:
+        decimal = decimal_sign(options, [columns[i][:2000] for i in used], dialect.delimiter)
+    return Table(
+        tuple(names[i] for i in used),
+        tuple(TextCells.of(columns[i]) for i in used),
+        tuple(line for line, _ in kept),
+        replace(dialect, decimal=decimal, header=bool(shape.names), top=dialect.top + shape.top),
+        tuple(skipped),
+        (*notes, *title_notes(shape.titles), *name_notes, *skipped_notes(skipped)),
+        width,
+        tuple(used),
+    )
+
+
+def decimal_sign(options: Mapping[str, object], columns: list[tuple[str, ...]], delimiter: str) -> Decimal:
+    """What the user said, or what the cells look like."""
+    wanted = options.get("decimal", "auto")
+    if wanted in ("point", "comma"):
+        return "." if wanted == "point" else ","
+    cells = (cell for column in columns for cell in column)
+    # "3,5 kg" tells as much as "3,5"; most cells end in a digit or have none
+    plain = (cell if not cell or cell[-1].isdigit() else split_unit(cell)[0].strip() for cell in cells)
+    return guess_decimal(plain, delimiter)
+
+
+def _even_rows(rows: Rows, width: int) -> tuple[Rows, list[Skipped]]:
+    kept: Rows = []
+    skipped: list[Skipped] = []
+    for line, cells in rows:
+        if len(cells) > width and not any(cells[width:]):
+            cells = cells[:width]
+        if len(cells) == width:
+            kept.append((line, cells))
+        else:
+            skipped.append(uneven(line, len(cells), width))
+    return kept, skipped
+
+
+def uneven(line: int, cells: int, width: int) -> Skipped:
+    return Skipped(f"line {line}", f"It has {cells} cells instead of {width}.")
+
+
+def title_notes(titles: int) -> list[str]:
+    if not titles:
+        return []
+    lines = "1 line above the table was" if titles == 1 else f"{titles} lines above the table were"
+    return [f"{lines} taken for a title or a remark and left out."]
+
+
+def skipped_notes(skipped: list[Skipped]) -> list[str]:
+    """Shortens a long list of bad rows and tells how many there were."""
+    if not skipped:
+        return []
+    rows = "1 row was" if len(skipped) == 1 else f"{len(skipped):,} rows were"
+    del skipped[MAX_LISTED:]
+    return [f"{rows} left out for having too few or too many cells, the first at {skipped[0].name}."]

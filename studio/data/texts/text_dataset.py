@@ -1,0 +1,175 @@
+"""Texts with classes as a dataset: cut into tokens and numbered once, by what the training split taught."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from studio.core.params import Params
+from studio.core.project import DatasetChoice, DatasetFacts, Splits
+from studio.data.dataset import Cancelled, DataError, Progress, Samples, Skipped, SplitIndices
+from studio.data.fixed_split import Parts, split_by_parts
+from studio.data.sample_keys import keys_of
+from studio.data.sources.folder_walk import natural_key
+from studio.data.splits import Rows, equal_samples, split_by_keys, split_notes
+from studio.data.tables.columns import MAX_CLASSES
+from studio.data.texts.text_options import TextOptions
+from studio.data.texts.text_preprocessing import TextPreprocessing, learnt
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTexts:
+    """What a source read: one text, class and name a sample. `parts`: the user's own split, if any."""
+
+    texts: Sequence[str]
+    labels: Sequence[str]
+    names: Sequence[str]
+    target: str
+    fingerprint: str
+    skipped: tuple[Skipped, ...] = ()
+    notes: tuple[str, ...] = ()
+    parts: Parts | None = None
+    columns: tuple[str, str] | None = None  # of a table: the names of the text's and the class's
+    table_options: Params = field(default_factory=dict)  # how the table was read
+
+
+class TextDataset:
+    """Opening learns the vocabulary; `samples` numbers all texts, once."""
+
+    decoded = True  # everything is quick once the texts have been read
+
+    def __init__(self, choice: DatasetChoice, read: ReadTexts, progress: Progress | None = None) -> None:
+        options = TextOptions.of(choice.options)
+        kept = [i for i, text in enumerate(read.texts) if text.strip(" \0\t\r\n\ufeff")]
+        empty = set(range(len(read.texts))) - set(kept)
+        told = tuple(Skipped(read.names[i], "There is no text.") for i in sorted(empty))
+        self.skipped = (*read.skipped, *told)
+        self._texts = [read.texts[i] for i in kept]
+        self._names = [read.names[i] for i in kept]
+        self._lock = threading.RLock()
+        self._notes = read.notes
+        self.columns, self.table_options = read.columns, read.table_options
+        classes, self.labels = _classes_of([read.labels[i] for i in kept], read.target)
+        self._parts = None if read.parts is None else read.parts[np.array(kept, np.int64)]
+        self.has_fixed_split = self._parts is not None
+        self._split: SplitIndices | None = None
+        self._samples: Samples | None = None
+        self._lengths: npt.NDArray[np.int64] | None = None
+        self._splits = choice.splits
+        if progress is not None and not progress(0.5):
+            raise Cancelled
+        train = self.split().train
+        self._fitted = learnt([self._texts[i] for i in train.tolist()], options, classes, read.target)
+        self._facts = DatasetFacts(
+            self._fitted.input_shape,
+            classes,
+            len(self._texts),
+            read.target,
+            read.fingerprint,
+            vocabulary=self._fitted.size,
+        )
+        self.choice = replace(choice, facts=self._facts)
+
+    @property
+    def facts(self) -> DatasetFacts:
+        return self._facts
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        notes = (*self._notes, *split_notes(self.split(), self._splits))
+        if self.skipped:
+            count = "1 text was" if len(self.skipped) == 1 else f"{len(self.skipped):,} texts were"
+            notes = (f"{count} left out.", *notes)
+        return notes
+
+    @property
+    def class_counts(self) -> tuple[int, ...]:
+        return tuple(int(n) for n in np.bincount(self.labels, minlength=len(self.facts.classes)))
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def split(self) -> SplitIndices:
+        with self._lock:
+            if self._split is None:
+                if self._parts is None:
+                    self._split = self._cut(np.arange(len(self), dtype=np.int64), self._splits)
+                else:
+                    self._split = split_by_parts(self._parts, self._splits, self._cut)
+            return self._split
+
+    def _cut(self, rows: Rows, splits: Splits) -> SplitIndices:
+        keys = keys_of(self._texts[i].encode("utf-8", "surrogatepass") for i in rows.tolist())
+        return split_by_keys(keys, self.labels[rows], splits)
+
+    @property
+    def split_words(self) -> tuple[str, ...]:
+        """What the split did with texts that are equal."""
+        return equal_samples(keys_of(text.encode("utf-8", "surrogatepass") for text in self._texts))
+
+    def planned_split(self) -> SplitIndices:
+        return self.split()
+
+    def preprocessing(self) -> Mapping[str, object]:
+        return self._fitted.to_json()
+
+    def fitted(self) -> TextPreprocessing:
+        return self._fitted
+
+    def samples(self, progress: Progress | None = None) -> Samples:
+        with self._lock:
+            if self._samples is None:
+                inputs = np.empty((len(self._texts), self._fitted.length), np.int64)
+                for start in range(0, len(self._texts), 1000):
+                    if progress is not None and not progress(start / len(self._texts)):
+                        raise Cancelled
+                    chunk = self._texts[start : start + 1000]
+                    inputs[start : start + len(chunk)] = self._fitted.prepare_texts(chunk)
+                self._samples = Samples(inputs, self.labels)
+            return self._samples
+
+    def lengths(self) -> npt.NDArray[np.int64]:
+        """How many tokens each text has, not cut off."""
+        with self._lock:
+            if self._lengths is None:
+                counts = (len(self._fitted.numbers_of(text)) for text in self._texts)
+                self._lengths = np.fromiter(counts, np.int64, len(self._texts))
+            return self._lengths
+
+    def label_of(self, index: int) -> str:
+        return self.facts.classes[int(self.labels[index])]
+
+    def name_of(self, index: int) -> str:
+        return self._names[index]
+
+    def text(self, index: int) -> str:
+        """The text as it was read."""
+        return self._texts[index]
+
+    def row(self, index: int) -> dict[str, str]:
+        """The same as a row with one cell, as a network is asked about it."""
+        return {"text": self._texts[index]}
+
+
+def _classes_of(labels: list[str], target: str) -> tuple[tuple[str, ...], npt.NDArray[np.int64]]:
+    if not labels:
+        raise DataError("There is no text with a class to learn from. Choose other data.", "empty")
+    classes = tuple(sorted(set(labels), key=natural_key))
+    if len(classes) < 2:
+        raise DataError(
+            f"All texts belong to one class, “{classes[0]}”, so there is nothing to tell apart. Add texts of "
+            "at least one other class.",
+            "single-class",
+        )
+    if len(classes) > MAX_CLASSES:
+        raise DataError(
+            f"“{target}” has {len(classes):,} different values; at most {MAX_CLASSES:,} classes can be "
+            "learnt. Choose another target.",
+            "columns",
+        )
+    numbers = {name: number for number, name in enumerate(classes)}
+    return classes, np.array([numbers[label] for label in labels], np.int64)
