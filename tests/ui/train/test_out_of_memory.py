@@ -22,7 +22,7 @@ from studio.ui.run_controller import RunController
 from studio.ui.run_state import RunState
 from studio.ui.workers.engine_host import EngineHost
 
-FITS = 16  # samples a batch, on the pretended card
+FITS = 17  # samples a batch, on the pretended card: 16, and one that is left over and joins the last
 
 
 @pytest.fixture
