@@ -242,6 +242,13 @@ def last(engine: Engine) -> tuple[object, ...]:
     return engine.asked[-1].inputs if engine.asked else ()
 
 
+@pytest.fixture(autouse=True)
+def empty_clipboard() -> Iterator[None]:
+    """What a test copied goes while there is a program: a QMimeData that outlives it brings Qt down."""
+    yield
+    QGuiApplication.clipboard().clear()
+
+
 def paste(page: UsePage, mime: QMimeData) -> None:
     QGuiApplication.clipboard().setMimeData(mime)
     page.paste()
