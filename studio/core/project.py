@@ -79,7 +79,8 @@ class DatasetFacts:
 
     `input_shape` without the batch dimension, e.g. (1, 28, 28) or (4,). `classes` are the class
     names in label order, empty for regression. `target` names what is predicted. `vocabulary`: of texts,
-    how many different token numbers there are; 0 for all other data.
+    how many different token numbers there are; 0 for all other data. `boxes`: of pictures with boxes, the
+    most in one picture; 0 for all other data.
     """
 
     input_shape: tuple[int, ...]
@@ -88,6 +89,7 @@ class DatasetFacts:
     target: str = ""
     fingerprint: str = ""
     vocabulary: int = 0
+    boxes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[float], bool]  # gets a fraction 0..1; returns False to cancel
 SplitName = Literal["train", "validation", "test"]
+Targets = npt.NDArray[np.int64] | npt.NDArray[np.float32]
 
 
 class DataError(LanternError):
@@ -58,11 +59,12 @@ class Samples:
     into the memory; for tables float32 (n, features),
     already encoded and scaled with the training split's figures; for texts int64 (n, length) token
     numbers, 0 is padding and 1 unknown.
-    `targets`: int64 (n,) class numbers, or float32 (n, 1), standardised with the training split's figures.
+    `targets`: int64 (n,) class numbers, or float32 (n, 1), standardised with the training split's figures;
+    for pictures with boxes float32 (n, most boxes, 5), see studio.data.boxes.detection_dataset.
     """
 
     inputs: npt.NDArray[np.uint8] | npt.NDArray[np.float32] | npt.NDArray[np.int64] | PictureStream
-    targets: npt.NDArray[np.int64] | npt.NDArray[np.float32]
+    targets: Targets
 
 
 @dataclass(frozen=True, slots=True)

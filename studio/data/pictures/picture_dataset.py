@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.core.project import DatasetChoice, DatasetFacts, Splits
-from studio.data.dataset import Cancelled, DataError, Progress, Samples, Skipped, SplitIndices
+from studio.data.dataset import Cancelled, DataError, Progress, Samples, Skipped, SplitIndices, Targets
 from studio.data.fixed_split import Parts, split_by_parts, wants_cut
 from studio.data.left_out import places_of
 from studio.data.pictures import decoded_cache, examined
@@ -109,6 +109,19 @@ class PictureDataset(ABC):
             f"left. “{self.name_of(first)}”: {reasons[first]}",
             "single-class" if classes_left else "empty",
         )
+
+    def targets(self) -> Targets:
+        """What the network is to answer, of every sample."""
+        return self.labels
+
+    def classes_left(self, usable: Labels) -> int:
+        """How many classes these samples have between them."""
+        return int(np.count_nonzero(np.bincount(self.labels[usable], minlength=1)))
+
+    @property
+    def fewest_classes(self) -> int:
+        """With fewer there is nothing to learn."""
+        return min(2, len(self.facts.classes))
 
     # -- what is known at once ------------------------------------------------------------------------
 
@@ -248,7 +261,7 @@ class PictureDataset(ABC):
                 array = self.whole()
                 if array is not None:
                     self.learn(Examined({}))
-                    self._reading.samples = Samples(array, self.labels)
+                    self._reading.samples = Samples(array, self.targets())
                 else:
                     self._reading.samples = self._kept_or_read(progress)
             if progress is not None and not progress(1.0):
@@ -265,9 +278,9 @@ class PictureDataset(ABC):
         """These pictures are of no use. Raises DataError once all have been looked at: too few are."""
         everything = np.arange(len(self), dtype=np.int64)
         usable = np.setdiff1d(everything, np.fromiter(reasons, np.int64, len(reasons)))
-        left = np.count_nonzero(np.bincount(self.labels[usable], minlength=1))
-        if all_looked_at and reasons and left < min(2, len(self.facts.classes)):
-            raise self.refuse(reasons, int(left))
+        left = self.classes_left(usable)
+        if all_looked_at and reasons and left < self.fewest_classes:
+            raise self.refuse(reasons, left)
         self._reading.usable = usable if reasons else None
         self._reading.skipped = tuple(Skipped(self.name_of(i), reasons[i]) for i in sorted(reasons))
         self._renew(samples=len(usable))
@@ -349,7 +362,7 @@ class PictureDataset(ABC):
             kept = decoded_cache.load(self.cache_key(), len(self), shape)
             if kept is not None:
                 self.learn(Examined(kept[1]))
-                return Samples(kept[0], self.labels)
+                return Samples(kept[0], self.targets())
         channels, height, width = shape
         store = PictureStore(self.read, self.name_of, (len(self), channels, height, width), budget)
         found = examined.load(self.cache_key(), len(self), channels)
@@ -359,7 +372,7 @@ class PictureDataset(ABC):
             self._keep_on_disk(store, found, time.monotonic() - began)
         self.learn(found)
         store.forgive(np.fromiter(found.reasons, np.int64, len(found.reasons)))
-        return Samples(store.whole() if store.complete else store, self.labels)
+        return Samples(store.whole() if store.complete else store, self.targets())
 
     def _look_at_all(self, store: PictureStore, progress: Progress | None) -> Examined:
         """Every picture once, in all threads; what fits into the budget stays in the store."""

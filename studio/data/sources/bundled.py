@@ -32,7 +32,7 @@ class BundledDataset:
     id: str
     name: str
     help: str
-    kind: Literal["image-classification", "tabular-classification", "text-classification"]
+    kind: Literal["image-classification", "tabular-classification", "text-classification", "object-detection"]
     file: str
     licence: str
     credit: str
@@ -121,6 +121,18 @@ BUNDLED: Registry[BundledDataset] = Registry(
     ),
 )  # fmt: skip
 
+CLOTHES_SCENES = BundledDataset(
+    "clothes-scenes",
+    "Clothes that lie about",
+    "600 pictures with up to four pieces of clothing each, made from Fashion-MNIST: find every piece and "
+    "tell what it is.",
+    "object-detection",
+    "fashion-mnist.npz",
+    "MIT",
+    "made by Lantern from Fashion-MNIST, © 2017 Zalando SE",
+    "piece of clothing",
+)
+
 
 class BundledPictures(PictureDataset):
     """Pictures from an .npz file of ours."""
@@ -172,7 +184,7 @@ class BundledPictures(PictureDataset):
 
 
 def open_bundled(choice: DatasetChoice, progress: Progress | None = None) -> Dataset:
-    entry = BUNDLED.get(choice.location)
+    entry = CLOTHES_SCENES if choice.location == CLOTHES_SCENES.id else BUNDLED.get(choice.location)
     if entry is None:
         known = ", ".join(BUNDLED.ids)
         raise DataError(
@@ -180,6 +192,8 @@ def open_bundled(choice: DatasetChoice, progress: Progress | None = None) -> Dat
         )
     if entry.kind == "image-classification":
         return BundledPictures(choice)
+    if entry.kind == "object-detection":
+        return _scenes(entry, choice)
     if entry.kind == "text-classification":
         from studio.data.sources.text_table import open_text_table
 
@@ -190,10 +204,13 @@ def open_bundled(choice: DatasetChoice, progress: Progress | None = None) -> Dat
 
 
 def choose_bundled(text: str, options: Params) -> DatasetChoice:
-    entry = BUNDLED[text.strip().lower()]
+    name = text.strip().lower()
+    entry = CLOTHES_SCENES if name == CLOTHES_SCENES.id else BUNDLED[name]
     choice = DatasetChoice("bundled", entry.id)
     if entry.kind == "image-classification":
         return BundledPictures(choice).choice
+    if entry.kind == "object-detection":
+        return _scenes(entry, replace(choice, options=options)).choice
     if entry.kind == "text-classification":
         from studio.data.sources.text_table import open_text_table
 
@@ -203,6 +220,12 @@ def choose_bundled(text: str, options: Params) -> DatasetChoice:
 
     choice = choose_table(str(_present(entry)), {}, target=entry.target)
     return replace(choice, source="bundled", location=entry.id)
+
+
+def _scenes(entry: BundledDataset, choice: DatasetChoice) -> Dataset:
+    from studio.data.sources.clothes_scenes import ClothesScenes
+
+    return ClothesScenes(choice, _present(entry), BUNDLED["fashion-mnist"].classes, entry.target)
 
 
 def _shape_of(path: Path) -> tuple[int, int, int]:
