@@ -14,18 +14,18 @@ from studio.ui.dialogs.error_dialog import show_error
 from studio.ui.dialogs.file_dialogs import FileDialogs
 from studio.ui.dialogs.questions import Questions
 from studio.ui.document import Document
+from studio.ui.project_name import ProjectName
 from studio.ui.run_controller import RunController
 from studio.ui.workers.job import Worker
 
 if TYPE_CHECKING:
     from studio.ui.checkpoints import Model
-    from studio.ui.project_files import ProjectFiles
 
 CHECKPOINT_SUFFIX = ".safetensors"
 
 
 class CheckpointFiles(QObject):
-    """One per window, beside ProjectFiles."""
+    """One per window, beside ProjectFiles. `may_leave` asks about what is open."""
 
     replaced = Signal(str)  # the project of a checkpoint is open now; a name for it
     used = Signal(object)  # a Model that only answers on the Use page
@@ -38,26 +38,24 @@ class CheckpointFiles(QObject):
         window: QWidget,
         document: Document,
         run: RunController,
-        files: ProjectFiles,
         worker: Worker,
+        name: ProjectName,
+        dialogs: FileDialogs,
+        questions: Questions,
+        may_leave: Callable[[], bool],
     ) -> None:
         super().__init__(window)
         self._window = window
         self._document = document
         self._run = run
-        self._files = files
         self._worker = worker
+        self._name = name
+        self._dialogs = dialogs
+        self._questions = questions
+        self._may_leave = may_leave
         self._saving: dict[str, Model] = {}  # by target: what is being copied there
         run.checkpoint_saved.connect(self._on_saved)
         run.checkpoint_failed.connect(self._on_failed)
-
-    @property
-    def _dialogs(self) -> FileDialogs:
-        return self._files.dialogs
-
-    @property
-    def _questions(self) -> Questions:
-        return self._files.questions
 
     # -- loading ------------------------------------------------------------------------------------
 
@@ -90,7 +88,7 @@ class CheckpointFiles(QObject):
         from studio.ui.checkpoints import read_model
 
         def read(model: object) -> None:
-            if self._files.may_leave():
+            if self._may_leave():
                 self._document.open_project(cast("Model", model).project, None)
                 self.replaced.emit("")
 
@@ -107,13 +105,13 @@ class CheckpointFiles(QObject):
     def _take(self, model: Model, path: Path) -> None:
         wanted = "replace"
         if self._document.project is not None:
-            wanted = self._questions.loading(self._window, path.name, self._files.name())
+            wanted = self._questions.loading(self._window, path.name, self._name.shown())
         if wanted == "use":
             from dataclasses import replace
 
             self.used.emit(replace(model, loaded=True))
             self.said.emit(self.tr("“{name}” answers on this page now.").format(name=path.name))
-        elif wanted == "replace" and self._files.may_leave():
+        elif wanted == "replace" and self._may_leave():
             self._replace(model, path)
 
     def _replace(self, model: Model, path: Path) -> None:
@@ -169,7 +167,7 @@ class CheckpointFiles(QObject):
         from studio.ui.dialogs.file_dialogs import with_ending
 
         filters = self.tr("Checkpoints (*.safetensors)")
-        proposed = self._files.proposed_name() + CHECKPOINT_SUFFIX
+        proposed = self._name.for_file() + CHECKPOINT_SUFFIX
         chosen = self._dialogs.save_file(self._window, self.tr("Save checkpoint"), filters, proposed)
         return None if chosen is None else with_ending(chosen, filters, CHECKPOINT_SUFFIX)
 

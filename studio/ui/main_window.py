@@ -92,7 +92,8 @@ class MainWindow(QMainWindow):
 
     def _handlers(self) -> dict[str, Callable[[], None]]:
         """What the actions of actions.py do."""
-        files, run = self.files, RunActions(self, self.document, self.run, self.files)
+        files = self.files
+        run = RunActions(self, self.document, self.run, files, self._train_page, self.status.say)
         clipboard, help_ = ClipboardActions(self.current_page), HelpActions(self)
         return {
             "new": lambda: self.show_step(WELCOME),
@@ -217,6 +218,10 @@ class MainWindow(QMainWindow):
     def _on_close_project(self) -> None:
         if self.files.close_project():
             self.show_step(WELCOME)
+
+    def _train_page(self) -> QWidget:
+        self.show_step("train")
+        return self.page("train")
 
     def _use_page(self) -> UsePage:
         self.show_step("use")

@@ -20,6 +20,7 @@ from studio.ui.gallery.gallery import Gallery
 from studio.ui.leaving import Leaving
 from studio.ui.left_networks import note_home
 from studio.ui.points.playing import Playing
+from studio.ui.project_name import ProjectName
 from studio.ui.run_controller import RunController
 from studio.ui.sorting_way import SortingWay
 from studio.ui.weights_import import WEIGHTS_SUFFIXES
@@ -68,9 +69,11 @@ class ProjectFiles(QObject):
         self.gallery.said.connect(self.said)
         self.playing = Playing(window, document, dialogs)
         self.sorting = SortingWay(window, document, dialogs)
-        self._proposed = ""  # a name for a project without a file: of the checkpoint it came from
+        self._name = ProjectName(document)
         self._on_disk = ""  # what was in the project's file when it was read or written last
-        checkpoints = self.checkpoints = CheckpointFiles(window, document, run, self, self._worker)
+        checkpoints = self.checkpoints = CheckpointFiles(
+            window, document, run, self._worker, self._name, dialogs, questions, self.may_leave
+        )
         self.leaving = Leaving(window, document, run, questions, self.save, checkpoints.save_before_leaving)
         checkpoints.said.connect(self.said)
         checkpoints.used.connect(self.used)
@@ -86,16 +89,11 @@ class ProjectFiles(QObject):
 
     def name(self) -> str:
         """What the project is called in titles and questions."""
-        path = self._document.path
-        return path.stem if path is not None else self.tr("Untitled")
+        return self._name.shown()
 
     def proposed_name(self) -> str:
-        """What a file of this project is called first: as the project, else as its data."""
-        path, project = self._document.path, self._document.project
-        if path is not None or self._proposed:
-            return path.stem if path is not None else self._proposed
-        location = project.dataset.location if project is not None and project.dataset is not None else ""
-        return Path(location).stem or self.name()
+        """What a file of this project is called first."""
+        return self._name.for_file()
 
     def close_project(self) -> bool:
         if not self.may_leave():
@@ -178,7 +176,7 @@ class ProjectFiles(QObject):
         return True
 
     def _open(self, project: Project, path: Path | None, proposed: str = "") -> None:
-        self._proposed = proposed
+        self._name.proposed = proposed
         self._document.open_project(project, path)
 
     # -- data ---------------------------------------------------------------------------------------
@@ -280,7 +278,7 @@ class ProjectFiles(QObject):
         self.checkpoints.save()
 
     def _on_replaced(self, proposed: str) -> None:
-        self._proposed = proposed
+        self._name.proposed = proposed
         self.opened.emit()
         self.restored.emit()
 

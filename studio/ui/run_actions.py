@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from studio.ui.dialogs.error_dialog import show_error
 from studio.ui.dialogs.export_dialog import ExportDialog
@@ -15,29 +15,34 @@ from studio.ui.project_files import ProjectFiles
 from studio.ui.run_controller import RunController
 from studio.ui.run_state import RunState
 
-if TYPE_CHECKING:
-    from studio.ui.main_window import MainWindow
-
 
 class RunActions(QObject):
-    """One per window."""
+    """One per window. `train_page` goes to the Train page and returns it; `say`: into the status bar."""
 
     def __init__(
-        self, window: MainWindow, document: Document, run: RunController, files: ProjectFiles
+        self,
+        window: QWidget,
+        document: Document,
+        run: RunController,
+        files: ProjectFiles,
+        train_page: Callable[[], QWidget],
+        say: Callable[[str], None],
     ) -> None:
         super().__init__(window)
         self._window = window
         self._document = document
         self._run = run
         self._files = files
+        self._train_page = train_page
+        self._say = say
 
     def train(self) -> None:
         """As the Train page's own button does it; goes on where training was paused."""
-        self._window.show_step("train")
+        page = self._train_page()
         if self._run.state is RunState.PAUSED:
             self._run.resume()
             return
-        button = self._window.page("train").findChild(QAbstractButton, "trainButton")
+        button = page.findChild(QAbstractButton, "trainButton")
         if button is not None and not self._run.state.active:
             button.click()
 
@@ -74,13 +79,13 @@ class RunActions(QObject):
             return
         file = with_ending(chosen, filters, ending)
         source = project if to == "script" else self._run.last_checkpoint or project
-        self._window.status.say(self.tr("Exporting “{name}” …").format(name=file.name))
+        self._say(self.tr("Exporting “{name}” …").format(name=file.name))
         self._run.host.ask(Export(source, to, str(file)), self._on_exported)  # type: ignore[arg-type]
 
     def _on_exported(self, answer: object) -> None:
         from studio.engine.events import Exported, RequestFailed
 
         if isinstance(answer, Exported):
-            self._window.status.say(self.tr("Exported to “{path}”.").format(path=answer.path))
+            self._say(self.tr("Exported to “{path}”.").format(path=answer.path))
         elif isinstance(answer, RequestFailed):
             show_error(self._window, self.tr("The export did not work"), answer.message, answer.details)

@@ -253,6 +253,18 @@ def test_that_a_folder_that_vanishes_when_some_were_read_is_missing_too(photos: 
     assert caught.value.code == "missing"  # so the window offers to show where it is
 
 
+def test_that_the_folder_of_a_class_that_vanished_is_named(photos: Path) -> None:
+    dataset = opened(recognise(photos))
+    shutil.rmtree(photos / "red")
+    with pytest.raises(DataError) as caught:
+        dataset.samples()
+    assert str(caught.value) == (
+        f"The folder “red” in “{photos}” is not there any more, and fewer than two classes are left. "
+        "Put back what is missing, or choose where the pictures are now."
+    )
+    assert caught.value.code == "missing"  # so the window offers to show where they are
+
+
 def test_that_reading_can_be_cancelled_and_begun_again(photos: Path) -> None:
     dataset = opened(recognise(photos))
     with pytest.raises(Cancelled):

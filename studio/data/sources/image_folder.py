@@ -164,6 +164,16 @@ class ImageFolder(PictureDataset):
             return DataError(
                 f"The folder “{self.root}” is not there any more. Choose where it is now.", "missing"
             )
+        gone = [f for f, _ in self.folders() if not os.path.exists(reachable(f"{self._home}{os.sep}{f}"))]  # noqa: PTH110
+        if gone:
+            names = ", ".join(f"“{name}”" for name in gone[:5]) + ("" if len(gone) <= 5 else " …")
+            what = f"The folder {names}" if len(gone) == 1 else f"The folders {names}"
+            verb = "is" if len(gone) == 1 else "are"
+            return DataError(
+                f"{what} in “{self.root}” {verb} not there any more, and fewer than two classes are left. "
+                "Put back what is missing, or choose where the pictures are now.",
+                "missing",
+            )
         first = min(reasons)
         return DataError(
             f"{len(reasons):,} of {len(self):,} pictures in “{self.root.name}” cannot be read, and fewer "

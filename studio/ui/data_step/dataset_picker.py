@@ -14,6 +14,7 @@ from studio.ui import theme
 from studio.ui.buttons import QuietButton
 from studio.ui.labels import Note
 from studio.ui.pages.example_card import Example
+from studio.ui.use_step.given import local_paths
 
 _OWN = "own"  # the list's last entry: the user's own folder or table
 
@@ -42,6 +43,7 @@ class DatasetPicker(QWidget):
     folder_requested = Signal()
     table_requested = Signal()
     path_dropped = Signal(Path)
+    several_dropped = Signal(int)  # how many things at once: only one can be the dataset
 
     def __init__(self, examples: tuple[Example, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -135,8 +137,10 @@ class DatasetPicker(QWidget):
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:
-        for url in event.mimeData().urls():
-            if url.isLocalFile():
-                event.acceptProposedAction()
-                self.path_dropped.emit(Path(url.toLocalFile()))
-                return
+        paths = local_paths(event.mimeData())
+        if paths:
+            event.acceptProposedAction()
+        if len(paths) > 1:
+            self.several_dropped.emit(len(paths))
+        elif paths:
+            self.path_dropped.emit(paths[0])

@@ -16,6 +16,7 @@ from studio.ui.data_step.dataset_picker import DatasetPicker, name_of_location
 from studio.ui.data_step.health_panel import HealthPanel
 from studio.ui.data_step.normalisation_form import NormalisationForm
 from studio.ui.data_step.sample_view import SampleView
+from studio.ui.data_step.several_dropped import refuse_several
 from studio.ui.data_step.skipped_list import SkippedList
 from studio.ui.data_step.split_form import SplitForm
 from studio.ui.data_step.variation_panel import VariationPanel
@@ -123,6 +124,7 @@ class DataPage(QWidget):
         self.picker.folder_requested.connect(self._on_folder_requested)
         self.picker.table_requested.connect(self._on_table_requested)
         self.picker.path_dropped.connect(lambda path: edits.choose(str(path)))
+        self.picker.several_dropped.connect(lambda count: refuse_several(self, count))
         self.samples.relink_requested.connect(edits.relink)
         self.samples.retry_requested.connect(document.reopen_dataset)
         self.samples.cancel_requested.connect(document.cancel_opening)

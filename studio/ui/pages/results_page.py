@@ -27,6 +27,7 @@ from studio.ui.document import Document
 from studio.ui.empty_state import EmptyState
 from studio.ui.labels import Note, Title
 from studio.ui.page import Panel
+from studio.ui.results_step.known_results import Key, KnownResults
 from studio.ui.results_step.samples import MeasuredSamples
 from studio.ui.results_step.split_bar import ORDER, SplitBar
 from studio.ui.results_step.verdict_line import VerdictLine
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from studio.ui.results_step.report import Report
 
 NARROW = 620  # pixels of width under which the buttons go below the headline
-Key = tuple[str, int, str]  # checkpoint, step, split
 
 
 class ResultsPage(QWidget):
@@ -60,7 +60,7 @@ class ResultsPage(QWidget):
         self._document = document
         self._controller = controller
         self._dialogs = dialogs or NativeFileDialogs()
-        self._known: dict[Key, Evaluation] = {}
+        self._known = KnownResults()
         self._asked: Key | None = None
         self._failed: dict[Key, str] = {}  # why a split could not be measured
         self._facts: tuple[tuple[str, int], ModelFacts] | None = None  # of which checkpoint, at which step
@@ -123,7 +123,7 @@ class ResultsPage(QWidget):
 
     def _take(self, model: Model, evaluation: Evaluation, wanted: str = "") -> None:
         """Keeps an answer; where another split had to stand in for the wanted one, that one is empty."""
-        self._known[(model.path, model.step, evaluation.split)] = evaluation
+        self._known.keep((model.path, model.step, evaluation.split), evaluation)
         standing_in = {"validation": ("test",), "train": ("test", "validation")}
         ended = wanted == "test" or not wanted
         if evaluation.split in standing_in and ended and evaluation.split != wanted:
@@ -140,13 +140,13 @@ class ResultsPage(QWidget):
             facts = facts_of(model)
             self._facts = ((model.path, model.step), facts)
             if facts.kept is not None:
-                self._known.setdefault((model.path, model.step, facts.kept.split), facts.kept)
+                self._known.keep_first((model.path, model.step, facts.kept.split), facts.kept)
         return self._facts[1]
 
     def _sizes(self, model: Model) -> dict[str, int]:
         sizes = dict(self._facts_of(model).sizes)
         sizes.update({split: 0 for path, split in self._empty_splits if path == model.path})
-        sizes.update({e.split: e.samples for (path, *_), e in self._known.items() if path == model.path})
+        sizes.update({e.split: e.samples for e in self._known.of(model.path)})
         return sizes
 
     def _refresh(self) -> None:
@@ -181,11 +181,7 @@ class ResultsPage(QWidget):
         quantity = next(iter(quantities_of(model.project)), None)
         if quantity is None:
             return
-        measured = {
-            e.split: e.metrics
-            for (path, step, _), e in self._known.items()
-            if (path, step) == (model.path, model.step)
-        }
+        measured = {e.split: e.metrics for e in self._known.of(model.path, model.step)}
         noted = self._facts_of(model).metrics
         found = {**noted, **measured}
         values = {

@@ -129,12 +129,18 @@ class MistakeCard(QWidget):
     def _show_numbers(self, evaluation: Evaluation) -> None:
         self.title.setText(self.tr("Furthest off"))
         text = self.tr("Of the {samples}: the rows whose prediction is furthest from the truth.")
-        self.note.setText(text.format(samples=split_samples(evaluation.split)))
+        text = text.format(samples=split_samples(evaluation.split))
+        if not all(math.isfinite(predicted) for *_, predicted in evaluation.furthest):
+            text += " " + self.tr(
+                "“No number”: there the network's arithmetic went beyond all bounds. A smaller learning rate "
+                "keeps it within them."
+            )
+        self.note.setText(text)
         rows = [
             MistakenRow(
                 self._name(index),
                 number_text(true),
-                number_text(predicted),
+                number_text(predicted) if math.isfinite(predicted) else self.tr("No number"),
                 _signed(predicted - true),
                 True,
                 self._cells(index),
@@ -195,4 +201,6 @@ def _cell_text(cell: object) -> str:
 
 
 def _signed(value: float) -> str:
+    if not math.isfinite(value):
+        return "–"
     return f"+{number_text(value)}" if value > 0 else number_text(value)

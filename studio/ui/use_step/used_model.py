@@ -35,14 +35,20 @@ class UsedModel(QWidget):
         note = QHBoxLayout()
         note.addWidget(self.note, 1)
         note.addWidget(self.back)
+        self.meant = Note(
+            self.tr("Save checkpoint, Export and Results still mean the network of the open project.")
+        )
+        self.meant.setObjectName("projectIsMeant")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addWidget(self.changed)
         column.addWidget(self.title)
         column.addLayout(note)
+        column.addWidget(self.meant)
 
     def tell(self, model: Model, guest: bool) -> None:
         self.back.setVisible(guest)
+        self.meant.setVisible(guest)
         self.changed.set_wanted(not guest)
         self.note.setText(about_model(model, self._controller.state.active))

@@ -132,20 +132,25 @@ def test_that_stopping_ends_a_stalled_download_at_once_and_keeps_what_came(
 ) -> None:
     site.gate, site.gate_at = threading.Event(), 70_000
     line, file = Line(timeout_s=60), remote(site, "a.bin", NOISE)
-    news: News = []
     ended: list[BaseException] = []
+    arrived = threading.Event()  # here, not only sent: the two are apart on a busy machine
+
+    def hear(what: str, done: int, total: int) -> None:
+        if what == "downloading" and done > 0:
+            arrived.set()
 
     def run() -> None:
         try:
-            fetcher(news, line).fetch(file, tmp_path / "a.bin")
+            Fetcher(line, hear, pauses_s=(0.0,)).fetch(file, tmp_path / "a.bin")
         except Cut as error:
             ended.append(error)
 
     thread = threading.Thread(target=run)
     thread.start()
-    assert site.waiting.wait(5)
+    assert site.waiting.wait(20)
+    assert arrived.wait(20)
     line.cut()
-    thread.join(5)
+    thread.join(20)  # the line itself would wait for 60 s
     assert not thread.is_alive()
     assert len(ended) == 1
     assert 0 < (tmp_path / "a.bin.part").stat().st_size <= 70_000

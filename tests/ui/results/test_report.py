@@ -13,10 +13,13 @@ from studio.data.opening import open_dataset, recognise
 from studio.data.tables.telling import telling_columns
 from studio.engine.events import Evaluation
 from studio.kinds.new_project import infer_kind, new_project
+from studio.ui.document import Document
 from studio.ui.results_step.class_bars import ClassBars
 from studio.ui.results_step.confusion_matrix import ConfusionMatrix
+from studio.ui.results_step.mistake_card import MistakeCard
 from studio.ui.results_step.mistake_table import MistakenRow, MistakeTable
 from studio.ui.results_step.regression_plots import RegressionPlots
+from studio.ui.results_step.samples import MeasuredSamples
 from studio.ui.results_step.split_bar import SplitBar
 from studio.ui.results_step.verdict_line import VerdictLine
 
@@ -135,3 +138,20 @@ def test_that_the_verdict_is_neutral_until_it_is_known(qtbot: QtBot, penguins: P
     assert line.heart.text().startswith("On the samples it learnt from it is right in 100.0 %")
     line.clear()
     assert line.isHidden()
+
+
+def test_that_an_answer_beyond_all_bounds_is_said_in_words(qtbot: QtBot, penguins: Project) -> None:
+    document = Document()
+    card = MistakeCard(MeasuredSamples(document, document), lambda true, predicted: "")
+    qtbot.addWidget(card)
+    evaluation = Evaluation(
+        metrics={"rmse": math.nan}, split="test", samples=2, furthest=((1, 4.0, 1.5), (0, 2.0, math.nan)),
+    )  # fmt: skip
+    card.show_evaluation(evaluation, penguins)
+    table = card.rows.table
+    shown = [[table.item(row, column).text() for column in (1, 2, 3)] for row in range(2)]
+    assert shown == [["4.000", "1.500", "-2.500"], ["2.000", "No number", "–"]]
+    assert card.note.text() == (
+        "Of the test samples: the rows whose prediction is furthest from the truth. “No number”: there the "
+        "network's arithmetic went beyond all bounds. A smaller learning rate keeps it within them."
+    )

@@ -84,6 +84,23 @@ def _location(window: Any) -> str:
     return str(window.document.project.dataset.location)
 
 
+def test_that_several_files_on_the_picker_are_refused_whole(
+    window: Any, qtbot: QtBot, table: Path, tmp_path: Path
+) -> None:
+    window.files.new_from("iris")
+    qtbot.waitUntil(lambda: window.document.dataset is not None, timeout=10_000)
+    for name in ("cat.png", "dog.png"):
+        Image.new("RGB", (8, 8)).save(tmp_path / name)
+    picker = window.page("data").picker
+    drop(picker, tmp_path / "cat.png", tmp_path / "dog.png", table)
+    assert sentence(window, qtbot).startswith(
+        "3 things were dropped, but a project learns from one dataset. Drop one folder or one table."
+    )
+    assert _location(window) == "iris"
+    drop(picker, table)
+    qtbot.waitUntil(lambda: _location(window) == str(table), timeout=10_000)
+
+
 def test_that_a_drop_over_a_run_asks_first(
     window: Any, qtbot: QtBot, answers: Answers, table: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -202,8 +202,13 @@ def test_that_a_loaded_checkpoint_is_used_or_takes_the_projects_place(
         assert page.head.note.text() == "With the network from “last.safetensors”, trained for 1 epoch."
         assert not page.rows.dice.isEnabled()  # penguins are no flowers
         assert page.head.changed.sentence == ""  # a guest has nothing to do with the project
+        assert page.head.meant.isVisible()
+        assert page.head.meant.text() == (
+            "Save checkpoint, Export and Results still mean the network of the open project."
+        )
         page.head.back.click()
         assert page.model is None
+        assert not page.head.meant.isVisible()
     assert (tmp_path / "birds.lantern").read_bytes() == kept
 
 
