@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from studio.core.problems import Problem
+from studio.core.problems import Fix, Problem
 from studio.graph import edits
 from studio.graph.adaptors import Candidate, Step, inserted
 from studio.graph.case import Case
@@ -97,7 +97,7 @@ def _resized(case: Case, node_id: str, name: str, wanted: Shape) -> Iterator[Can
     layer = case.layer(node_id)
     if layer is None:
         return
-    label = next(p.label.lower() for p in layer.params if p.name == name)
+    label = _label(case, node_id, name)
     for width in dict.fromkeys((wanted[-1], wanted[0])):
         yield f"Set {label} to {width}", edits.set_param(case.graph, node_id, name, width)
 
@@ -108,10 +108,9 @@ def output_problem(case: Case, fault: Fault, fixes: Sequence[Candidate]) -> Prob
     offered = tuple(case.fix(text, graph) for text, graph in fixes)
     reason = case.around.output_reason if case.around is not None else ""
     place = blamed(case)
-    if place is not None and len(wanted) == 1:
+    if place is not None and len(wanted) == 1 and _mends(case, *place, offered):
         node_id, name = place
-        layer = case.layer(node_id)
-        label = next(p.label.lower() for p in layer.params if p.name == name) if layer is not None else name
+        label = _label(case, node_id, name)
         why = reason or f"{_numbers(wanted[0])} {'is' if wanted == (1,) else 'are'} needed"
         text = f"{case.name(node_id)} gives {_numbers(output[0])}, but {why}. Set its {label} to {wanted[0]}."
         return Problem("output-shape", text, node_id, name, offered)
@@ -128,6 +127,19 @@ def output_problem(case: Case, fault: Fault, fixes: Sequence[Candidate]) -> Prob
     else:
         text += " Change the last layers so that they give this size."
     return Problem("output-shape", text, fault.node, None, offered)
+
+
+def _label(case: Case, node_id: str, name: str) -> str:
+    layer = case.layer(node_id)
+    return next(p.label.lower() for p in layer.params if p.name == name) if layer is not None else name
+
+
+def _mends(case: Case, node_id: str, name: str, offered: Sequence[Fix]) -> bool:
+    """Whether that parameter alone can put it right: ten channels of a picture that is flattened later are
+    more than ten numbers."""
+    return not offered or any(
+        fix.text.startswith(f"Set {_label(case, node_id, name)} to ") for fix in offered
+    )
 
 
 def _numbers(count: int) -> str:

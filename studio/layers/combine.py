@@ -27,9 +27,11 @@ def _broadcast(inputs: Shapes, verb: str) -> Shape:
     sizes = [max(column) for column in zip(*inputs, strict=True)]
     for shape in inputs:
         if any(n not in (1, size) for n, size in zip(shape, sizes, strict=True)):
+            differing = _differing(inputs)
+            or_else = ", or use a Concatenate layer" if len(differing) == 1 else ""
             raise ShapeError(
-                f"{_all(inputs)} cannot be {verb}: {_difference(inputs)}. Give the layers in front of this "
-                "one the same output size, or use a Concatenate layer.",
+                f"{_all(inputs)} cannot be {verb}: they differ in {' and in '.join(differing)}. Give the "
+                f"layers in front of this one the same output size{or_else}.",
             )
     return tuple(sizes)
 
@@ -38,12 +40,15 @@ def _all(inputs: Shapes) -> str:
     return " and ".join(dict.fromkeys(size_text(shape) for shape in inputs))
 
 
-def _difference(inputs: Shapes) -> str:
-    """The first dimension in which the inputs differ, for a message."""
-    for position, column in enumerate(zip(*inputs, strict=True), start=1):
+def _differing(inputs: Shapes) -> list[str]:
+    """The dimensions in which the inputs differ, for a message."""
+    names = ("channels", "height", "width") if len(inputs[0]) == 3 else ()
+    found = []
+    for axis, column in enumerate(zip(*inputs, strict=True)):
         if len(set(column) - {1}) > 1:
-            return f"they differ in dimension {position} ({' and '.join(map(str, dict.fromkeys(column)))})"
-    return "they differ"
+            name = names[axis] if names else f"dimension {axis + 1}"
+            found.append(f"{name} ({' and '.join(map(str, dict.fromkeys(column)))})")
+    return found
 
 
 def _concatenated(params: Params, inputs: Shapes) -> Shape:

@@ -5,17 +5,14 @@ Nothing reaches the document before `end`; `cancel` (Esc) leaves everything as i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QCoreApplication, QPointF, QRect, QSize, Qt
 from PySide6.QtWidgets import QRubberBand
 
 from studio.core.network import Edge
 from studio.ui.canvas.card import LayerCard, Port
 from studio.ui.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, GRID, snapped
-
-if TYPE_CHECKING:
-    from studio.ui.canvas.view import NetworkCanvas
+from studio.ui.canvas.quick_add import open_quick_add
+from studio.ui.canvas.surface import CanvasSurface
 
 _START_DISTANCE = 4  # pixels on screen before a press becomes a drag
 _BELOW_CHIP = 52  # pixels: what is said stands below the layer's name that the mouse carries
@@ -25,7 +22,7 @@ _ALIGN_REACH = 6.0  # scene units within which a moved card lines up with anothe
 class Gesture:
     """One thing done with the mouse held down. Positions are in scene units."""
 
-    def __init__(self, canvas: NetworkCanvas) -> None:
+    def __init__(self, canvas: CanvasSurface) -> None:
         self.canvas = canvas
 
     def start(self, pos: QPointF, modifiers: Qt.KeyboardModifier) -> None:
@@ -101,7 +98,7 @@ class RubberBandGesture(Gesture):
 class MoveGesture(Gesture):
     """Moves the selected layers. A single unconnected layer let go over a wire goes into it."""
 
-    def __init__(self, canvas: NetworkCanvas, card: LayerCard) -> None:
+    def __init__(self, canvas: CanvasSurface, card: LayerCard) -> None:
         super().__init__(canvas)
         self._card = card
         self._moved = False
@@ -189,7 +186,7 @@ class MoveGesture(Gesture):
 class WireGesture(Gesture):
     """Draws a wire from a port to a port of the other side; `lifted` is an existing wire whose end moves."""
 
-    def __init__(self, canvas: NetworkCanvas, fixed: Port, lifted: Edge | None = None) -> None:
+    def __init__(self, canvas: CanvasSurface, fixed: Port, lifted: Edge | None = None) -> None:
         super().__init__(canvas)
         self._fixed = fixed
         self._lifted = lifted
@@ -232,7 +229,7 @@ class WireGesture(Gesture):
         elif self._lifted is not None:
             editor.remove_wires([self._lifted])
         else:
-            self.canvas.open_quick_add(pos, wire_from=self._fixed)
+            open_quick_add(self.canvas, pos, wire_from=self._fixed)
 
     def cancel(self) -> None:
         self._tidy()
@@ -283,7 +280,7 @@ class WireGesture(Gesture):
 class PaletteDropGesture(Gesture):
     """A layer dragged in from the palette: onto a wire, onto a layer, or onto empty canvas."""
 
-    def __init__(self, canvas: NetworkCanvas, layer: str) -> None:
+    def __init__(self, canvas: CanvasSurface, layer: str) -> None:
         super().__init__(canvas)
         self._layer = layer
         self._edge: Edge | None = None
@@ -367,5 +364,5 @@ class PaletteDropGesture(Gesture):
             return ""
         card = scene.cards[feeder]
         scene.preview_wire(card.port_position(Port(feeder, "output")), scene.preview_input(place))
-        text = QCoreApplication.translate("NetworkCanvas", "Connects to “{name}”")
+        text = QCoreApplication.translate("CanvasSurface", "Connects to “{name}”")
         return text.format(name=card.view.name)

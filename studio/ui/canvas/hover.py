@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QPointF, Qt
 
-if TYPE_CHECKING:
-    from studio.ui.canvas.view import NetworkCanvas
+from studio.ui.canvas.surface import CanvasSurface
 
 _NOWHERE = QPointF(-1e9, -1e9)
 
@@ -15,7 +12,7 @@ _NOWHERE = QPointF(-1e9, -1e9)
 class Hover:
     """Highlights the card, port or wire under the mouse, and shows what a press would do."""
 
-    def __init__(self, canvas: NetworkCanvas) -> None:
+    def __init__(self, canvas: CanvasSurface) -> None:
         self._canvas = canvas
         self._pos = _NOWHERE
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from studio.ui.canvas.geometry import GRID
-from studio.ui.canvas.quick_add import open_link_chooser
-
-if TYPE_CHECKING:
-    from studio.ui.canvas.view import NetworkCanvas
+from studio.ui.canvas.quick_add import open_link_chooser, open_quick_add
+from studio.ui.canvas.surface import CanvasSurface
 
 _ARROWS = {
     Qt.Key.Key_Up: QPointF(0, -1),
@@ -28,8 +25,9 @@ _PLAIN = Qt.KeyboardModifier.NoModifier
 class CanvasKeys:
     """Which key does what; `press` answers whether the key was one of the canvas's."""
 
-    def __init__(self, canvas: NetworkCanvas) -> None:
+    def __init__(self, canvas: CanvasSurface, cancel_gesture: Callable[[], bool]) -> None:
         self._canvas = canvas
+        self._cancel_gesture = cancel_gesture
         self._standard: tuple[tuple[QKeySequence.StandardKey, Callable[[], object]], ...] = (
             (QKeySequence.StandardKey.Copy, self.copy),
             (QKeySequence.StandardKey.Cut, self.cut),
@@ -68,7 +66,7 @@ class CanvasKeys:
         if modifiers & _CTRL:
             return self._control_actions().get(key)
         if event.text() == "/":
-            return self._canvas.open_quick_add
+            return lambda: open_quick_add(self._canvas)
         return self._plain_actions(event).get(key)
 
     def _control_actions(self) -> dict[Qt.Key, Callable[[], object]]:
@@ -84,7 +82,7 @@ class CanvasKeys:
         return {
             Qt.Key.Key_Delete: self.delete,
             Qt.Key.Key_Backspace: self.delete,
-            Qt.Key.Key_A: canvas.open_quick_add,
+            Qt.Key.Key_A: lambda: open_quick_add(canvas),
             Qt.Key.Key_0: canvas.fit,
             Qt.Key.Key_1: lambda: canvas.zoom_to(1.0),  # Ctrl+1 is the window's: it goes to the first step
             Qt.Key.Key_F2: self._rename,
@@ -201,7 +199,7 @@ class CanvasKeys:
             chooser.open_at(canvas.viewport().mapToGlobal(canvas.mapFromScene(centre)))
 
     def _escape(self) -> bool:
-        if self._canvas.cancel_gesture():
+        if self._cancel_gesture():
             return True
         if self._canvas.bubble.isVisible():
             self._canvas.bubble.hide()

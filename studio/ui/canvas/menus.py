@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from studio.ui import theme
-from studio.ui.canvas.quick_add import QuickAdd, open_link_chooser
+from studio.ui.canvas.quick_add import QuickAdd, open_link_chooser, open_quick_add
+from studio.ui.canvas.surface import CanvasSurface
 from studio.ui.canvas.wire import WireItem
-
-if TYPE_CHECKING:
-    from studio.ui.canvas.view import NetworkCanvas
 
 
 class CanvasMenus:
     """Builds the menu that fits what was clicked, and opens it."""
 
-    def __init__(self, canvas: NetworkCanvas) -> None:
+    def __init__(self, canvas: CanvasSurface) -> None:
         self._canvas = canvas
 
     def open(self, pos: QPointF, point: QPoint) -> QMenu:
@@ -51,7 +48,7 @@ class CanvasMenus:
         _entry(menu, tr("Rename"), lambda: canvas.selection.rename_requested.emit(node), keys="F2")
         menu.addSeparator()
         if canvas.network_scene.cards[node].view.has_output:
-            _entry(menu, tr("Add a layer after it …"), lambda: canvas.open_quick_add(), "add", "A")
+            _entry(menu, tr("Add a layer after it …"), lambda: open_quick_add(canvas), "add", "A")
             _entry(
                 menu,
                 tr("Connect to …"),

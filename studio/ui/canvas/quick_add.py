@@ -11,10 +11,10 @@ from studio.ui.canvas.card import LayerCard, Port
 from studio.ui.canvas.chooser import Chooser, Option
 from studio.ui.canvas.geometry import CARD_WIDTH, snapped
 from studio.ui.canvas.layer_search import search_layers
+from studio.ui.canvas.surface import CanvasSurface
 
 if TYPE_CHECKING:
     from studio.core.network import Edge
-    from studio.ui.canvas.view import NetworkCanvas
 
 
 class QuickAdd(Chooser):
@@ -22,7 +22,7 @@ class QuickAdd(Chooser):
 
     def __init__(
         self,
-        canvas: NetworkCanvas,
+        canvas: CanvasSurface,
         pos: QPointF | None = None,
         wire_from: Port | None = None,
         edge: Edge | None = None,
@@ -69,7 +69,16 @@ class QuickAdd(Chooser):
         self._canvas.setFocus()
 
 
-def open_link_chooser(canvas: NetworkCanvas, source: str) -> Chooser:
+def open_quick_add(
+    canvas: CanvasSurface, pos: QPointF | None = None, wire_from: Port | None = None
+) -> QuickAdd:
+    """The search that adds a layer: at `pos`, or after the selected layer."""
+    popup = QuickAdd(canvas, pos, wire_from)
+    popup.open_at(canvas.popup_point(pos))
+    return popup
+
+
+def open_link_chooser(canvas: CanvasSurface, source: str) -> Chooser:
     """Ctrl+L: wires the selected layer to another one, chosen by name; refused ones say why."""
     editor, cards = canvas.editor, canvas.network_scene.cards
     graph = editor.graph

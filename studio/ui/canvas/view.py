@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -22,11 +22,10 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
 from studio.ui import theme
-from studio.ui.canvas.bubble import Bubble
 from studio.ui.canvas.card import Port
 from studio.ui.canvas.card_views import card_views
 from studio.ui.canvas.editor import NetworkEditor
-from studio.ui.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, apart
+from studio.ui.canvas.geometry import apart
 from studio.ui.canvas.gestures import (
     Gesture,
     MoveGesture,
@@ -39,32 +38,25 @@ from studio.ui.canvas.hover import Hover
 from studio.ui.canvas.keys import CanvasKeys
 from studio.ui.canvas.menus import CanvasMenus
 from studio.ui.canvas.mime import dragged_layer
-from studio.ui.canvas.quick_add import QuickAdd
-from studio.ui.canvas.scene import NetworkScene
+from studio.ui.canvas.quick_add import QuickAdd, open_quick_add
 from studio.ui.canvas.selection import NetworkSelection
-from studio.ui.canvas.zoom_pan import MIN_ZOOM, ZoomPanView
+from studio.ui.canvas.surface import CanvasSurface
 
 _FIRST_ZOOM = 0.75  # a network that is opened is shown at least this large, from its top on
-_BUBBLE_MS = 3500
 _END_REACH = 22.0  # how near to a wire's end a press takes it off its port
 
 
-class NetworkCanvas(ZoomPanView):
+class NetworkCanvas(CanvasSurface):
     """Shows `document.project.graph`; every change goes through `editor` into the document."""
 
     def __init__(
         self, editor: NetworkEditor, selection: NetworkSelection, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.editor = editor
-        self.selection = selection
-        self.network_scene = NetworkScene(selection)
-        self.bubble = Bubble(self.viewport())
+        super().__init__(editor, selection, parent)
         self._gesture: Gesture | None = None
         self._drop: PaletteDropGesture | None = None
-        self.keys = CanvasKeys(self)
+        self.keys = CanvasKeys(self, self.cancel_gesture)
         self._menus = CanvasMenus(self)
-        self.space_held = False
         self._fitted = ""  # the project that was fitted into view already
         project = editor.document.project
         self._project = project.id if project is not None else ""  # the one whose layers are selected
@@ -87,9 +79,6 @@ class NetworkCanvas(ZoomPanView):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(240, 160)
         self._on_theme_changed()
-        self._brief = QTimer(self)
-        self._brief.setSingleShot(True)
-        self._brief.timeout.connect(self.bubble.hide)
 
     # -- the document -------------------------------------------------------------------------------
 
@@ -145,59 +134,15 @@ class NetworkCanvas(ZoomPanView):
 
     # -- the view -----------------------------------------------------------------------------------
 
-    def fit(self) -> None:
-        """The whole network, at most at 100 %."""
-        self.show_rect(self.network_scene.content_rect(), MIN_ZOOM)
-
     def fit_first(self) -> None:
         """The view of a network that was just opened: whole if that is readable, else its top."""
         project = self.editor.document.project
         self._fitted = project.id if project is not None else ""
         self.show_rect(self.network_scene.content_rect(), _FIRST_ZOOM)
 
-    def centre_on(self, node: str) -> None:
-        """Brings a layer into view, moving as little as possible."""
-        card = self.network_scene.cards.get(node)
-        if card is None:
-            return
-        rect = QRectF(card.pos().x(), card.pos().y(), CARD_WIDTH, CARD_HEIGHT)
-        if not self.mapToScene(self.viewport().rect()).boundingRect().contains(rect):
-            self.centerOn(rect.center())
-
-    def visible_centre(self) -> QPointF:
-        return self.mapToScene(self.viewport().rect().center())
-
-    # -- what is said at the cursor -------------------------------------------------------------------
-
-    def say(self, text: str, pos: QPointF, refused: bool = False, below: int = 20) -> None:
-        self._brief.stop()
-        self.bubble.say(text, self.mapFromScene(pos), refused, below)
-
-    def say_briefly(self, text: str, pos: QPointF) -> None:
-        """A refusal that stays readable for a moment after the drop."""
-        self.bubble.say(text, self.mapFromScene(pos), refused=True)
-        self._brief.start(_BUBBLE_MS)
-
-    def announce(self, text: str) -> None:
-        """What has just been done, in a lower corner where it hides least, for a moment."""
-        self.bubble.say(text, self.viewport().rect().bottomLeft())
-        self._brief.start(_BUBBLE_MS * 2)
-
     def open_quick_add(self, pos: QPointF | None = None, wire_from: Port | None = None) -> QuickAdd:
         """The search that adds a layer: at `pos`, or after the selected layer."""
-        popup = QuickAdd(self, pos, wire_from)
-        popup.open_at(self._popup_point(pos))
-        return popup
-
-    def _popup_point(self, pos: QPointF | None) -> QPoint:
-        current = self.network_scene.cards.get(self.selection.current or "")
-        if pos is None and current is not None:
-            pos = current.pos() + QPointF(24, CARD_HEIGHT + 8)
-        point = self.mapFromScene(pos) if pos is not None else self.viewport().rect().center()
-        inside = self.viewport().rect().adjusted(8, 8, -280, -200)
-        x = max(inside.left(), min(point.x(), inside.right()))
-        y = max(inside.top(), min(point.y(), inside.bottom()))
-        return self.viewport().mapToGlobal(QPoint(x, y))
+        return open_quick_add(self, pos, wire_from)
 
     # -- gestures -------------------------------------------------------------------------------------
 
@@ -286,7 +231,6 @@ class NetworkCanvas(ZoomPanView):
 
     @override
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.space_held = False
         super().focusOutEvent(event)
         self.viewport().update()
 
@@ -359,7 +303,6 @@ class NetworkCanvas(ZoomPanView):
     @override
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self.space_held = False
             self._hover.refresh()
         else:
             event.ignore()
