@@ -84,6 +84,19 @@ def test_that_a_wrong_number_of_classes_is_told_at_the_last_linear() -> None:
     )
 
 
+def test_that_channels_which_are_flattened_later_are_not_blamed_for_the_count() -> None:
+    (problem,) = errors(analysed(chain("conv2d", "flatten")))
+    assert (problem.code, problem.node) == ("output-shape", "output")
+    assert problem.message == (
+        "“Output”: 12544 numbers arrive, but the dataset has 10 classes, so 10 numbers are needed. "
+        "Insert Linear before “Output”."
+    )
+    (problem,) = errors(analysed(chain("conv2d", "global_avg_pool")))
+    assert problem.message == (
+        "“Conv2d 1” gives 16 numbers, but the dataset has 10 classes. Set its output channels to 10."
+    )
+
+
 def test_that_a_network_that_ends_in_a_picture_is_told_at_the_output() -> None:
     (problem,) = errors(analysed(chain("conv2d")))
     assert (problem.code, problem.node) == ("output-shape", "output")

@@ -142,9 +142,18 @@ def test_that_permute_shows_an_order_that_would_fit() -> None:
 def test_that_add_names_the_dimension_in_which_the_branches_differ() -> None:
     error = refused("add", ((8, 6, 6), (4, 6, 6)))
     assert str(error) == (
-        "8×6×6 and 4×6×6 cannot be added: they differ in dimension 1 (8 and 4). "
+        "8×6×6 and 4×6×6 cannot be added: they differ in channels (8 and 4). "
         "Give the layers in front of this one the same output size, or use a Concatenate layer."
     )
+
+
+def test_that_add_does_not_send_to_concatenate_where_that_would_not_do() -> None:
+    error = refused("add", ((32, 7, 7), (16, 28, 28)))
+    assert str(error) == (
+        "32×7×7 and 16×28×28 cannot be added: they differ in channels (32 and 16) and in height (7 and 28) "
+        "and in width (7 and 28). Give the layers in front of this one the same output size."
+    )
+    assert "they differ in dimension 2 (4 and 5)" in str(refused("add", ((6, 4), (6, 5))))
 
 
 def test_that_branches_with_different_numbers_of_dimensions_never_meet() -> None:
