@@ -132,6 +132,21 @@ def picture_header(path: Path) -> tuple[tuple[int, int], str]:
         raise PictureError(why_unreadable(path, error)) from error
 
 
+def picture_form(path: Path) -> tuple[tuple[int, int], int]:
+    """((height, width) of the upright picture, its EXIF orientation 1..8) without decoding. Raises
+    PictureError."""
+    try:
+        with _open(path) as image:
+            _refuse_huge(image)
+            turn = image.getexif().get(0x0112, 1)
+            turn = turn if turn in range(1, 9) else 1
+            return ((image.width, image.height) if turn > 4 else (image.height, image.width)), turn
+    except PictureError:
+        raise
+    except _DECODER_ERRORS as error:
+        raise PictureError(why_unreadable(path, error)) from error
+
+
 def _open(path: Path, file: BinaryIO | None = None) -> Image.Image:
     return Image.open(file or path, formats=FORMATS)
 

@@ -18,6 +18,7 @@ class PictureNames:
     def __init__(self, home: Path, most: int | None = None) -> None:
         self.home = home
         self.files = tuple(sorted(_below(home, most)))
+        self._exact = frozenset(self.files)
         self._places: dict[str, str | None] = {}
         for way in (_whole, _without_suffix, _last, _stem):  # the more a name says, the more it counts
             found: dict[str, str | None] = {}
@@ -26,6 +27,13 @@ class PictureNames:
                 found[key] = None if key in found else file  # two of that name: it tells neither
             for key, named in found.items():
                 self._places.setdefault(key, named)
+
+    def exact(self, file: str) -> str | None:
+        """The file of exactly this path, with or without its ending."""
+        if file in self._exact:
+            return file
+        found = self._places.get(file.casefold())
+        return found if found is not None and _without_suffix(found) == file.casefold() else None
 
     def find(self, cell: str) -> str | None:
         """The file that a cell names; None where there is none, or more than one."""

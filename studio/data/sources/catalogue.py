@@ -6,15 +6,18 @@ from studio.core.registry import Registry
 from studio.data.sources import (
     arrays,
     bundled,
+    coco,
     csv_table,
     downloaded,
     idx,
     image_folder,
     labelled_pictures,
+    pascal_voc,
     points,
     text_folder,
     text_lines,
     text_table,
+    yolo,
 )
 from studio.data.sources.source import Source
 
@@ -26,6 +29,9 @@ SOURCES: Registry[Source] = Registry(
         downloaded.SOURCE,
         idx.SOURCE,
         arrays.SOURCE,
+        coco.SOURCE,
+        pascal_voc.SOURCE,
+        yolo.SOURCE,
         labelled_pictures.SOURCE,
         text_folder.SOURCE,
         image_folder.SOURCE,

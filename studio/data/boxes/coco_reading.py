@@ -1,0 +1,210 @@
+"""COCO's JSON: pictures, categories and boxes as lists in one file, or in one file for each part.
+
+Source: cocodataset.org, "Data format", "Object detection".
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from studio.data.boxes.reading import Edges, Marked, Reading, boxes_that
+from studio.data.dataset import DataError
+from studio.data.part_words import part_of
+from studio.data.splits import TEST, TRAIN, VALIDATION
+
+OWN_FILE = "annotations.lantern.coco.json"  # where Lantern writes what was drawn in it
+PART_NAMES = {TRAIN: "train", VALIDATION: "validation", TEST: "test"}
+_MOST_BYTES = 1_500_000_000
+_LOOK_BYTES = 65_536
+_MOST_FOLDERS = 30
+_WORDS = (b'"images"', b'"annotations"', b'"categories"')
+
+
+def coco_files(place: Path) -> list[Path]:
+    """The annotation files of a folder: Lantern's own alone, else those beside the pictures, in a folder
+    of annotations, or one in each sub-folder. Never raises."""
+    if place.is_file():
+        return [place] if _looks_like_coco(place) else []
+    own = place / OWN_FILE
+    if own.is_file():
+        return [own]
+    try:
+        folders = sorted(p for p in place.iterdir() if p.is_dir() and p.name[0] != ".")[:_MOST_FOLDERS]
+        found = [p for folder in (place, *folders) for p in sorted(folder.glob("*.json"))]
+    except OSError:
+        return []
+    found = [path for path in found if _looks_like_coco(path)]
+    # COCO itself comes with captions and key points of the same pictures beside the boxes.
+    instances = [path for path in found if path.name.startswith("instances")]
+    return instances or found
+
+
+def coco_root(place: Path) -> Path:
+    """Below which the pictures lie."""
+    if place.is_dir():
+        return place
+    folder = place.parent
+    return folder.parent if folder.name.casefold() in ("annotations", "labels") else folder
+
+
+def read_coco(place: Path) -> Reading:
+    """Raises DataError: there is no such file, or none can be read."""
+    files = coco_files(place)
+    if not files:
+        raise DataError(f"“{place.name}” holds no annotations in COCO's JSON format any more.", "missing")
+    reading = Reading.below(coco_root(place))
+    problem = ""
+    for file in files:
+        try:
+            content = _load(file)
+        except DataError as error:
+            problem = problem or f"“{file.name}”: {error}"
+            reading.skip(reading.relative(file), str(error))
+            continue
+        reading.files.append(file)
+        _Taking(reading, file, content).take(_part_told_by(file, len(files)))
+    if not reading.files:
+        raise DataError(problem)
+    return reading
+
+
+def _looks_like_coco(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            head = file.read(_LOOK_BYTES)
+            file.seek(max(0, path.stat().st_size - _LOOK_BYTES))
+            both = head + file.read(_LOOK_BYTES)
+    except OSError:
+        return False
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{" and sum(w in both for w in _WORDS) >= 2
+
+
+def _load(path: Path) -> dict[str, object]:
+    """Raises DataError."""
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise DataError("The file is larger than 1.5 GB. Split it into smaller ones.", "too-large")
+        content = json.loads(path.read_bytes())
+    except OSError as error:
+        raise DataError(f"The file cannot be read ({error.strerror}).") from error
+    except MemoryError as error:
+        raise DataError("There is not enough memory for the file. Split it into smaller ones.") from error
+    except (ValueError, RecursionError) as error:
+        raise DataError("The file is damaged: it is no JSON.") from error
+    if not isinstance(content, dict):
+        raise DataError("The file holds no annotations in COCO's format.")
+    return content
+
+
+def _part_told_by(file: Path, files: int) -> int | None:
+    """“instances_val2017.json” and “valid/_annotations.coco.json” say what their pictures are for."""
+    if files == 1:
+        return None
+    words = [*file.stem.replace("-", "_").split("_"), file.parent.name]
+    return next((part for word in words if (part := part_of(word.rstrip("0123456789"))) is not None), None)
+
+
+class _Taking:
+    """One file's content into the reading."""
+
+    def __init__(self, reading: Reading, file: Path, content: dict[str, object]) -> None:
+        self.reading, self.content = reading, content
+        self.label = reading.relative(file)
+        self.folder = reading.relative(file.parent) if file.parent != reading.root else ""
+        self.known: dict[object, Marked] = {}  # pictures by their id
+
+    def take(self, part: int | None) -> None:
+        numbers = self._categories()
+        self._pictures(part)
+        lost: Counter[str] = Counter()
+        for entry in self._entries("annotations"):
+            picture = self.known.get(_key(entry.get("image_id")))
+            number = numbers.get(_key(entry.get("category_id")))
+            if picture is None:
+                lost["belong to pictures that are not there"] += 1
+            elif number is None:
+                lost["are of a class that the file does not name"] += 1
+            elif entry.get("iscrowd") in (1, True):
+                lost["mark a crowd instead of one thing"] += 1
+            elif (edges := _edges(entry)) is None:
+                lost["have no corners"] += 1
+            else:
+                picture.boxes.append((number, edges))
+        for reason, count in lost.items():
+            self.reading.skip(self.label, f"{boxes_that(count, reason)}.")
+
+    def _entries(self, name: str) -> Iterator[dict[str, object]]:
+        listed = self.content.get(name)
+        return (entry for entry in (listed if isinstance(listed, list) else []) if isinstance(entry, dict))
+
+    def _categories(self) -> dict[object, int]:
+        numbers: dict[object, int] = {}
+        named = sorted(
+            self._entries("categories"),
+            key=lambda e: (not isinstance(e.get("id"), int), str(e.get("id")).zfill(9)),
+        )
+        for entry in named:
+            name = " ".join(str(entry.get("name", "")).split())[:200]
+            if name:
+                numbers[_key(entry.get("id"))] = self.reading.class_number(name)
+        return numbers
+
+    def _pictures(self, part: int | None) -> None:
+        reading = self.reading
+        for entry in self._entries("images"):
+            called = entry.get("file_name")
+            if not isinstance(called, str) or not called.strip():
+                reading.skip(self.label, "A picture in it has no file name.")
+                continue
+            found = reading.find(
+                called, *dict.fromkeys((self.folder, "", f"{self.folder}/images".strip("/")))
+            )
+            if found is None:
+                reading.skip(called[:200], f"“{self.label}” names this picture, but it is not there.")
+                continue
+            told = entry.get("split")
+            own = part_of(told) if isinstance(told, str) else None
+            key = _key(entry.get("id"))
+            if found in reading.pictures:
+                seen = reading.pictures[found]
+                if any(seen is mine for mine in self.known.values()):
+                    self.known[key] = seen  # listed twice in one file: the boxes of both count
+                else:
+                    reading.skip(found, f"“{self.label}” names this picture once more; the first one counts.")
+                continue
+            size = (_whole(entry.get("height")), _whole(entry.get("width")))
+            picture = Marked(found, size if min(size) > 0 else None, part=own if own is not None else part)
+            reading.pictures[found] = self.known[key] = picture
+
+
+def _key(value: object) -> object:
+    """Ids are numbers, but some tools write them as text."""
+    return value if isinstance(value, int) else str(value)
+
+
+def _whole(value: object) -> int:
+    return int(value) if isinstance(value, int | float) and 0 < value < 1e6 else 0
+
+
+def _edges(entry: dict[str, object]) -> Edges | None:
+    """Of `bbox`; where there is none, around the outline. Values may be NaN."""
+    box = entry.get("bbox")
+    if isinstance(box, list) and len(box) == 4 and all(map(_is_number, box)):
+        left, top, width, height = (float(n) for n in box)
+        return left, top, left + width, top + height
+    outline = entry.get("segmentation")
+    if not isinstance(outline, list):
+        return None
+    flat = [n for part in outline if isinstance(part, list) for n in part]
+    if len(flat) < 6 or len(flat) % 2 or not all(map(_is_number, flat)):
+        return None
+    across, down = [float(n) for n in flat[::2]], [float(n) for n in flat[1::2]]
+    return min(across), min(down), max(across), max(down)
+
+
+def _is_number(value: object) -> bool:
+    """Also NaN, which is told of later; nothing endless or far too large."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and not abs(value) > 1e9
