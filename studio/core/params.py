@@ -86,6 +86,22 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Several:
+    """Any of a few named values, such as columns of a table; as one text with tabs between them."""
+
+    options: tuple[str, ...]
+
+    def check(self, value: object) -> ParamValue:
+        if not isinstance(value, str):
+            raise ParamError(f"expected names, received {value!r}")
+        chosen = [name for name in value.split("\t") if name]
+        unknown = [name for name in chosen if name not in self.options]
+        if unknown:
+            raise ParamError(f"there is no “{unknown[0]}”")
+        return "\t".join(dict.fromkeys(chosen))
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """A short line of text, such as a column name."""
 
@@ -155,7 +171,7 @@ class Floats:
         return tuple(numbers)
 
 
-ParamType = Int | Float | Bool | Choice | Text | Size | Ints | Floats
+ParamType = Int | Float | Bool | Choice | Several | Text | Size | Ints | Floats
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,8 @@ class DatasetFacts:
     `input_shape` without the batch dimension, e.g. (1, 28, 28) or (4,). `classes` are the class
     names in label order, empty for regression. `target` names what is predicted. `vocabulary`: of texts,
     how many different token numbers there are; 0 for all other data. `boxes`: of pictures with boxes, the
-    most in one picture; 0 for all other data.
+    most in one picture; 0 for all other data. `multi_label`: a sample may have several of the classes, or
+    none. `numbers`: what the numbers are called, where several may be predicted at once.
     """
 
     input_shape: tuple[int, ...]
@@ -90,6 +91,17 @@ class DatasetFacts:
     fingerprint: str = ""
     vocabulary: int = 0
     boxes: int = 0
+    multi_label: bool = False
+    numbers: tuple[str, ...] = ()
+
+    @property
+    def learns(self) -> Literal["classes", "labels", "numbers", "boxes"]:
+        """What is predicted: one class, any of several labels, one or more numbers, or boxes with classes."""
+        if self.boxes:
+            return "boxes"
+        if not self.classes:
+            return "numbers"
+        return "labels" if self.multi_label else "classes"
 
 
 @dataclass(frozen=True, slots=True)

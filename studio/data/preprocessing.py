@@ -15,6 +15,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from studio.data.dataset import DataError
+from studio.data.number_scale import NumberScale, scale_from_json
 from studio.data.pictures.decoding import Fit, PictureArray, PictureError, picture_array
 from studio.data.tables.row_features import (
     BooleanFeature,
@@ -34,7 +35,11 @@ from studio.data.texts.text_preprocessing import TextPreprocessing, text_from_js
 
 @dataclass(frozen=True, slots=True)
 class PicturePreprocessing:
-    """How pictures are prepared. `mean` and `std`: per channel, of training pixels scaled to 0..1."""
+    """How pictures are prepared, and what the network's answer means.
+
+    `mean` and `std`: per channel, of training pixels scaled to 0..1. `multi_label`: any of the classes may be
+    there. `numbers`: how outputs become the numbers that are predicted; None where there are classes.
+    """
 
     height: int
     width: int
@@ -43,6 +48,8 @@ class PicturePreprocessing:
     mean: tuple[float, ...]
     std: tuple[float, ...]
     classes: tuple[str, ...]
+    multi_label: bool = False
+    numbers: NumberScale | None = None
 
     @property
     def input_shape(self) -> tuple[int, ...]:
@@ -68,6 +75,8 @@ class PicturePreprocessing:
             "mean": list(self.mean),
             "std": list(self.std),
             "classes": list(self.classes),
+            **({"multi_label": True} if self.multi_label else {}),
+            **({"numbers": self.numbers.to_json()} if self.numbers is not None else {}),
         }
 
 
@@ -152,6 +161,16 @@ class TablePreprocessing:
 Preprocessing = PicturePreprocessing | TablePreprocessing | TextPreprocessing
 
 
+def number_scale(preprocessing: Preprocessing) -> NumberScale | None:
+    """How outputs become numbers; None where classes or labels are predicted."""
+    if isinstance(preprocessing, PicturePreprocessing):
+        return preprocessing.numbers
+    if isinstance(preprocessing, TablePreprocessing) and not preprocessing.classes:
+        mean, std = (preprocessing.target_mean,), (preprocessing.target_std,)
+        return NumberScale((preprocessing.target,), ("",), mean, std)
+    return None
+
+
 def to_float32(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
     """As the network takes them; what is too large for it becomes the largest, never infinite."""
     limit = float(np.finfo(np.float32).max)
@@ -190,7 +209,12 @@ def _picture(values: Mapping[str, object]) -> PicturePreprocessing:
     std = tuple(_positive(v) for v in _list(values["std"]))
     if len(mean) != channels or len(std) != channels:
         raise ValueError(mean, std)
-    return PicturePreprocessing(height, width, channels, fit, mean, std, _texts(values["classes"]))
+    several = values.get("multi_label", False)
+    if not isinstance(several, bool):
+        raise TypeError(several)
+    numbers = scale_from_json(values.get("numbers"))
+    classes = _texts(values["classes"])
+    return PicturePreprocessing(height, width, channels, fit, mean, std, classes, several, numbers)
 
 
 def _table(values: Mapping[str, object]) -> TablePreprocessing:
@@ -250,12 +274,14 @@ __all__ = [
     "DateFeature",
     "Feature",
     "NumberFeature",
+    "NumberScale",
     "PicturePreprocessing",
     "Preprocessing",
     "TablePreprocessing",
     "TextPreprocessing",
     "category_text",
     "from_json",
+    "number_scale",
     "to_float32",
     "to_json",
 ]

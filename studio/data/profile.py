@@ -81,13 +81,22 @@ def sample_indices(dataset: Dataset, count: int, class_name: str | None = None) 
     if labels is None or not classes:
         return _spread(np.arange(len(dataset)), count)
     if class_name is not None:
-        return _spread(np.flatnonzero(labels == classes.index(class_name)), count)
-    members = [np.flatnonzero(labels == label) for label in range(len(classes))]
+        return _spread(_members(dataset, classes.index(class_name)), count)
+    if dataset.facts.multi_label:
+        return _spread(np.arange(len(dataset)), count)  # one of each label in turn would show some twice
+    members = [_members(dataset, label) for label in range(len(classes))]
     members = [places for places in members if len(places)]
     each = -(-count // max(1, len(members)))  # rounded up
     columns = [_spread(places, each) for places in members]
     turns = [column[turn] for turn in range(each) for column in columns if turn < len(column)]
     return tuple(turns[:count])
+
+
+def _members(dataset: Dataset, label: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    known = getattr(dataset, "members", None)  # of pictures, which may have several
+    if known is not None:
+        return known(label)  # type: ignore[no-any-return]
+    return np.flatnonzero(dataset.labels == label)  # type: ignore[attr-defined]
 
 
 def sample_cards(dataset: Dataset, count: int = 24, class_name: str | None = None) -> tuple[PictureCard, ...]:

@@ -20,6 +20,7 @@ from studio.kinds.kind import Kind
 from studio.layers.catalogue import LAYERS
 from studio.optim.checks import recipe_problems
 from studio.optim.code import learning_rate, loss_code, optimizer_code, schedule_code
+from studio.optim.entries import Counts
 
 Scheduler = LRScheduler | ReduceLROnPlateau
 _FILE = "<network>"  # what tracebacks call the generated source
@@ -69,8 +70,8 @@ def build_network(project: Project, kind: Kind, facts: DatasetFacts) -> tuple[st
     return source, network
 
 
-def build_criterion(project: Project, train_class_counts: tuple[int, ...]) -> nn.Module:
-    criterion = _evaluated(loss_code(project.recipe.loss, train_class_counts))
+def build_criterion(project: Project, counts: Counts) -> nn.Module:
+    criterion = _evaluated(loss_code(project.recipe.loss, counts))
     assert isinstance(criterion, nn.Module)
     return criterion
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,19 +11,21 @@ import torch
 from torch import Tensor, nn
 
 from studio.data.dataset import Cancelled
-from studio.data.preprocessing import Preprocessing, TablePreprocessing
+from studio.data.preprocessing import NumberScale, Preprocessing, number_scale
 from studio.engine.batches import Split
-from studio.engine.events import Evaluation
+from studio.engine.events import Evaluation, NumberResult
 from studio.engine.guessing import guessed_classes, guessed_numbers
+from studio.engine.label_metrics import MIDDLE, LabelTally, guessed_labels, label_curves, most_wrong, rates
 from studio.engine.metrics import ClassTally, NumberTally, per_class_metrics
 from studio.engine.steps import target_for
-from studio.optim.entries import Target
+from studio.optim.entries import Counts, Target
 
 MOST_PAIRS = 2000  # of predictions and targets in an Evaluation
 MOST_WORST = 24
 MOST_OF_A_CELL = 12  # examples of one cell of the confusion matrix
 MOST_CELLS = 400  # with examples: all of them up to 20 classes
 KeepGoing = Callable[[], bool]
+AnyTally = ClassTally | LabelTally | NumberTally
 
 
 @dataclass(slots=True)
@@ -31,7 +33,7 @@ class Measured:
     """One pass over a split. `outputs`, with their `targets` and `rows`, only where they were asked for."""
 
     loss: float
-    tally: ClassTally | NumberTally
+    tally: AnyTally
     samples: int
     outputs: list[Tensor] = field(default_factory=list)
     targets: list[Tensor] = field(default_factory=list)
@@ -47,7 +49,7 @@ def measure(
     criterion: nn.Module | None,
     target: Target,
     split: Split,
-    tally: ClassTally | NumberTally,
+    tally: AnyTally,
     batch_size: int,
     keep_going: KeepGoing = lambda: True,
     keep_outputs: bool = False,
@@ -97,11 +99,11 @@ def evaluation_of(
     split_name: str,
     preprocessing: Preprocessing,
     loss_known: bool = True,
-    train_counts: Sequence[int] = (),
+    train_counts: Counts = Counts(),  # noqa: B008  a frozen value
 ) -> Evaluation:
     """Everything the Results page shows, from a pass with `keep_outputs`.
 
-    `train_counts`: samples of each class in training, for what guessing would reach.
+    `train_counts`: of the training split, for what guessing would reach.
     """
     metrics = measured.metrics
     if not loss_known:
@@ -113,7 +115,7 @@ def evaluation_of(
     if isinstance(tally, ClassTally):
         confusion = tally.confusion()
         shares = probabilities(outputs)
-        guess, guessed = guessed_classes(confusion.sum(axis=1), train_counts)
+        guess, guessed = guessed_classes(confusion.sum(axis=1), train_counts.classes)
         return Evaluation(
             metrics=metrics,
             split=split_name,
@@ -126,21 +128,74 @@ def evaluation_of(
             guess=guess,
             guess_class=preprocessing.classes[guessed] if guessed >= 0 else "",
         )
-    mean, std = 0.0, 1.0
-    if isinstance(preprocessing, TablePreprocessing):
-        mean, std = preprocessing.target_mean, preprocessing.target_std
-    # Evenly spaced where there are more than can be looked at.
-    shown = np.linspace(0, len(targets) - 1, min(MOST_PAIRS, len(targets))).round().astype(np.int64)
-    predicted = outputs.flatten().double().numpy() * std + mean
-    true = targets.flatten().double().numpy() * std + mean
+    if isinstance(tally, LabelTally):
+        part = Evaluation(metrics, split_name, measured.samples, preprocessing.classes)
+        return _with_labels(part, outputs, targets, rows, train_counts)
+    results = _number_results(tally, outputs, targets, rows, preprocessing)
+    first = results[0]
+    guess = {name: sum(one.guess[name] for one in results) / len(results) for name in first.guess}
     return Evaluation(
         metrics=metrics,
         split=split_name,
         samples=measured.samples,
-        predictions=predicted[shown].astype(np.float32),
-        targets=true[shown].astype(np.float32),
-        guess=guessed_numbers(true, mean),
-        furthest=_furthest(predicted, true, rows),
+        predictions=first.predictions,
+        targets=first.targets,
+        guess=guess,
+        furthest=first.furthest,
+        numbers=results,
+    )
+
+
+def _with_labels(
+    part: Evaluation, outputs: Tensor, targets: Tensor, rows: npt.NDArray[np.int64], train_counts: Counts
+) -> Evaluation:
+    shares, truth = torch.sigmoid(outputs.double()).numpy(), (targets > 0.5).numpy().reshape(outputs.shape)
+    curves = label_curves(shares, truth)
+    precision, recall, f1 = rates(curves.hits[MIDDLE], curves.said[MIDDLE], curves.present)
+    return replace(
+        part,
+        labels=curves,
+        wrong_labels=most_wrong(shares, truth, rows, MOST_WORST),
+        guess=guessed_labels(truth, train_counts.classes, train_counts.samples),
+        per_class={
+            name: {
+                "precision": float(precision[i]),
+                "recall": float(recall[i]),
+                "f1": float(f1[i]),
+                "samples": float(curves.present[i]),
+                "average_precision": float(curves.precisions[i]),
+            }
+            for i, name in enumerate(part.classes)
+        },
+    )
+
+
+def _number_results(
+    tally: NumberTally,
+    outputs: Tensor,
+    targets: Tensor,
+    rows: npt.NDArray[np.int64],
+    preprocessing: Preprocessing,
+) -> tuple[NumberResult, ...]:
+    scale = number_scale(preprocessing) or NumberScale(("",), ("",), (0.0,), (1.0,))
+    count = len(scale.names)
+    predicted = scale.told(outputs.double().numpy().reshape(-1, count))
+    true = scale.told(targets.double().numpy().reshape(-1, count))
+    # Evenly spaced where there are more than can be looked at.
+    shown = np.linspace(0, len(true) - 1, min(MOST_PAIRS, len(true))).round().astype(np.int64)
+    return tuple(
+        NumberResult(
+            name,
+            unit,
+            metrics,
+            predicted[shown, place].astype(np.float32),
+            true[shown, place].astype(np.float32),
+            guessed_numbers(true[:, place], mean),
+            _furthest(predicted[:, place], true[:, place], rows),
+        )
+        for place, (name, unit, mean, metrics) in enumerate(
+            zip(scale.names, scale.units, scale.mean, tally.each(), strict=True)
+        )
     )
 
 

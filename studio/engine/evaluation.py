@@ -19,15 +19,22 @@ from studio.data.pictures.decoding import PictureArray
 from studio.data.pictures.picture_dataset import PictureDataset
 from studio.data.pictures.picture_memory import picture_budget
 from studio.data.pictures.picture_store import PictureStore
-from studio.data.preprocessing import PicturePreprocessing, TablePreprocessing, TextPreprocessing
+from studio.data.preprocessing import (
+    PicturePreprocessing,
+    TablePreprocessing,
+    TextPreprocessing,
+    number_scale,
+)
 from studio.data.splits import SPLIT_RULE
 from studio.data.tables.column_values import categories_of, numbers_of
 from studio.data.tables.table import Table
 from studio.data.tables.table_dataset import TableDataset
 from studio.data.texts.text_dataset import TextDataset
+from studio.engine.answers_of_others import learning_options, targets_like
 from studio.engine.batches import channels_last_pays
 from studio.engine.building import build_criterion
 from studio.engine.control import Control
+from studio.engine.counting import counts_in
 from studio.engine.evaluate import evaluation_batch_size, evaluation_of, measure
 from studio.engine.events import Evaluation, Event, Notice, Preparing
 from studio.engine.reading import Reading
@@ -37,6 +44,7 @@ from studio.engine.streaming import placed
 from studio.engine.threads import using_threads
 from studio.engine.trained import Trained, load_trained
 from studio.optim.catalogue import LOSSES
+from studio.optim.entries import Counts
 
 Emit = Callable[[Event], None]
 
@@ -73,7 +81,8 @@ def evaluate(request: Evaluate, emit: Emit, control: Control) -> Evaluation:
     )
     recipe = trained.project.recipe
     # Class weights belong to training; a loss on other data is told without them.
-    criterion = build_criterion(trained.project, _class_counts(trained, material)).to(trained.device)
+    criterion = build_criterion(trained.project, _at_least_one(_counts(trained, material, material.rows)))
+    criterion = criterion.to(trained.device)
     with using_threads(trained.threads), contextlib.closing(split):
         measured = measure(
             trained.model,
@@ -144,14 +153,19 @@ def _other_pictures(
             "colour": "grey" if preprocessing.channels == 1 else "rgb",
             "fit": preprocessing.fit,
         }
+        if choice.source == "labelled-pictures":
+            options |= learning_options(preprocessing, options)
         choice = DatasetChoice(choice.source, choice.location, options)
     dataset = _opened(choice, emit, control)
     if not isinstance(dataset, PictureDataset):
         raise DataError("This network looks at pictures, and that dataset is a table.", "columns")
     samples = dataset.samples(_progress(emit, control))
-    labels = _labels_by_name(dataset.facts.classes, samples.targets, preprocessing.classes, emit)
-    rows = dataset.usable
-    rows = rows[labels[rows] >= 0]
+    rows, labels = dataset.usable, samples.targets
+    if preprocessing.multi_label or preprocessing.numbers is not None:
+        labels = targets_like(preprocessing, dataset)
+    else:
+        labels = _labels_by_name(dataset.facts.classes, labels, preprocessing.classes, emit)
+        rows = rows[labels[rows] >= 0]
     if dataset.facts.input_shape == preprocessing.input_shape:
         return _Material(Samples(samples.inputs, labels), rows, dataset.name_of)
 
@@ -261,8 +275,10 @@ def _table_at(location: str) -> Table:
 
 
 def _check_form(trained: Trained, dataset: Dataset) -> None:
+    scale = number_scale(trained.preprocessing)
     if dataset.facts.input_shape != trained.preprocessing.input_shape or (
         dataset.facts.classes != trained.preprocessing.classes
+        or (dataset.facts.numbers and scale is not None and dataset.facts.numbers != scale.names)
     ):
         raise DataError(
             "The dataset has other columns or classes than when this checkpoint was trained. Choose the data "
@@ -271,17 +287,15 @@ def _check_form(trained: Trained, dataset: Dataset) -> None:
         )
 
 
-def _class_counts(trained: Trained, material: _Material) -> tuple[int, ...]:
-    return tuple(max(1, n) for n in _counts(trained, material, material.rows))
+def _at_least_one(counts: Counts) -> Counts:
+    return Counts(tuple(max(1, n) for n in counts.classes), counts.samples)
 
 
-def _counts(trained: Trained, material: _Material, rows: npt.NDArray[np.int64] | None) -> tuple[int, ...]:
-    """How many of these samples each class has; empty for regression, or where `rows` are not known."""
-    classes = len(trained.preprocessing.classes)
-    if not classes or rows is None:
-        return ()
-    counts = np.bincount(material.samples.targets[rows].astype(np.int64), minlength=classes)
-    return tuple(int(n) for n in counts)
+def _counts(trained: Trained, material: _Material, rows: npt.NDArray[np.int64] | None) -> Counts:
+    """How many of these samples each class has; none where `rows` are not known."""
+    if rows is None:
+        return Counts()
+    return counts_in(material.samples.targets, rows, len(trained.preprocessing.classes))
 
 
 def _progress(emit: Emit, control: Control) -> Callable[[float], bool]:

@@ -90,6 +90,35 @@ class CheckpointWritten:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelCurves:
+    """Every label at every threshold t: `hits[t, label]` samples have it and were said to, `said[t, label]`
+    were said to, `present[label]` have it; in `exact[t]` samples all labels are right.
+
+    `precisions[label]`: average precision, which needs no threshold; NaN where no sample has the label.
+    """
+
+    thresholds: tuple[float, ...]
+    hits: npt.NDArray[np.int64]
+    said: npt.NDArray[np.int64]
+    present: npt.NDArray[np.int64]
+    exact: npt.NDArray[np.int64]
+    precisions: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberResult:
+    """One of the numbers that are predicted; what it means is as in `Evaluation`."""
+
+    name: str
+    unit: str
+    metrics: Metrics
+    predictions: npt.NDArray[np.float32]
+    targets: npt.NDArray[np.float32]
+    guess: Metrics
+    furthest: tuple[tuple[int, float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """Metrics on one split. `confusion[true, predicted]` counts samples; None for regression.
 
@@ -101,6 +130,9 @@ class Evaluation:
     in training, `guess_class`, or always the training split's mean. Empty where nobody knows.
     `furthest`: for regression, the predictions that are furthest off, as (index into the dataset, true,
     predicted), in the target's own units.
+    `numbers`: the same for each of the numbers; those above are the first one's, `metrics` the mean of all.
+    `labels`: where a sample may have several of the classes; `wrong_labels` are then the single labels that
+    were surely wrong, as (index into the dataset, label, whether it is there, probability).
     """
 
     metrics: Metrics
@@ -116,6 +148,9 @@ class Evaluation:
     guess: Metrics = field(default_factory=dict)
     guess_class: str = ""
     furthest: tuple[tuple[int, float, float], ...] = ()
+    numbers: tuple[NumberResult, ...] = ()
+    labels: LabelCurves | None = None
+    wrong_labels: tuple[tuple[int, int, bool, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +200,9 @@ class DevicesListed:
 class Prediction:
     """One input's answer. `prediction` is a class name, or a number as text-free float.
 
-    `probabilities` by class name, all classes, adding up to 1; empty for regression.
+    `probabilities` by class name, all classes, adding up to 1; empty for regression. `labels`: where several
+    labels may be there, those with a probability above 0.5; probabilities then stand for themselves.
+    `numbers`, where numbers are predicted, by name, in `units`; a single one is also the prediction.
     `problem`: a sentence when this input could not be used; prediction and probabilities are then empty.
     `remarks`: sentences about values that training never saw: the answer is then a guess.
     `columns`, `cells`: of a table's row, all of it as it stands in the file, in the file's order.
@@ -178,6 +215,9 @@ class Prediction:
     remarks: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     cells: tuple[str, ...] = ()
+    labels: tuple[str, ...] | None = None
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,45 +62,62 @@ class ClassTally:
 
 
 class NumberTally:
-    """Regression: errors in the target's own units; `scale` undoes the standardisation.
+    """Regression: errors in the target's own units; `scale` undoes the standardisation of each number.
 
     Sums are added batch by batch in plain doubles, so that they do not depend on how many batches
-    were looked at together.
+    were looked at together. Where several numbers are predicted, each metric is the mean of theirs.
     """
 
-    def __init__(self, device: torch.device, scale: float = 1.0) -> None:
-        self._scale = scale
+    def __init__(self, device: torch.device, scale: float | tuple[float, ...] = 1.0) -> None:
+        self._scale = scale if isinstance(scale, tuple) else (scale,)
         # MPS has no double precision; the sums of one batch are short enough for single.
         self._dtype = torch.float32 if device.type == "mps" else torch.float64
-        self._sums = [0.0] * 5  # n, |e|, e^2, y, y^2
+        self._sums = [[0.0] * 5 for _ in self._scale]  # n, |e|, e^2, y, y^2
 
     def add(self, outputs: Tensor, targets: Tensor) -> list[float]:
-        target = targets.flatten(1).to(self._dtype)
-        error = outputs.flatten(1).to(self._dtype) - target
+        target = targets.reshape(len(targets), -1, len(self._scale)).to(self._dtype)
+        error = outputs.reshape(target.shape).to(self._dtype) - target
         n = error.shape[1]
         parts = (error.abs(), error.square(), target, target.square())
-        rows: list[list[float]] = torch.stack([part.sum(dim=1) for part in parts], dim=1).tolist()
-        for row in rows:
-            self._sums = [total + value for total, value in zip(self._sums, (n, *row), strict=True)]
-        return [math.sqrt(row[1] / n) * self._scale if row[1] >= 0 else math.nan for row in rows]
+        steps: list[list[list[float]]] = torch.stack([p.sum(dim=1) for p in parts], dim=2).tolist()
+        for step in steps:
+            for place, row in enumerate(step):
+                self._sums[place] = [a + b for a, b in zip(self._sums[place], (n, *row), strict=True)]
+        return [
+            _mean([_root(row[1] / n) * s for row, s in zip(step, self._scale, strict=True)]) for step in steps
+        ]
 
     def results(self) -> dict[str, float]:
-        n, absolute, squares, total, total_squares = self._sums
-        if n == 0:
-            return {}
-        spread = total_squares - total * total / n
-        r2 = 1 - squares / spread if spread > 1e-12 * max(1.0, total_squares) else math.nan
-        return {
-            "rmse": math.sqrt(squares / n) * self._scale,
-            "mae": absolute / n * self._scale,
-            "r2": r2,
-        }
+        each = self.each()
+        return {name: _mean([one[name] for one in each]) for name in each[0]}
+
+    def each(self) -> list[dict[str, float]]:
+        """The metrics of every number by itself."""
+        return [_number_metrics(sums, scale) for sums, scale in zip(self._sums, self._scale, strict=True)]
 
     def state(self) -> Any:
-        return list(self._sums)
+        return [list(sums) for sums in self._sums]
 
     def load_state(self, state: Any) -> None:
-        self._sums = [float(value) for value in state]
+        rows = state if state and isinstance(state[0], list) else [state]  # of one number, as once written
+        self._sums = [[float(value) for value in row] for row in rows]
+
+
+def _number_metrics(sums: list[float], scale: float) -> dict[str, float]:
+    n, absolute, squares, total, total_squares = sums
+    if n == 0:
+        return {}
+    spread = total_squares - total * total / n
+    r2 = 1 - squares / spread if spread > 1e-12 * max(1.0, total_squares) else math.nan
+    return {"rmse": math.sqrt(squares / n) * scale, "mae": absolute / n * scale, "r2": r2}
+
+
+def _root(value: float) -> float:
+    return math.sqrt(value) if value >= 0 else math.nan
+
+
+def _mean(values: list[float]) -> float:
+    return values[0] if len(values) == 1 else sum(values) / len(values)
 
 
 def predicted_class(outputs: Tensor) -> Tensor:

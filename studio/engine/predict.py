@@ -15,7 +15,14 @@ import torch
 from studio.core.params import ParamValue
 from studio.data.dataset import DataError
 from studio.data.opening import read_new_table, settled_row
-from studio.data.preprocessing import Cell, PicturePreprocessing, TablePreprocessing, TextPreprocessing
+from studio.data.preprocessing import (
+    Cell,
+    PicturePreprocessing,
+    Preprocessing,
+    TablePreprocessing,
+    TextPreprocessing,
+    number_scale,
+)
 from studio.data.tables.remarks import remarks
 from studio.engine.asked import Input, texts_given
 from studio.engine.control import Control
@@ -27,6 +34,7 @@ from studio.engine.trained import Trained, load_trained
 
 Row = Mapping[str, ParamValue]
 Emit = Callable[[Event], None]
+NO_LABEL = "none"  # the answer where no label is likely enough
 _TELL_S = 0.1  # between two words about how far it is
 _GROUP = 256  # inputs prepared before the network answers them: bounds the memory
 
@@ -148,10 +156,23 @@ def _prediction(trained: Trained, name: str, output: torch.Tensor) -> Prediction
             "checkpoint.",
         )
     if trained.kind.target == "numbers":
-        mean, std = 0.0, 1.0
-        if isinstance(preprocessing, TablePreprocessing):
-            mean, std = preprocessing.target_mean, preprocessing.target_std
-        return Prediction(name, float(output.flatten()[0]) * std + mean, {})
+        return _numbers(preprocessing, name, output)
+    if trained.kind.target == "labels":
+        each = torch.sigmoid(output.flatten().double()).tolist()
+        by_label = dict(zip(preprocessing.classes, each, strict=True))
+        there = tuple(label for label, share in by_label.items() if share > 0.5)
+        return Prediction(name, ", ".join(there) or NO_LABEL, by_label, labels=there)
     shares = probabilities(output.flatten()[None])[0].tolist()
     by_class = dict(zip(preprocessing.classes, shares, strict=True))
     return Prediction(name, max(by_class, key=lambda key: by_class[key]), by_class)
+
+
+def _numbers(preprocessing: Preprocessing, name: str, output: torch.Tensor) -> Prediction:
+    scale = number_scale(preprocessing)
+    assert scale is not None  # of a kind that predicts numbers
+    told = scale.told(output.flatten().double().numpy()[None])[0].tolist()
+    if len(told) == 1:
+        return Prediction(name, told[0], {}, numbers={scale.names[0]: told[0]}, units=scale.units)
+    rows = zip(scale.names, told, scale.units, strict=True)
+    words = ", ".join(f"{column} {value:.6g} {unit}".rstrip() for column, value, unit in rows)
+    return Prediction(name, words, {}, numbers=dict(zip(scale.names, told, strict=True)), units=scale.units)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from studio.core.safe_write import SaveError, write_text_atomically
-from studio.engine.events import Evaluation
+from studio.engine.events import Evaluation, LabelCurves, NumberResult
 
 RESULTS = "results.json"
 
@@ -46,7 +46,29 @@ def _to_json(e: Evaluation) -> dict[str, Any]:
         "guess": _finite(e.guess),
         "guess_class": e.guess_class,
         "furthest": [_numbers(example) for example in e.furthest],
+        "numbers": [_number_result(one) for one in e.numbers],
+        "labels": None if e.labels is None else _curves(e.labels),
+        "wrong_labels": [_numbers(example) for example in e.wrong_labels],
     }
+
+
+def _number_result(one: NumberResult) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "unit": one.unit,
+        "metrics": _finite(one.metrics),
+        "predictions": _numbers(one.predictions.tolist()),
+        "targets": _numbers(one.targets.tolist()),
+        "guess": _finite(one.guess),
+        "furthest": [_numbers(example) for example in one.furthest],
+    }
+
+
+def _curves(curves: LabelCurves) -> dict[str, Any]:
+    counts = {name: getattr(curves, name).tolist() for name in ("hits", "said", "present", "exact")}
+    return {
+        "thresholds": list(curves.thresholds), **counts, "precisions": _numbers(curves.precisions.tolist())
+    }  # fmt: skip
 
 
 def _from_json(j: Mapping[str, Any]) -> Evaluation:
@@ -64,8 +86,36 @@ def _from_json(j: Mapping[str, Any]) -> Evaluation:
         by_cell={(int(t), int(p)): tuple(_example(x) for x in found) for t, p, found in j["by_cell"]},
         guess=_read(j["guess"]),
         guess_class=str(j["guess_class"]),
-        furthest=tuple((int(i), _number(t), _number(p)) for i, t, p in j["furthest"]),
+        furthest=_far(j["furthest"]),
+        numbers=tuple(_read_number_result(one) for one in j.get("numbers", ())),
+        labels=_read_curves(j["labels"]) if j.get("labels") is not None else None,
+        wrong_labels=tuple(
+            (int(i), int(label), bool(there), _number(share))
+            for i, label, there, share in j.get("wrong_labels", ())
+        ),
     )
+
+
+def _far(examples: Any) -> tuple[tuple[int, float, float], ...]:
+    return tuple((int(i), _number(true), _number(predicted)) for i, true, predicted in examples)
+
+
+def _read_number_result(j: Mapping[str, Any]) -> NumberResult:
+    return NumberResult(
+        str(j["name"]),
+        str(j["unit"]),
+        _read(j["metrics"]),
+        np.array(j["predictions"], np.float32),
+        np.array(j["targets"], np.float32),
+        _read(j["guess"]),
+        _far(j["furthest"]),
+    )
+
+
+def _read_curves(j: Mapping[str, Any]) -> LabelCurves:
+    hits, said, present, exact = (np.array(j[k], np.int64) for k in ("hits", "said", "present", "exact"))
+    precisions = np.array(j["precisions"], np.float64)  # null becomes NaN
+    return LabelCurves(tuple(map(float, j["thresholds"])), hits, said, present, exact, precisions)
 
 
 def _example(given: list[Any]) -> tuple[int, int, int, float]:

@@ -217,8 +217,7 @@ class _Run:
         )
         if measured is None:
             return None
-        counts = session.train_class_counts
-        return evaluation_of(measured, name, session.preprocessing, train_counts=counts)
+        return evaluation_of(measured, name, session.preprocessing, train_counts=session.train_counts)
 
     def explain(self, error: Exception) -> RunFailed:
         """The failure as values only: nothing in it holds a tensor."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import torch
 from torch import nn
@@ -17,7 +16,7 @@ from studio.core.project import DatasetFacts, Project, Recipe
 from studio.data.dataset import Cancelled, DataError, Dataset, SplitIndices
 from studio.data.opening import open_dataset
 from studio.data.pictures.picture_dataset import PictureDataset
-from studio.data.preprocessing import Preprocessing, TablePreprocessing, from_json
+from studio.data.preprocessing import Preprocessing, from_json, number_scale
 from studio.engine import augmentation
 from studio.engine.batches import (
     Split,
@@ -33,8 +32,11 @@ from studio.engine.building import (
     checked_analysis,
 )
 from studio.engine.control import Control
+from studio.engine.counting import counts_in
 from studio.engine.devices import choose_device
+from studio.engine.evaluate import AnyTally
 from studio.engine.events import Device
+from studio.engine.label_metrics import LabelTally
 from studio.engine.metrics import ClassTally, NumberTally
 from studio.engine.randomness import seed_everything
 from studio.engine.reading import Reading
@@ -45,6 +47,7 @@ from studio.graph.analysis import Analysis
 from studio.kinds.catalogue import KINDS
 from studio.kinds.kind import Kind
 from studio.optim.catalogue import LOSSES, SCHEDULES
+from studio.optim.entries import Counts
 
 Scheduler = LRScheduler | ReduceLROnPlateau
 Progress = Callable[[float], bool]
@@ -93,7 +96,7 @@ class Session:
     validation: Split
     test: Split
     augmentation_rng: torch.Generator | None
-    train_class_counts: tuple[int, ...] = ()  # empty for regression
+    train_counts: Counts = field(default_factory=Counts)
     position: Position = field(default_factory=Position)
     sums: EpochSums = field(default_factory=EpochSums)
     best_weights: dict[str, torch.Tensor] | None = None
@@ -114,7 +117,7 @@ class Session:
     def torch_device(self) -> torch.device:
         return torch.device(self.device.id)
 
-    def tally(self) -> ClassTally | NumberTally:
+    def tally(self) -> AnyTally:
         return new_tally(self.kind, self.preprocessing, self.torch_device)
 
     def close(self) -> None:
@@ -127,11 +130,13 @@ class Session:
             optimizer.state.clear()
 
 
-def new_tally(kind: Kind, preprocessing: Preprocessing, device: torch.device) -> ClassTally | NumberTally:
+def new_tally(kind: Kind, preprocessing: Preprocessing, device: torch.device) -> AnyTally:
     """An empty count of the kind's metrics."""
     if kind.target == "numbers":
-        scale = preprocessing.target_std if isinstance(preprocessing, TablePreprocessing) else 1.0
-        return NumberTally(device, scale)
+        scale = number_scale(preprocessing)
+        return NumberTally(device, scale.std if scale is not None else 1.0)
+    if kind.target == "labels":
+        return LabelTally(len(preprocessing.classes), device)
     return ClassTally(len(preprocessing.classes), device)
 
 
@@ -162,7 +167,7 @@ def open_session(project: Project, progress: Progress, reading: Reading | None =
     with seed_everything(recipe.seed):
         source, model = build_network(project, kind, facts)
     model.to(torch_device)
-    counts = _train_class_counts(facts, samples.targets, split)
+    counts = counts_in(samples.targets, split.train, len(facts.classes))
     criterion = build_criterion(project, counts).to(torch_device)
     optimizers = build_optimizers(recipe, model)
     steps = steps_per_epoch(len(split.train), recipe.batch_size)
@@ -206,7 +211,7 @@ def open_session(project: Project, progress: Progress, reading: Reading | None =
         validation=place.split(split.validation, normalise, None, channels_last),
         test=place.split(split.test, normalise, None, channels_last),
         augmentation_rng=augmentation_rng,
-        train_class_counts=counts,
+        train_counts=counts,
     )
 
 
@@ -221,19 +226,14 @@ def _check_samples(kind: Kind, dataset: Dataset, split: SplitIndices) -> None:
             "No samples are left for training. Add samples, or give the training split a larger share.",
             "empty",
         )
-    if kind.target != "numbers" and sum(1 for n in dataset.class_counts if n) < 2:
+    if kind.target == "labels" and not any(dataset.class_counts):
+        raise DataError(
+            "No picture that can be read has a label. Add pictures, or choose other columns.", "empty"
+        )
+    if kind.target == "classes" and sum(1 for n in dataset.class_counts if n) < 2:
         only = next((c for c, n in zip(dataset.facts.classes, dataset.class_counts, strict=True) if n), "")
         raise DataError(
             f"All samples belong to one class, “{only}”, so there is nothing to tell apart. Add samples of "
             "at least one other class.",
             "single-class",
         )
-
-
-def _train_class_counts(facts: DatasetFacts, targets: Any, split: SplitIndices) -> tuple[int, ...]:
-    if not facts.classes:
-        return ()
-    import numpy as np
-
-    counts = np.bincount(targets[split.train], minlength=len(facts.classes))
-    return tuple(int(n) for n in counts)

@@ -46,6 +46,8 @@ def target_for(target: Target, outputs: Tensor, targets: Tensor) -> Tensor:
     if target == "numbers":
         return targets.view_as(outputs)
     if target == "binary":
+        if targets.is_floating_point():  # several labels a sample: they are 1 and 0 already
+            return targets.to(outputs.dtype).view_as(outputs)
         if outputs.shape[-1] == 1:
             return targets.to(outputs.dtype).view_as(outputs)
         return nn.functional.one_hot(targets, outputs.shape[-1]).to(outputs.dtype)

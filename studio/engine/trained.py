@@ -62,8 +62,15 @@ def facts_of(project: Project, preprocessing: Preprocessing) -> DatasetFacts:
         return project.dataset.facts
     target = "class" if isinstance(preprocessing, PicturePreprocessing) else preprocessing.target
     vocabulary = preprocessing.size if isinstance(preprocessing, TextPreprocessing) else 0
+    pictures = preprocessing if isinstance(preprocessing, PicturePreprocessing) else None
+    numbers = pictures.numbers if pictures is not None else None
     return DatasetFacts(
-        preprocessing.input_shape, preprocessing.classes, target=target, vocabulary=vocabulary
+        preprocessing.input_shape,
+        preprocessing.classes,
+        target=target,
+        vocabulary=vocabulary,
+        multi_label=pictures is not None and pictures.multi_label,
+        numbers=numbers.names if numbers is not None else (),
     )
 
 

@@ -9,7 +9,6 @@ from typing import Literal
 from studio.core.network import Graph
 from studio.core.project import DatasetFacts, Recipe
 from studio.graph.analysis import Surroundings
-from studio.optim.entries import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +36,15 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`input`: "picture", "row" or "text". `surroundings(facts)` tells analysis what the network is between.
-    `metrics[0]` is the headline. `templates[0]` that fits stands ready in a new project."""
+    """`input`: "picture", "row" or "text". `target`: one class, any of several labels, or numbers.
+    `surroundings(facts)` tells analysis what the network is between. `metrics[0]` is the headline.
+    `templates[0]` that fits stands ready in a new project."""
 
     id: str
     name: str
     help: str
     input: Literal["picture", "row", "text"]
-    target: Target
+    target: Literal["classes", "labels", "numbers"]
     losses: tuple[str, ...]
     metrics: tuple[Metric, ...]
     templates: tuple[Template, ...]

@@ -40,5 +40,27 @@ R2 = Metric(
     "higher",
     "none",
 )
+LABEL_F1 = Metric(
+    "f1",
+    "F1 score",
+    "How complete and how clean the samples found for each label are, averaged over the labels.",
+    "higher",
+    "share",
+)
+AVERAGE_PRECISION = Metric(
+    "mean_average_precision",
+    "Mean average precision",
+    "How well each label puts the samples that have it before those that have not, whatever the threshold.",
+    "higher",
+    "share",
+)
+EXACT_MATCH = Metric(
+    "exact_match",
+    "All labels right",
+    "The share of samples of which every single label is right, present or not.",
+    "higher",
+    "share",
+)
+LABEL_METRICS = (LABEL_F1, AVERAGE_PRECISION, EXACT_MATCH)
 CLASS_METRICS = (ACCURACY, BALANCED_ACCURACY, F1)
 NUMBER_METRICS = (RMSE, MAE, R2)

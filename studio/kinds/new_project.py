@@ -33,7 +33,7 @@ def infer_kind(facts: DatasetFacts, source: str = "") -> str:
     Raises: LanternError: there is none.
     """
     wanted_input = input_of(facts)
-    wanted_target = "classes" if facts.classes else "numbers"
+    wanted_target = facts.learns
     for kind in KINDS:
         if (kind.input, kind.target) == (wanted_input, wanted_target):
             return kind.id
@@ -43,8 +43,7 @@ def infer_kind(facts: DatasetFacts, source: str = "") -> str:
             "target, or open the file as a table."
         )
     raise LanternError(
-        "Lantern cannot learn to predict numbers from pictures yet. Choose a dataset whose pictures are "
-        "sorted into classes."
+        "Lantern cannot learn several labels of such data yet. Choose a column with one class in each row."
     )
 
 
@@ -157,10 +156,9 @@ def _why_not(kind: Kind, facts: DatasetFacts) -> str:
         what = {"picture": "pictures", "row": "a table", "text": "texts"}[kind.input]
         holds = {"picture": "pictures", "row": "rows of a table", "text": "texts"}[here]
         return f"needs {what}; this dataset holds {holds}."
-    if bool(facts.classes) != (kind.target == "classes"):
-        what = "classes" if kind.target == "classes" else "a number"
-        found = "classes" if facts.classes else "a number"
-        return f"predicts {what}; this dataset has {found} to predict."
+    if facts.learns != kind.target:
+        words = {"classes": "classes", "labels": "several labels", "numbers": "a number", "boxes": "boxes"}
+        return f"predicts {words[kind.target]}; this dataset has {words[facts.learns]} to predict."
     size = "×".join(str(n) for n in facts.input_shape[1:])
     return f"needs larger pictures than {size} pixels. Choose another template, or larger pictures."
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Literal
+
 from studio.core.network import Graph
 from studio.core.project import DatasetFacts
 from studio.kinds.kind import Template
@@ -17,8 +20,13 @@ def smaller_side(facts: DatasetFacts) -> int:
 
 
 def at_least(side: int, facts: DatasetFacts) -> bool:
-    """Pictures of several classes, and large enough."""
-    return smaller_side(facts) >= side and len(facts.classes) > 0
+    """Pictures, each of one class, and large enough."""
+    return smaller_side(facts) >= side and facts.learns == "classes"
+
+
+def outputs(facts: DatasetFacts) -> int:
+    """What comes out: a score for each class or label, or the numbers."""
+    return len(facts.classes) or len(facts.numbers) or 1
 
 
 def _halvings(facts: DatasetFacts) -> int:
@@ -38,17 +46,18 @@ def _small_cnn(facts: DatasetFacts) -> Graph:
         net.add("relu")
         net.add("max_pool2d", kernel_size=2)
     net.add("flatten")
-    net.add("dropout", p=0.25)
+    if facts.classes:  # before numbers, dropout only blurs: it changes how large they come out
+        net.add("dropout", p=0.25)
     net.add("linear", out_features=64)
     net.add("relu")
-    net.add("linear", out_features=len(facts.classes))
+    net.add("linear", out_features=outputs(facts))
     return net.finish()
 
 
 def _straight_line(facts: DatasetFacts) -> Graph:
     net = NetworkBuilder()
     net.add("flatten")
-    net.add("linear", out_features=len(facts.classes))
+    net.add("linear", out_features=outputs(facts))
     return net.finish()
 
 
@@ -57,7 +66,7 @@ def _mlp(facts: DatasetFacts) -> Graph:
     net.add("flatten")
     net.add("linear", out_features=128)
     net.add("relu")
-    net.add("linear", out_features=len(facts.classes))
+    net.add("linear", out_features=outputs(facts))
     return net.finish()
 
 
@@ -76,7 +85,7 @@ def _lenet5(facts: DatasetFacts) -> Graph:
     for features in (120, 84):
         net.add("linear", out_features=features)
         net.add("relu")
-    net.add("linear", out_features=len(facts.classes))
+    net.add("linear", out_features=outputs(facts))
     return net.finish()
 
 
@@ -93,8 +102,9 @@ def _vgg(facts: DatasetFacts) -> Graph:
     net.add("flatten")
     net.add("linear", out_features=128)
     net.add("relu")
-    net.add("dropout", p=0.5)
-    net.add("linear", out_features=len(facts.classes))
+    if facts.classes:
+        net.add("dropout", p=0.5)
+    net.add("linear", out_features=outputs(facts))
     return net.finish()
 
 
@@ -110,7 +120,7 @@ def _resnet(facts: DatasetFacts) -> Graph:
     _residual_block(net, 32, stride=2, project=True)
     _residual_block(net, 64, stride=2, project=True)
     net.add("global_avg_pool")
-    net.add("linear", out_features=len(facts.classes))
+    net.add("linear", out_features=outputs(facts))
     return net.finish()
 
 
@@ -179,3 +189,19 @@ RESNET = Template(
     _resnet,
 )
 PICTURE_TEMPLATES = (SMALL_CNN, STRAIGHT_LINE, MLP, LENET5, VGG, RESNET)
+
+
+def picture_templates(learns: Literal["labels", "numbers"]) -> tuple[Template, ...]:
+    """The same networks with an end for several labels, or for numbers."""
+    return tuple(_for(template, learns) for template in PICTURE_TEMPLATES)
+
+
+def _for(template: Template, learns: str) -> Template:
+    def fits(facts: DatasetFacts) -> bool:
+        return facts.learns == learns and template.fits(_as_classes(facts))
+
+    return replace(template, fits=fits)
+
+
+def _as_classes(facts: DatasetFacts) -> DatasetFacts:
+    return replace(facts, classes=facts.classes or ("any",), multi_label=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from studio.core.params import ParamValue, check_params
 from studio.core.project import Setting
 from studio.optim.catalogue import LOSSES, OPTIMIZERS, SCHEDULES
-from studio.optim.entries import OptimizerType
+from studio.optim.entries import Counts, OptimizerType
 
 # Where our default is not torch's. Held against torch's signatures in tests/conformance/test_optim.py.
 _TORCH_DEFAULTS: dict[tuple[str, str], ParamValue] = {
@@ -61,13 +61,13 @@ def schedule_code(setting: Setting, lr: float, epochs: int, steps_per_epoch: int
     return entry.code(check_params(entry.params, setting.params), lr, epochs, steps_per_epoch)
 
 
-def loss_code(setting: Setting, class_counts: tuple[int, ...] = ()) -> str:
+def loss_code(setting: Setting, counts: Counts = Counts()) -> str:  # noqa: B008  a frozen value
     """A torch expression for the loss, with `torch` and `nn` in it.
 
     Raises: UnknownEntryError, ParamError.
     """
     entry = LOSSES[setting.type]
-    return entry.code(check_params(entry.params, setting.params), class_counts)
+    return entry.code(check_params(entry.params, setting.params), counts)
 
 
 def learning_rate(setting: Setting) -> float:

@@ -44,10 +44,23 @@ class ScheduleType:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """Training samples of each class, or with each label, and of all; no classes for numbers."""
+
+    classes: tuple[int, ...] = ()
+    samples: int = 0
+
+    @staticmethod
+    def of_classes(classes: tuple[int, ...]) -> Counts:
+        """Each sample is of one class."""
+        return Counts(classes, sum(classes))
+
+
+@dataclass(frozen=True, slots=True)
 class LossType:
-    """One entry of the loss registry. `code(params, class_counts)` is the torch expression, e.g.
-    "nn.CrossEntropyLoss(label_smoothing=0.1)". `class_counts`: training samples per class, for class
-    weights; empty for numbers. `wants`: what must come out of the network, for help and warnings."""
+    """One entry of the loss registry. `code(params, counts)` is the torch expression, e.g.
+    "nn.CrossEntropyLoss(label_smoothing=0.1)". `counts`: of the training samples, for class weights.
+    `wants`: what must come out of the network, for help and warnings."""
 
     id: str
     name: str
@@ -55,5 +68,5 @@ class LossType:
     url: str
     params: tuple[Param, ...]
     target: Target
-    code: Callable[[Params, tuple[int, ...]], str]
+    code: Callable[[Params, Counts], str]
     wants: Literal["logits", "log_probabilities", "values"]

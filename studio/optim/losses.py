@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from studio.core.params import Bool, Float, Param, Params
-from studio.optim.entries import LossType
+from studio.optim.entries import Counts, LossType
 
 
 def _url(name: str) -> str:
@@ -19,36 +19,50 @@ def class_weights(class_counts: tuple[int, ...]) -> tuple[float, ...]:
     return tuple(float(f"{total / (classes * n):.6g}") if n else 1.0 for n in class_counts)
 
 
-def _weight(params: Params, class_counts: tuple[int, ...]) -> list[str]:
-    if not params["class_weights"] or not class_counts:
+def positive_weights(counts: Counts) -> tuple[float, ...]:
+    """Weights with which having a label counts as much as not having it: samples without / samples with.
+
+    A label that no training sample has, or all have, gets 1: there is nothing to balance.
+    """
+    found = []
+    for n in counts.classes:
+        without = counts.samples - n
+        found.append(float(f"{without / n:.6g}") if n and without > 0 else 1.0)
+    return tuple(found)
+
+
+def _weight(params: Params, counts: Counts) -> list[str]:
+    if not params["class_weights"] or not counts.classes:
         return []
-    return [f"weight=torch.tensor({list(class_weights(class_counts))})"]
+    return [f"weight=torch.tensor({list(class_weights(counts.classes))})"]
 
 
-def _cross_entropy(params: Params, class_counts: tuple[int, ...]) -> str:
-    arguments = _weight(params, class_counts)
+def _cross_entropy(params: Params, counts: Counts) -> str:
+    arguments = _weight(params, counts)
     if params["label_smoothing"]:
         arguments.append(f"label_smoothing={params['label_smoothing']!r}")
     return f"nn.CrossEntropyLoss({', '.join(arguments)})"
 
 
-def _nll(params: Params, class_counts: tuple[int, ...]) -> str:
-    return f"nn.NLLLoss({', '.join(_weight(params, class_counts))})"
+def _nll(params: Params, counts: Counts) -> str:
+    return f"nn.NLLLoss({', '.join(_weight(params, counts))})"
 
 
-def _bce_with_logits(params: Params, class_counts: tuple[int, ...]) -> str:
-    return "nn.BCEWithLogitsLoss()"
+def _bce_with_logits(params: Params, counts: Counts) -> str:
+    if not params["pos_weight"] or not counts.classes:
+        return "nn.BCEWithLogitsLoss()"
+    return f"nn.BCEWithLogitsLoss(pos_weight=torch.tensor({list(positive_weights(counts))}))"
 
 
-def _mse(params: Params, class_counts: tuple[int, ...]) -> str:
+def _mse(params: Params, counts: Counts) -> str:
     return "nn.MSELoss()"
 
 
-def _l1(params: Params, class_counts: tuple[int, ...]) -> str:
+def _l1(params: Params, counts: Counts) -> str:
     return "nn.L1Loss()"
 
 
-def _huber(params: Params, class_counts: tuple[int, ...]) -> str:
+def _huber(params: Params, counts: Counts) -> str:
     return "nn.HuberLoss()" if params["delta"] == 1.0 else f"nn.HuberLoss(delta={params['delta']!r})"
 
 
@@ -83,9 +97,17 @@ LOSSES_IN_ORDER = (
     LossType(
         "bce_with_logits",
         "Binary cross-entropy",
-        "Asks a yes-or-no question for each class by itself, instead of having the classes compete.",
+        "Asks a yes-or-no question for each class or label by itself, instead of having them compete.",
         _url("BCEWithLogitsLoss"),
-        (),
+        (
+            Param(
+                "pos_weight",
+                "Balance yes and no",
+                "Makes a missed label count more where few samples have it, so that rare ones are found too.",
+                Bool(),
+                False,
+            ),
+        ),
         "binary",
         _bce_with_logits,
         "logits",

@@ -16,7 +16,7 @@ from studio.core.params import Choice, Float, Floats, Int, defaults
 from studio.core.project import Setting
 from studio.optim.catalogue import LOSSES, OPTIMIZERS, SCHEDULES
 from studio.optim.code import learning_rate, loss_code, optimizer_code, schedule_code
-from studio.optim.entries import LossType, OptimizerType, ScheduleType
+from studio.optim.entries import Counts, LossType, OptimizerType, ScheduleType
 
 OFFERED = [o for o in OPTIMIZERS if hasattr(torch.optim, o.torch_name)]
 RUNS = [(1, 1), (1, 2), (1, 3), (2, 2), (3, 1), (1, 10), (5, 7), (10, 1), (12, 4)]
@@ -294,7 +294,7 @@ def test_that_every_loss_is_finite_and_pulls(entry: LossType) -> None:
         variants.append(Setting(entry.id, {**defaults(entry.params), param.name: _other(param.default)}))
     values = set()
     for setting in variants:
-        loss = evaluated(loss_code(setting, (6, 5, 0)))(fed, targets)
+        loss = evaluated(loss_code(setting, Counts.of_classes((6, 5, 0))))(fed, targets)
         (gradient,) = torch.autograd.grad(loss, outputs, retain_graph=True)
         assert torch.isfinite(loss)
         assert torch.isfinite(gradient).all()
@@ -308,7 +308,7 @@ def _other(value: object) -> Any:
 
 
 def test_that_class_weights_make_every_class_count_the_same() -> None:
-    code = loss_code(Setting("cross_entropy", {"class_weights": True}), (90, 10))
+    code = loss_code(Setting("cross_entropy", {"class_weights": True}), Counts.of_classes((90, 10)))
     assert code == "nn.CrossEntropyLoss(weight=torch.tensor([0.555556, 5.0]))"
     assert loss_code(Setting("cross_entropy", {"class_weights": True})) == "nn.CrossEntropyLoss()"
     assert loss_code(Setting("huber", {"delta": 2})) == "nn.HuberLoss(delta=2.0)"

@@ -14,13 +14,19 @@ from studio.data.sources.array_pictures import PictureArrays
 
 @dataclass(frozen=True, slots=True)
 class PictureFiles:
-    """Picture files below `root` with class numbers, and which part each belongs to, where it is known."""
+    """Picture files below `root` with class numbers, and which part each belongs to, where it is known.
+
+    `values`: (n, k), the numbers to predict, in `units`, or 1 for each label; see PictureDataset.
+    """
 
     root: Path
     paths: tuple[Path, ...]
     labels: npt.NDArray[np.int64]
     classes: tuple[str, ...]
     parts: Parts | None = None
+    values: npt.NDArray[np.float64] | None = None
+    numbers: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,7 @@ def _enlarged(dataset: Any, facts: FileFacts, rows: npt.NDArray[np.int64]) -> tu
 
 
 def _grey_classes(dataset: Any, facts: FileFacts, rows: npt.NDArray[np.int64]) -> tuple[Finding, ...]:
-    if dataset.facts.input_shape[0] == 1:
+    if dataset.facts.input_shape[0] == 1 or dataset.facts.learns != "classes":
         return ()
     modes = [i for i, mode in enumerate(MODES) if mode in GREY_MODES]
     grey = np.isin(facts.rows["mode"][rows], modes)

@@ -90,7 +90,7 @@ def parts_of(split: SplitIndices, count: int) -> Rows:
 def same_samples(dataset: Any, groups: Groups, noun: str, cause: str) -> tuple[Finding, ...]:
     """Findings on samples that are exactly the same. `noun`: "picture"; `cause`: how they became the same."""
     found: list[Finding] = []
-    labels = getattr(dataset, "labels", None)
+    labels = _answers(dataset)
     if labels is not None:
         differ = groups.several(labels[groups.members])
         found += _contradictions(dataset, groups.chosen(differ), noun)
@@ -106,6 +106,15 @@ def same_samples(dataset: Any, groups: Groups, noun: str, cause: str) -> tuple[F
         fix = leave_out(dataset, groups.repeats(), "Keep one of each")
         found.append(Finding("duplicates", "note", sentence, shown(groups), fixes=fix))
     return tuple(found)
+
+
+def _answers(dataset: Any) -> Rows | None:
+    """A number for each sample that is the same where the answers are."""
+    values = getattr(dataset, "values", None)
+    if values is not None:
+        return np.unique(values, axis=0, return_inverse=True)[1].reshape(-1).astype(np.int64)
+    labels: Rows | None = getattr(dataset, "labels", None)
+    return labels
 
 
 def leaks(dataset: Any, groups: Groups, parts: Rows, same: str, noun: str, code: str) -> tuple[Finding, ...]:

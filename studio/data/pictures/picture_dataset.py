@@ -21,6 +21,7 @@ from studio.core.project import DatasetChoice, DatasetFacts, Splits
 from studio.data.dataset import Cancelled, DataError, Progress, Samples, Skipped, SplitIndices, Targets
 from studio.data.fixed_split import Parts, split_by_parts, wants_cut
 from studio.data.left_out import places_of
+from studio.data.number_scale import NumberScale, answer_text
 from studio.data.pictures import decoded_cache, examined
 from studio.data.pictures.decoding import Fit, PictureArray
 from studio.data.pictures.examined import Examined, array_figures, channel_figures, sums_of
@@ -33,6 +34,7 @@ from studio.data.sample_keys import content_key, scattered
 from studio.data.splits import Rows, check_splits, equal_samples, split_by_keys, split_notes
 
 Labels = npt.NDArray[np.int64]
+Values = npt.NDArray[np.float64]
 _PORTIONS = 3  # being read at a time: one is waited for, the others keep all threads busy
 
 
@@ -54,17 +56,28 @@ class PictureDataset(ABC):
     be read keeps its index and is in no split. Safe to call from any thread.
 
     `fixed_split`: per sample 0 train, 1 validation, 2 test, where the data come with parts. `on_stall`: is
-    told the file that a drive does not deliver, and for how many seconds already.
+    told the file that a drive does not deliver, and for how many seconds already. `values`: (n, k), where
+    numbers are predicted, in `units`; or 1 for each label that a picture has. Then `labels` only say which
+    pictures the split is to mix evenly.
     """
 
     on_stall: Callable[[str, float], None] | None = None
 
     def __init__(
-        self, choice: DatasetChoice, facts: DatasetFacts, labels: Labels, fit: Fit, parts: Parts | None = None
+        self,
+        choice: DatasetChoice,
+        facts: DatasetFacts,
+        labels: Labels,
+        fit: Fit,
+        parts: Parts | None = None,
+        values: Values | None = None,
+        units: tuple[str, ...] = (),
     ) -> None:
         """`facts.fingerprint` may be empty: `identify` is asked for it before anything is read."""
         self._choice = choice
         self.labels = labels
+        self.values = values
+        self.units = units
         self.fit: Fit = fit
         self.fixed_split = parts
         self._reading = _Reading(facts, SampleKeys(len(labels)))
@@ -121,7 +134,7 @@ class PictureDataset(ABC):
     @property
     def fewest_classes(self) -> int:
         """With fewer there is nothing to learn."""
-        return min(2, len(self.facts.classes))
+        return 1 if self.values is not None else min(2, len(self.facts.classes))
 
     # -- what is known at once ------------------------------------------------------------------------
 
@@ -182,6 +195,9 @@ class PictureDataset(ABC):
 
     @property
     def class_counts(self) -> tuple[int, ...]:
+        if self.values is not None:
+            present = self.values[self.usable].sum(axis=0).astype(np.int64)
+            return tuple(present.tolist()) if self.facts.multi_label else ()
         labels = self.labels[self.usable]
         return tuple(np.bincount(labels, minlength=len(self.facts.classes)).tolist())
 
@@ -194,7 +210,14 @@ class PictureDataset(ABC):
         return len(self.labels)
 
     def label_of(self, index: int) -> str:
-        return self.facts.classes[int(self.labels[index])]
+        if self.values is None:
+            return self.facts.classes[int(self.labels[index])]
+        return answer_text(self.facts, self.values[index], self.units)
+
+    def members(self, label: int) -> npt.NDArray[np.int64]:
+        """The indices of the pictures of a class, or with a label."""
+        here = self.labels == label if self.values is None else self.values[:, label] > 0
+        return np.flatnonzero(here)
 
     def planned_split(self) -> SplitIndices:
         """The split of the pictures that are known to be usable, without reading any.
@@ -266,7 +289,13 @@ class PictureDataset(ABC):
                     self._reading.samples = self._kept_or_read(progress)
             if progress is not None and not progress(1.0):
                 raise Cancelled
-            return self._reading.samples
+            read = self._reading.samples
+            return read if self.values is None else Samples(read.inputs, self._learnt(self.values))
+
+    def _learnt(self, values: Values) -> npt.NDArray[np.float32]:
+        """(n, k): 1 and 0, or numbers standardised with the training split's figures."""
+        scale = self.fitted().numbers
+        return values.astype(np.float32) if scale is None else scale.scaled(values)
 
     def learn(self, found: Examined) -> None:
         """Takes in what a look at every picture told. Raises DataError: too few can be read."""
@@ -326,9 +355,15 @@ class PictureDataset(ABC):
                 elif way.id == "none":
                     mean, std = (0.0,) * channels, (1.0,) * channels
                 self._preprocessing = PicturePreprocessing(
-                    height, width, channels, self.fit, mean, std, self.facts.classes
-                )
+                    height, width, channels, self.fit, mean, std, self.facts.classes,
+                    self.facts.multi_label, self._number_scale(),
+                )  # fmt: skip
             return self._preprocessing
+
+    def _number_scale(self) -> NumberScale | None:
+        if self.values is None or self.facts.multi_label:
+            return None
+        return NumberScale.of(self.facts.numbers, self.units, self.values[self.split().train])
 
     def _figures(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
         train = self.split().train

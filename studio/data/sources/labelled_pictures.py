@@ -1,4 +1,4 @@
-"""Pictures whose classes stand in a table: a column of file names, a column of classes."""
+"""Pictures whose answers stand in a table: a column of file names, columns of classes, labels or numbers."""
 
 from __future__ import annotations
 
@@ -7,13 +7,22 @@ import hashlib
 import os
 from pathlib import Path
 
-from studio.core.params import Choice, Param, ParamError, Params, Text, check_params
+from studio.core.params import Choice, Param, ParamError, Params, ParamValue, Several, Text, check_params
 from studio.core.project import DatasetChoice
 from studio.data.dataset import DataError, Progress, Skipped
 from studio.data.downloads.contents import PictureFiles
 from studio.data.fingerprint import fingerprint
 from studio.data.pictures.decoding import SUFFIXES as PICTURE_SUFFIXES
-from studio.data.pictures.picture_labels import ENOUGH, Labelled, file_column, label_column, labelled
+from studio.data.pictures.learning import (
+    LABEL_NAMES,
+    Plan,
+    is_measured,
+    label_columns,
+    number_columns,
+    plan_of,
+)
+from studio.data.pictures.learning_notes import learning_notes
+from studio.data.pictures.picture_labels import ENOUGH, Labelled, class_column, file_column, labelled
 from studio.data.pictures.picture_names import LOOKED_AT, PictureNames
 from studio.data.sources.image_folder import PARAMS, guess_from
 from studio.data.sources.listed_pictures import ListedPictures
@@ -28,6 +37,37 @@ _HEAD_ROWS = 200
 _MOST_TABLES = 20  # looked into beside one folder of pictures
 _FILE_HELP = "The column with the pictures' file names; with or without folder and ending."
 _LABEL_HELP = "The column that says what each picture shows. Its different values are the classes."
+_LABELS_HELP = (
+    "One column with all labels of a picture in a cell, such as “cat;dog”; or several columns, one a label, "
+    "with 1 and 0 or yes and no."
+)
+_NUMBERS_HELP = "The columns with what is to be predicted, such as an age, or where something is."
+LEARN = Param(
+    "learn",
+    "What is learnt",
+    "One of several classes a picture; several labels a picture, each present or not; or a number, or more.",
+    Choice((("class", "a class"), ("labels", "several labels"), ("numbers", "a number"))),
+    "class",
+)
+LABEL_PARAMS = (
+    Param(
+        "separator",
+        "Sign between labels",
+        "What stands between the labels in a cell. It is found by looking, unless you say otherwise.",
+        Choice(
+            (("auto", "found by looking"), (";", ";"), (",", ","), ("|", "|"), ("/", "/"), ("+", "+"),
+             ("&", "&"), ("space", "space"), ("none", "none: each cell is one label"))
+        ),
+        "auto",
+    ),
+    Param(
+        "empty_labels",
+        "Empty cells",
+        "An empty cell may mean that nobody looked, or that the picture shows none of these things.",
+        Choice((("unknown", "unknown: leave the picture out"), ("none", "the picture has no label"))),
+        "unknown",
+    ),
+)  # fmt: skip
 
 
 class LabelledPictures(ListedPictures):
@@ -39,8 +79,16 @@ class LabelledPictures(ListedPictures):
         self._found, self._table_notes, self._bad_rows = found, table.notes, table.skipped
         super().__init__(
             choice,
-            PictureFiles(home, paths, found.labels, found.classes),
-            str(choice.options["label"]),
+            PictureFiles(
+                home,
+                paths,
+                found.labels,
+                found.classes,
+                values=found.values,
+                numbers=found.numbers,
+                units=found.units,
+            ),
+            _target(plan_of(choice.options)),
             _mark(paths, home, found),
         )
 
@@ -51,7 +99,7 @@ class LabelledPictures(ListedPictures):
     @property
     def notes(self) -> tuple[str, ...]:
         unread = len(super().skipped)
-        notes = [*self._table_notes, *self._found.notes]
+        notes = [*self._table_notes, *self._found.notes, *learning_notes(self)]
         if unread:
             pictures = "1 picture" if unread == 1 else f"{unread:,} pictures"
             notes.append(f"{pictures} could not be read and {'was' if unread == 1 else 'were'} left out.")
@@ -73,11 +121,42 @@ def choose_labelled(text: str, options: Params) -> DatasetChoice:
             "or above its pictures, then choose it again.",
             "structure",
         )
-    label = str(options.get("label") or label_column(table, file))
-    found = labelled(table, names, file, label)
-    guessed = guess_from([names.home / name for name in found.files])
-    whole = {**guessed, "file": file, "label": label, "column_names": "\t".join(table.names), **options}
+    seen = _seen(table, file, options)
+    whole = {**seen, "file": file, "column_names": "\t".join(table.names), **options}
+    found = labelled(table, names, file, plan_of(whole))
+    whole = {**guess_from([names.home / name for name in found.files]), **whole}
     return LabelledPictures(DatasetChoice("labelled-pictures", str(path), whole), table, found).choice
+
+
+def _seen(table: Table, file: str, options: Params) -> dict[str, ParamValue]:
+    """What the table seems to hold: the columns for each way to learn, and the way that fits best.
+
+    Raises: DataError: it holds nothing that could be learnt.
+    """
+    label = str(options.get("label") or class_column(table, file) or "")
+    labels, numbers = label_columns(table, file), number_columns(table, file)
+    if not (label or labels or numbers):
+        raise DataError(
+            f"No column of this table tells classes of the pictures in “{file}”: each is the same in every "
+            "row, or different in nearly all. Add a column with the class of each picture.",
+            "columns",
+        )
+    named = label.strip().casefold() in LABEL_NAMES
+    one_of_many = len(labels) > 1 and label in labels  # a column of yes and no beside others of that sort
+    learn = "class"
+    counted = not named and label in numbers and any(is_measured(table, name) for name in numbers)
+    if not options.get("label"):
+        if labels and (one_of_many or not label or not named):
+            learn = "labels"
+        elif not label or counted:
+            learn = "numbers"
+    others = [name for name in table.names if name != file]
+    return {
+        "learn": learn,
+        "label": label or others[-1] if others else file,
+        "label_columns": "\t".join(labels),
+        "number_columns": "\t".join(numbers),
+    }
 
 
 def open_labelled(choice: DatasetChoice, progress: Progress | None = None) -> LabelledPictures:
@@ -88,7 +167,8 @@ def open_labelled(choice: DatasetChoice, progress: Progress | None = None) -> La
         own = check_params(_text_params(), choice.options)
     except ParamError as error:
         raise DataError(str(error), "options") from None
-    found = labelled(table, PictureNames(_home(choice.options, path)), str(own["file"]), str(own["label"]))
+    plan = plan_of({**choice.options, "label": own["label"]})
+    found = labelled(table, PictureNames(_home(choice.options, path)), str(own["file"]), plan)
     return LabelledPictures(choice, table, found)
 
 
@@ -103,11 +183,22 @@ def params_of(choice: DatasetChoice) -> tuple[Param, ...]:
     if not names:
         return (*_text_params(), *PARAMS)
     columns = Choice(tuple((name, name) for name in names))
-    return (
-        Param("label", "Class column", _LABEL_HELP, columns, names[-1]),
-        Param("file", "File name column", _FILE_HELP, columns, names[0]),
-        *PARAMS,
-    )
+    file = Param("file", "File name column", _FILE_HELP, columns, names[0])
+    learn = str(choice.options.get("learn", "class"))
+    others = Several(tuple(name for name in names if name != choice.options.get("file")))
+    chosen: tuple[Param, ...] = (Param("label", "Class column", _LABEL_HELP, columns, names[-1]),)
+    if learn == "numbers":
+        chosen = (Param("number_columns", "Columns with the numbers", _NUMBERS_HELP, others, ""),)
+    elif learn == "labels":
+        chosen = (
+            Param("label_columns", "Columns with the labels", _LABELS_HELP, others, ""),
+            *LABEL_PARAMS,
+        )
+    return (LEARN, *chosen, file, *PARAMS)
+
+
+def _target(plan: Plan) -> str:
+    return plan.columns[0] if len(plan.columns) == 1 else "labels" if plan.learn == "labels" else ""
 
 
 def _text_params() -> tuple[Param, ...]:
@@ -119,8 +210,10 @@ def _text_params() -> tuple[Param, ...]:
 
 def _mark(paths: tuple[Path, ...], home: Path, found: Labelled) -> str:
     """16 hexadecimal digits that change with the pictures and with what the table says of them."""
-    said = "\0".join((fingerprint(paths, home), *found.classes)).encode("utf-8", "surrogatepass")
-    return hashlib.sha256(said + found.labels.astype("<i8").tobytes()).hexdigest()[:16]
+    words = (fingerprint(paths, home), *found.classes, *found.numbers)
+    said = "\0".join(words).encode("utf-8", "surrogatepass") + found.labels.astype("<i8").tobytes()
+    values = b"" if found.values is None else found.values.astype("<f8").tobytes()
+    return hashlib.sha256(said + values).hexdigest()[:16]
 
 
 # -- which table goes with which pictures --------------------------------------------------------------

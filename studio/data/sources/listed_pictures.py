@@ -31,8 +31,9 @@ class ListedPictures(PictureDataset):
         facts = DatasetFacts(
             (channels, height, width), files.classes, len(files.paths), target,
             mark or fingerprint(files.paths, files.root),
+            multi_label=files.values is not None and bool(files.classes), numbers=files.numbers,
         )  # fmt: skip
-        super().__init__(choice, facts, files.labels, fit, files.parts)
+        super().__init__(choice, facts, files.labels, fit, files.parts, files.values, files.units)
 
     def name_of(self, index: int) -> str:
         return self.files.paths[index].relative_to(self.files.root).as_posix()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from studio.core.project import Project
 from studio.data.dataset import Dataset
 from studio.data.pictures.augmentations import AUGMENTATIONS, switched_on
 from studio.data.pictures.picture_dataset import PictureDataset
-from studio.data.preprocessing import TablePreprocessing, from_json
+from studio.data.preprocessing import from_json, number_scale
 from studio.engine import augmentation
+from studio.engine.counting import counts_in
 from studio.engine.session import advances
 from studio.kinds.catalogue import KINDS
 from studio.optim.catalogue import LOSSES, OPTIMIZERS
@@ -34,20 +33,49 @@ def _evaluate(project: Project, dataset: Dataset) -> str:
         f"        loss = criterion(outputs, {_target(project, 'targets[rows]')})",
         "        loss_sum += loss.item() * len(rows)",
     ]
-    if KINDS[project.kind].target == "numbers":
-        lines.append("        metric_sum += ((outputs - targets[rows]) ** 2).sum().item()")
-        scale = from_json(dataset.preprocessing())
-        std = scale.target_std if isinstance(scale, TablePreprocessing) else 1.0
-        lines.append(f"    rmse = (metric_sum / len(split)) ** 0.5 * {std!r}  # in the target's units")
-        lines.append("    return loss_sum / len(split), rmse")
-    else:
-        lines.append(f"        metric_sum += ({_predicted(project)} == targets[rows]).sum().item()")
-        lines.append("    return loss_sum / len(split), metric_sum / len(split)")
+    lines += _counting(project, dataset)
     return "\n".join(lines) + "\n"
 
 
+def _counting(project: Project, dataset: Dataset) -> list[str]:
+    """The metric: what is added up batch by batch, and what is made of it."""
+    target = KINDS[project.kind].target
+    if target == "numbers":
+        scale = number_scale(from_json(dataset.preprocessing()))
+        std = scale.std if scale is not None else (1.0,)
+        if len(std) == 1:
+            return [
+                "        metric_sum += ((outputs - targets[rows]) ** 2).sum().item()",
+                f"    rmse = (metric_sum / len(split)) ** 0.5 * {std[0]!r}  # in the target's units",
+                "    return loss_sum / len(split), rmse",
+            ]
+        return [
+            "        metric_sum = metric_sum + ((outputs - targets[rows]) ** 2).double().sum(dim=0).cpu()",
+            "    each = (metric_sum / len(split)) ** 0.5 * torch.tensor(TARGET_STD)  # in the targets' units",
+            "    return loss_sum / len(split), each.mean().item()",
+        ]
+    if target == "labels":
+        return [
+            "        said, true = outputs > 0, targets[rows] > 0.5",
+            "        counts = torch.stack([(said & true).sum(dim=0), said.sum(dim=0), true.sum(dim=0)])",
+            "        metric_sum = metric_sum + counts.double().cpu()",
+            "    hits, said, true = metric_sum",
+            "    f1 = 2 * hits / (said + true)  # of the labels that occur or were said",
+            "    return loss_sum / len(split), f1.nanmean().item()",
+        ]
+    return [
+        f"        metric_sum += ({_predicted(project)} == targets[rows]).sum().item()",
+        "    return loss_sum / len(split), metric_sum / len(split)",
+    ]
+
+
 def _metric_name(project: Project) -> str:
-    return "root mean squared error" if KINDS[project.kind].target == "numbers" else "accuracy"
+    names = {"numbers": "root mean squared error", "labels": "F1 score of the labels"}
+    return names.get(KINDS[project.kind].target, "accuracy")
+
+
+def _metric(project: Project) -> str:
+    return {"numbers": "rmse", "labels": "f1"}.get(KINDS[project.kind].target, "accuracy")
 
 
 def _predicted(project: Project) -> str:
@@ -58,6 +86,8 @@ def _target(project: Project, rows: str) -> str:
     match LOSSES[project.recipe.loss.type].target:
         case "numbers":
             return f"{rows}.view_as(outputs)"
+        case "binary" if KINDS[project.kind].target == "labels":
+            return rows
         case "binary":
             return f"nn.functional.one_hot({rows}, outputs.shape[1]).float()"
         case _:
@@ -98,11 +128,9 @@ def _main(project: Project, dataset: Dataset, split_by: str) -> list[str]:
 
 
 def _criterion(project: Project, dataset: Dataset) -> str:
-    counts: tuple[int, ...] = ()
-    if dataset.facts.classes:
-        labels = dataset.labels if isinstance(dataset, PictureDataset) else dataset.samples().targets
-        targets = labels[dataset.split().train].astype(np.int64)
-        counts = tuple(np.bincount(targets, minlength=len(dataset.facts.classes)).tolist())
+    known = isinstance(dataset, PictureDataset) and dataset.values is None
+    targets = dataset.labels if known else dataset.samples().targets  # type: ignore[attr-defined]
+    counts = counts_in(targets, dataset.split().train, len(dataset.facts.classes))
     return loss_code(project.recipe.loss, counts)
 
 
@@ -178,7 +206,7 @@ def _epoch_lines(project: Project, dataset: Dataset, several: bool) -> list[str]
     judged = "loss_sum / len(train)"
     if len(dataset.split().validation):
         judged = "validation_loss"
-        metric = "rmse" if KINDS[project.kind].target == "numbers" else "accuracy"
+        metric = _metric(project)
         lines += [
             f"validation_loss, {metric} = evaluate(model, criterion, inputs, targets, validation)",
             f'words += f", validation loss {{validation_loss:.6f}}, {metric} {{{metric}:.4f}}"',
@@ -206,7 +234,7 @@ def _ending_lines(project: Project, dataset: Dataset) -> list[str]:
     if project.recipe.patience is not None:
         lines += ["    if best_weights is not None:", "        model.load_state_dict(best_weights)"]
     if len(dataset.split().test):
-        metric = "rmse" if KINDS[project.kind].target == "numbers" else "accuracy"
+        metric = _metric(project)
         lines += [
             f"    test_loss, {metric} = evaluate(model, criterion, inputs, targets, test)",
             f'    print(f"test loss {{test_loss:.6f}}, {metric} {{{metric}:.4f}}")',

@@ -18,18 +18,24 @@ from studio.engine.export.script_lines import data_path_line, listed
 def prepared_section(dataset: PictureDataset) -> tuple[str, set[str], set[str]]:
     """load_data() and split_rows() from a file with the pictures as the network gets them."""
     fitted = dataset.fitted()
+    what, targets = "their class numbers", 'arrays["labels"]'
+    if dataset.facts.learns == "labels":
+        what = "1 for each label that they have"
+    elif dataset.facts.learns == "numbers":
+        what = "their numbers, scaled for training"
+        targets = '((arrays["labels"] - TARGET_MEAN) / TARGET_STD).astype(np.float32)'
     text = f'''# The pictures as the network gets them, written by Lantern. Take this file along.
 {data_path_line(prepared_file(dataset))}
-{listed("CLASSES", dataset.facts.classes)}
+{_answers(dataset)}
 # Of the training pictures, one number a channel:
 MEAN = {list(fitted.mean)!r}
 STD = {list(fitted.std)!r}
 
 
 def load_data():
-    """Pictures as bytes (n, channels, height, width), and their class numbers."""
+    """Pictures as bytes (n, channels, height, width), and {what}."""
     with np.load(DATA) as arrays:
-        return arrays["pictures"], arrays["labels"]
+        return arrays["pictures"], {targets}
 
 
 def split_rows(targets):
@@ -38,6 +44,16 @@ def split_rows(targets):
         return [np.flatnonzero(arrays["split"] == part) for part in range(3)]
 '''
     return text, {"from pathlib import Path", "import sys"}, set()
+
+
+def _answers(dataset: PictureDataset) -> str:
+    scale = dataset.fitted().numbers
+    if scale is None:
+        return listed("CLASSES", dataset.facts.classes)
+    return f"""{listed("NUMBERS", scale.names)}
+# Of the training pictures, one number each:
+TARGET_MEAN = {list(scale.mean)!r}
+TARGET_STD = {list(scale.std)!r}"""
 
 
 def prepared_file(dataset: PictureDataset) -> Path:
@@ -56,12 +72,14 @@ def prepared_file(dataset: PictureDataset) -> Path:
                 "These pictures are too many for the memory, and so for the one file that the script would "
                 "read. Choose a smaller picture size, then export again."
             )
-        parts = np.full(len(samples.targets), 255, np.uint8)  # 255: in no part
+        raw = dataset.values if dataset.facts.learns == "numbers" else None
+        labels = samples.targets if raw is None else raw
+        parts = np.full(len(labels), 255, np.uint8)  # 255: in no part
         for part, rows in ((TRAIN, split.train), (VALIDATION, split.validation), (TEST, split.test)):
             parts[rows] = part
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(
             path,
-            lambda file: np.savez(file, pictures=pictures, labels=samples.targets, split=parts),
+            lambda file: np.savez(file, pictures=pictures, labels=labels, split=parts),
         )
     return path

@@ -24,12 +24,14 @@ from studio.core.params import (
     Param,
     ParamError,
     ParamValue,
+    Several,
     Size,
     Text,
 )
 from studio.ui.forms.editor import Editor
 from studio.ui.forms.number_box import NumberBox
 from studio.ui.forms.numbers import format_list, parse_list
+from studio.ui.forms.several_editor import SeveralEditor
 from studio.ui.forms.size_editor import SizeEditor
 
 
@@ -219,6 +221,8 @@ def editor_for(param: Param) -> Editor:
             return BoolEditor(param.label)
         case Choice():
             return ChoiceEditor(rule)
+        case Several():
+            return SeveralEditor(rule)
         case Text():
             return TextEditor(rule)
         case Ints() | Floats():

@@ -1,0 +1,95 @@
+"""Numbers to predict: what they are called, and how they become targets that a network learns easily."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from studio.core.project import DatasetFacts
+from studio.data.tables.column_transforms import mean_and_deviation
+from studio.data.tables.numbers import number_text
+
+Numbers = npt.NDArray[np.float64]
+_LARGEST = float(np.finfo(np.float32).max)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberScale:
+    """One of each for every number. A prediction is output * std + mean, in the unit."""
+
+    names: tuple[str, ...]
+    units: tuple[str, ...]
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+
+    @staticmethod
+    def of(names: tuple[str, ...], units: tuple[str, ...], train: Numbers) -> NumberScale:
+        """With the figures of the training samples (n, numbers)."""
+        figures = [mean_and_deviation(train[:, place]) for place in range(len(names))]
+        return NumberScale(names, units, tuple(m for m, _ in figures), tuple(s for _, s in figures))
+
+    def scaled(self, numbers: Numbers) -> npt.NDArray[np.float32]:
+        """(n, numbers) as a network learns them."""
+        shares = (numbers - np.array(self.mean)) / np.array(self.std)
+        within: npt.NDArray[np.float32] = np.clip(shares, -_LARGEST, _LARGEST).astype(np.float32)
+        return within
+
+    def told(self, outputs: Numbers) -> Numbers:
+        """Outputs (n, numbers) as people say them."""
+        numbers: Numbers = outputs * np.array(self.std) + np.array(self.mean)
+        return numbers
+
+    def to_json(self) -> dict[str, object]:
+        return {
+            "names": list(self.names),
+            "units": list(self.units),
+            "mean": list(self.mean),
+            "std": list(self.std),
+        }
+
+
+def scale_from_json(value: object) -> NumberScale | None:
+    """What `to_json` wrote, checked: it may come from a stranger's file.
+
+    Raises: TypeError, ValueError, KeyError.
+    """
+    if value is None:
+        return None
+    if not isinstance(value, Mapping):
+        raise TypeError(value)
+    names, units = _texts(value["names"]), _texts(value["units"])
+    mean, std = _finite(value["mean"]), _finite(value["std"])
+    if not names or not len(names) == len(units) == len(mean) == len(std) or min(std) <= 0:
+        raise ValueError(value)
+    return NumberScale(names, units, mean, std)
+
+
+def answer_text(facts: DatasetFacts, values: Sequence[float] | Numbers, units: Sequence[str]) -> str:
+    """Several labels, or numbers, as people write them: “cat, dog”, “12 cm”, “x 3, y 4.5”."""
+    if facts.multi_label:
+        told = [name for name, value in zip(facts.classes, values, strict=True) if value > 0]
+        return ", ".join(told) or "none"
+    written = [
+        f"{number_text(float(value))} {unit}".rstrip() for value, unit in zip(values, units, strict=True)
+    ]
+    if len(written) == 1:
+        return written[0]
+    return ", ".join(f"{name} {text}" for name, text in zip(facts.numbers, written, strict=True))
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+        raise TypeError(value)
+    return tuple(value)
+
+
+def _finite(value: object) -> tuple[float, ...]:
+    if not isinstance(value, list | tuple):
+        raise TypeError(value)
+    if not all(isinstance(v, int | float) and not isinstance(v, bool) and math.isfinite(v) for v in value):
+        raise ValueError(value)
+    return tuple(float(v) for v in value)
