@@ -29,6 +29,12 @@ def outputs(facts: DatasetFacts) -> int:
     return len(facts.classes) or len(facts.numbers) or 1
 
 
+def _bend(facts: DatasetFacts) -> str:
+    """The activation before the last layer. A few numbers hang on all of it: units of a ReLU that give 0 for
+    every picture never come back, and the answer is then the same for all."""
+    return "relu" if facts.classes else "leaky_relu"
+
+
 def _halvings(facts: DatasetFacts) -> int:
     """How often the picture is halved until a linear layer can look at all of it; 28 -> 2, 64 -> 3."""
     side, count = max(facts.input_shape[1:]), 0
@@ -49,7 +55,7 @@ def _small_cnn(facts: DatasetFacts) -> Graph:
     if facts.classes:  # before numbers, dropout only blurs: it changes how large they come out
         net.add("dropout", p=0.25)
     net.add("linear", out_features=64)
-    net.add("relu")
+    net.add(_bend(facts))
     net.add("linear", out_features=outputs(facts))
     return net.finish()
 
@@ -65,7 +71,7 @@ def _mlp(facts: DatasetFacts) -> Graph:
     net = NetworkBuilder()
     net.add("flatten")
     net.add("linear", out_features=128)
-    net.add("relu")
+    net.add(_bend(facts))
     net.add("linear", out_features=outputs(facts))
     return net.finish()
 
@@ -84,7 +90,7 @@ def _lenet5(facts: DatasetFacts) -> Graph:
     net.add("flatten")
     for features in (120, 84):
         net.add("linear", out_features=features)
-        net.add("relu")
+        net.add(_bend(facts))
     net.add("linear", out_features=outputs(facts))
     return net.finish()
 
@@ -101,7 +107,7 @@ def _vgg(facts: DatasetFacts) -> Graph:
         net.add("max_pool2d", kernel_size=2)
     net.add("flatten")
     net.add("linear", out_features=128)
-    net.add("relu")
+    net.add(_bend(facts))
     if facts.classes:
         net.add("dropout", p=0.5)
     net.add("linear", out_features=outputs(facts))

@@ -19,9 +19,13 @@ MIDDLE = [layer for layer in LAYERS if layer.id not in ("input", "output")]
 
 
 def facts_of(kind: Kind, shape: tuple[int, ...] | None = None) -> DatasetFacts:
-    classes = ("a", "b", "c", "d") if kind.target == "classes" else ()
+    classes = () if kind.target == "numbers" else ("a", "b", "c", "d")
     vocabulary = 50 if kind.input == "text" else 0
-    return DatasetFacts(shape or SHAPES[kind.input], classes, 500, "target", vocabulary=vocabulary)
+    numbers = ("x", "y") if kind.id == "image-regression" else ()
+    return DatasetFacts(
+        shape or SHAPES[kind.input], classes, 500, "target", vocabulary=vocabulary,
+        multi_label=kind.target == "labels", numbers=numbers,
+    )  # fmt: skip
 
 
 def ready_projects() -> dict[str, Project]:

@@ -19,11 +19,18 @@ PICTURES = (
 
 
 def facts_for(kind: Kind, samples: int = 1000) -> list[DatasetFacts]:
-    if kind.input == "picture":
+    if kind.input == "picture" and kind.target == "numbers":
         return [
-            DatasetFacts(shape, tuple(f"class {i}" for i in range(classes)), samples)
+            DatasetFacts(shape, (), samples, numbers=tuple(f"number {i}" for i in range(count)))
             for shape in PICTURES
-            for classes in (2, 10, 100)
+            for count in (1, 3)
+        ]
+    if kind.input == "picture":
+        several = kind.target == "labels"
+        return [
+            DatasetFacts(shape, tuple(f"class {i}" for i in range(classes)), samples, multi_label=several)
+            for shape in PICTURES
+            for classes in ((1, 3, 20) if several else (2, 10, 100))
         ]
     if kind.input == "text":
         return [

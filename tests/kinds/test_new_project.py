@@ -21,6 +21,7 @@ from studio.kinds.new_project import (
     fitting_templates,
     infer_kind,
     new_project,
+    outputs_of,
     template_of,
 )
 from studio.layers.catalogue import LAYERS
@@ -113,9 +114,25 @@ def test_that_an_unknown_kind_or_template_is_told() -> None:
         new_project("image-classification", choice(FASHION), "lenet5")
 
 
-def test_that_numbers_from_pictures_are_not_promised() -> None:
-    with pytest.raises(LanternError, match="cannot learn to predict numbers from pictures yet"):
-        infer_kind(DatasetFacts((1, 28, 28)))
+def test_that_the_kind_follows_from_what_is_learnt_of_pictures() -> None:
+    shape = (1, 28, 28)
+    assert infer_kind(DatasetFacts(shape, numbers=("age",))) == "image-regression"
+    assert infer_kind(DatasetFacts(shape, ("cat",), multi_label=True)) == "image-multilabel-classification"
+    assert infer_kind(DatasetFacts(shape, ("cat", "dog"))) == "image-classification"
+    with pytest.raises(LanternError, match="cannot learn several labels of such data yet"):
+        infer_kind(DatasetFacts((4,), ("cat",), multi_label=True))
+
+
+def test_that_another_way_to_learn_changes_the_end_of_an_edited_network_and_its_loss() -> None:
+    made = project(FASHION)
+    facts = DatasetFacts(FASHION.input_shape, (), FASHION.samples, numbers=("x", "y"))
+    numbers = adapt_to_dataset(made, facts)
+    assert (numbers.kind, numbers.recipe.loss.type) == ("image-regression", "mse")
+    assert outputs_of(KINDS[numbers.kind], facts) == 2
+    assert analyse(numbers.graph, LAYERS, KINDS[numbers.kind].surroundings(facts)).output == (2,)
+    several = adapt_to_dataset(numbers, replace(facts, classes=("a", "b", "c"), multi_label=True, numbers=()))
+    assert several.kind == "image-multilabel-classification"
+    assert several.recipe.loss.type == "bce_with_logits"
 
 
 def test_that_new_projects_survive_a_file() -> None:

@@ -94,26 +94,31 @@ def test_that_every_template_learns_one_small_batch_by_heart(
     rng = np.random.default_rng(0)
     count = 16
     inputs = torch.tensor(rng.normal(size=(count, *facts.input_shape)), dtype=torch.float32)
-    outputs = len(facts.classes) or 1
-    targets = torch.tensor(rng.normal(size=(count, 1)), dtype=torch.float32)
+    outputs = len(facts.classes) or len(facts.numbers) or 1
+    targets = torch.tensor(rng.normal(size=(count, outputs)), dtype=torch.float32)
     if template.id == "linear" and not facts.classes:
-        targets = inputs[:, :1] * 2 - 1  # a straight line learns only straight lines
+        targets = inputs.flatten(1)[:, :outputs] * 2 - 1  # a straight line learns only straight lines
     labels = torch.tensor(rng.integers(0, outputs, count))
     if template.id == "linear" and facts.classes and kind.input == "row":
         labels = inputs[:, :outputs].argmax(1)
     criterion: nn.Module = nn.CrossEntropyLoss() if facts.classes else nn.MSELoss()
+    wanted: torch.Tensor = labels if facts.classes else targets
+    if kind.target == "labels":
+        criterion, wanted = nn.BCEWithLogitsLoss(), (targets > 0).float()
     optimizer = torch.optim.AdamW(model.parameters(), lr=3e-2 if template.id == "linear" else 3e-3)
     for module in model.modules():
         if isinstance(module, nn.Dropout):
             module.p = 0.0  # made to keep networks from learning by heart
     for step in range(300):
-        loss = criterion(model(inputs), labels if facts.classes else targets)
+        loss = criterion(model(inputs), wanted)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
         if step % 20 == 19 and loss.item() < 0.03:
             break
-    if facts.classes:
+    if kind.target == "labels":
+        assert ((model(inputs) > 0) == (wanted > 0)).all()
+    elif facts.classes:
         assert (model(inputs).argmax(1) == labels).all()
     else:
         assert loss.item() < 0.05

@@ -111,7 +111,7 @@ def same_samples(dataset: Any, groups: Groups, noun: str, cause: str) -> tuple[F
 def _answers(dataset: Any) -> Rows | None:
     """A number for each sample that is the same where the answers are."""
     values = getattr(dataset, "values", None)
-    if values is not None:
+    if isinstance(values, np.ndarray):  # of pictures with several labels, or numbers
         return np.unique(values, axis=0, return_inverse=True)[1].reshape(-1).astype(np.int64)
     labels: Rows | None = getattr(dataset, "labels", None)
     return labels

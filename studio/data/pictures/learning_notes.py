@@ -29,10 +29,12 @@ def learning_notes(dataset: _Answers) -> list[str]:
     if facts.multi_label:
         most = int(values.sum(axis=1).argmax())
         bare = int((~values.any(axis=1)).sum())
-        without = f" {bare:,} have none of them." if bare else ""
+        none = "has none of them" if bare == 1 else "have none of them"
+        without = f" {bare:,} {none}." if bare else ""
         return [
             f"A picture may have several of the {len(facts.classes):,} labels, such as "
-            f"“{dataset.label_of(most)}”: each is learnt by itself.{without} “What is learnt” under Preparation changes this."
+            f"“{dataset.label_of(most)}”: each is learnt by itself.{without} "
+            "“What is learnt” under Preparation changes this."
         ]
     ranges = []
     for place, (name, unit) in enumerate(zip(facts.numbers, dataset.units, strict=True)):
