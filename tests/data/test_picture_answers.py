@@ -142,9 +142,8 @@ def test_that_the_choice_can_be_corrected_and_every_wrong_one_has_a_way_out(tmp_
 
 
 def test_that_a_class_column_comes_before_labels_and_numbers(tmp_path: Path) -> None:
-    dataset = opened(
-        tmp_path, "file,age,sharp,blurred,species", lambda i: f"{i}.5,{i % 2},{i % 3 > 0:d},{'ab'[i % 2]}"
-    )
+    head = "file,age,sharp,blurred,species"
+    dataset = opened(tmp_path, head, lambda i: f"{i}.5,{i % 2},{i % 3 > 0:d},{'ab'[i % 2]}")
     assert dataset.facts.classes == ("a", "b")
     assert dataset.choice.options["label_columns"] == "sharp\tblurred"
     assert dataset.choice.options["number_columns"] == "age"
@@ -156,10 +155,8 @@ def test_that_a_picture_is_drawn_by_its_rarest_label() -> None:
 
 
 def test_that_labels_are_spread_over_the_parts(tmp_path: Path) -> None:
-    rare = "rare;common"
-    dataset = opened(
-        tmp_path, "file,tags", lambda i: rare if i % 4 == 0 else ("common", "often;common")[i % 2], 80
-    )
+    tags = ("rare;common", "often;common", "common", "often;common")
+    dataset = opened(tmp_path, "file,tags", lambda i: tags[i % 4], 80)
     split = dataset.split()
     assert dataset.values is not None
     place = dataset.facts.classes.index("rare")
