@@ -1,4 +1,4 @@
-"""Several labels or numbers of a picture, from a table: found by looking, read, split, and told when wrong."""
+"""Several labels or numbers of a picture, from a table: found by looking, read, split, told when wrong."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from studio.core.project import DatasetChoice, Project, Recipe, Setting
 from studio.data.dataset import DataError
@@ -23,7 +24,9 @@ from tests.data.test_labelled_pictures import pictures, table
 def opened(
     folder: Path, head: str, told: Callable[[int], str], count: int = 12, **options: str
 ) -> PictureDataset:
-    pictures(folder, count)
+    pictures(folder, 0)
+    for i in range(count):
+        Image.new("RGB", (8, 8), (2 * i, i, 255 - i)).save(folder / f"p{i:02}.png")
     rows = [f"p{i:02}.png,{told(i)}" for i in range(count)]
     path = table(folder / "labels.csv", head, rows)
     dataset = open_dataset(recognise(path, options))
@@ -75,7 +78,7 @@ def test_that_a_missing_answer_leaves_its_picture_out_unless_it_means_none(tmp_p
     assert (len(other), other.label_of(4)) == (12, "none")
 
 
-def test_that_several_numbers_keep_units_and_names_and_are_scaled_by_the_training_split(
+def test_that_several_numbers_keep_units_and_are_scaled_by_the_training_split(
     tmp_path: Path,
 ) -> None:
     dataset = opened(tmp_path, "file,x,length", lambda i: f"{i}.5,{10 * i} cm", count=20)
@@ -99,7 +102,7 @@ def test_that_several_numbers_keep_units_and_names_and_are_scaled_by_the_trainin
 
 
 def test_that_what_is_no_number_is_left_out_and_told(tmp_path: Path) -> None:
-    dataset = opened(tmp_path, "file,age", lambda i: "old" if i == 2 else f"{i}.25")
+    dataset = opened(tmp_path, "file,age", lambda i: "old" if i == 2 else f"{i}.25", 24)
     assert [(s.name, s.reason) for s in dataset.skipped] == [
         ("p02.png", "Its “age” is “old”, which is no number, in line 4.")
     ]
