@@ -79,7 +79,7 @@ def _list(arguments: argparse.Namespace) -> int:
 
 def _new(arguments: argparse.Namespace) -> int:
     from studio.core.project_file import save_project
-    from studio.data.opening import recognise, with_target
+    from studio.data.opening import recognise, with_learning, with_target
     from studio.kinds.catalogue import KINDS
     from studio.kinds.new_project import infer_kind, new_project
 
@@ -88,7 +88,9 @@ def _new(arguments: argparse.Namespace) -> int:
 
         download_dataset(arguments.dataset)
     choice = recognise(arguments.dataset)
-    if arguments.target:
+    if arguments.target or arguments.kind:
+        choice = with_learning(choice, arguments.target, arguments.kind and KINDS[arguments.kind].target)
+    if arguments.target and choice.source != "labelled-pictures":
         choice = with_target(choice, arguments.target, numeric=_wants_number(arguments.kind))
     if choice.facts is None:
         raise LanternError(f"“{arguments.dataset}” could not be read far enough to build a network for it.")
@@ -237,9 +239,14 @@ def _predict(arguments: argparse.Namespace) -> int:
         if arguments.json:
             row: dict[str, object] = {"input": prediction.input, "prediction": prediction.prediction}
             row["probabilities"] = prediction.probabilities
+            if prediction.labels is not None:
+                row["labels"] = list(prediction.labels)
+            if prediction.numbers:
+                row["numbers"] = dict(prediction.numbers)
             write_json(row if prediction.problem is None else {**row, "problem": prediction.problem})
         elif prediction.problem is None:
-            chance = prediction.probabilities.get(str(prediction.prediction))
+            single = prediction.labels is None
+            chance = prediction.probabilities.get(str(prediction.prediction)) if single else None
             sure = f"  ({100 * chance:.1f} %)" if chance is not None else ""
             say(f"{prediction.input}: {prediction.prediction}{sure}")
     return PROBLEM if failed else DONE

@@ -19,6 +19,7 @@ from studio.data.preprocessing import Cell
 from studio.data.sources.bundled import BUNDLED
 from studio.data.sources.catalogue import SOURCES
 from studio.data.sources.csv_table import TableDataset, choose_table, is_packed_table
+from studio.data.sources.labelled_pictures import learning_options
 from studio.data.sources.source import Source
 from studio.data.sources.text_table import choose_text_table
 from studio.data.splits import check_splits
@@ -114,6 +115,19 @@ def with_target(choice: DatasetChoice, target: str, *, numeric: bool | None = No
         else:
             renewed.append(column)
     return open_dataset(replace(choice, columns=tuple(renewed))).choice
+
+
+def with_learning(choice: DatasetChoice, target: str | None, learns: str | None) -> DatasetChoice:
+    """Pictures with a table, read for what is to be learnt; other data stay as they are.
+
+    Args: target: a column, or several with commas between them; learns: "classes", "labels" or "numbers";
+        None: as the columns look.
+    Raises: DataError: no such column, or it does not hold such answers.
+    """
+    if choice.source != "labelled-pictures":
+        return choice
+    learn = {"classes": "class", "labels": "labels", "numbers": "numbers"}.get(learns or "", "")
+    return open_dataset(replace(choice, options=learning_options(choice, target, learn))).choice
 
 
 def relink(choice: DatasetChoice, new_location: str | Path) -> DatasetChoice:
@@ -252,5 +266,6 @@ __all__ = [
     "relink",
     "rows_of",
     "settled_row",
+    "with_learning",
     "with_target",
 ]

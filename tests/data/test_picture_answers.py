@@ -61,8 +61,8 @@ def test_that_columns_of_yes_and_no_are_labels(tmp_path: Path, words: tuple[str,
     assert dataset.facts.classes == ("cat", "dog")
     assert dataset.class_counts == (6, 4)
     assert dataset.notes[0] == (
-        "A picture may have several of the 2 labels, such as “cat, dog”: each is learnt by itself. 4 have none "
-        "of them. “What is learnt” under Preparation changes this."
+        "A picture may have several of the 2 labels, such as “cat, dog”: each is learnt by itself. 4 have "
+        "none of them. “What is learnt” under Preparation changes this."
     )
 
 
@@ -126,7 +126,8 @@ def test_that_the_choice_can_be_corrected_and_every_wrong_one_has_a_way_out(tmp_
                                                  "Learn one class a picture"),
         ("numbers", "number_columns", ""): ("No column is chosen that holds a number",
                                              "Learn one class a picture"),
-        ("labels", "label_columns", ""): ("No column is chosen that holds labels", "Learn one class a picture"),
+        ("labels", "label_columns", ""): ("No column is chosen that holds labels",
+                                           "Learn one class a picture"),
         ("labels", "label_columns", "age\ttags"): ("“age” says “0.5”, which is neither yes nor no",
                                                     "Learn one class a picture"),
         ("class", "label", "tags"): ("“tags” gives some pictures several classes at once, such as “cat;dog”",

@@ -84,10 +84,10 @@ def for_project(findings: Iterable[Finding], project: Project) -> tuple[Finding,
     """Without what this project has taken care of already, or its user called fine."""
     loss = project.recipe.loss
     settled = frozenset(project.dataset.settled) if project.dataset is not None else frozenset()
-    weighing = bool(loss.params.get("class_weights"))
+    weighing = bool(loss.params.get(WEIGHING_LOSSES.get(loss.type, "")))
     kept = []
     for finding in findings:
-        if finding.key in settled or (weighing and finding.code == "uneven-classes"):
+        if finding.key in settled or (weighing and finding.code in ("uneven-classes", "rare-labels")):
             continue
         kept.append(finding if loss.type in WEIGHING_LOSSES else _without_weights(finding))
     return tuple(kept)

@@ -10,7 +10,8 @@ from studio.core.project import Project
 from studio.data.health.finding import MOST_SAMPLES
 from studio.data.left_out import LeaveOut
 
-WEIGHING_LOSSES = ("cross_entropy", "nll")  # those with the parameter `class_weights`
+# Those that can balance the classes, or the labels, and the parameter that does.
+WEIGHING_LOSSES = {"cross_entropy": "class_weights", "nll": "class_weights", "bce_with_logits": "pos_weight"}
 
 
 class _Named(Protocol):
@@ -54,13 +55,13 @@ class CountAsEmpty:
 
 @dataclass(frozen=True, slots=True)
 class WeighClasses:
-    """The edit after which mistakes on rare classes count more."""
+    """The edit after which mistakes on rare classes, or missed rare labels, count more."""
 
     def __call__(self, project: Project) -> Project:
         loss = project.recipe.loss
         if loss.type not in WEIGHING_LOSSES:
             return project
-        weighing = replace(loss, params={**loss.params, "class_weights": True})
+        weighing = replace(loss, params={**loss.params, WEIGHING_LOSSES[loss.type]: True})
         return replace(project, recipe=replace(project.recipe, loss=weighing))
 
 

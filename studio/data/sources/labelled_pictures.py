@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import hashlib
 import os
 from pathlib import Path
@@ -16,10 +17,12 @@ from studio.data.pictures.decoding import SUFFIXES as PICTURE_SUFFIXES
 from studio.data.pictures.learning import (
     LABEL_NAMES,
     Plan,
+    is_flag,
     is_measured,
     label_columns,
     number_columns,
     plan_of,
+    separator_in,
 )
 from studio.data.pictures.learning_notes import learning_notes
 from studio.data.pictures.picture_labels import ENOUGH, Labelled, class_column, file_column, labelled
@@ -170,6 +173,29 @@ def open_labelled(choice: DatasetChoice, progress: Progress | None = None) -> La
     plan = plan_of({**choice.options, "label": own["label"]})
     found = labelled(table, PictureNames(_home(choice.options, path)), str(own["file"]), plan)
     return LabelledPictures(choice, table, found)
+
+
+def learning_options(choice: DatasetChoice, target: str | None, learn: str) -> Params:
+    """The options with other columns to learn: `target` names them; `learn` empty: as they look."""
+    table = remembered_table(Path(choice.location), {})
+    names = table.names
+    columns = tuple(name.strip() for name in (target or "").split(",") if name.strip())
+    if target in names:
+        columns = (target,)
+    for name in columns:
+        if name not in names:
+            near = difflib.get_close_matches(name, names, n=1)
+            hint = f" Did you mean “{near[0]}”?" if near else ""
+            there = ", ".join(f"“{one}”" for one in names[:8])
+            raise DataError(f"There is no column “{name}”.{hint} The columns are: {there}.", "columns")
+    if not learn and columns:
+        flags = len(columns) > 1 and all(is_flag(table.column(name)) for name in columns)
+        measured = len(columns) > 1 or is_measured(table, columns[0])
+        several = flags or separator_in(table.column(columns[0]))
+        learn = "labels" if several else "numbers" if measured else "class"
+    learn = learn or str(choice.options.get("learn", "class"))
+    option = {"class": "label", "labels": "label_columns", "numbers": "number_columns"}[learn]
+    return {**choice.options, "learn": learn, **({option: "\t".join(columns)} if columns else {})}
 
 
 def _home(options: Params, table: Path) -> Path:

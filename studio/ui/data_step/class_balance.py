@@ -7,7 +7,10 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from studio.data.dataset import Dataset
+from studio.data.pictures.picture_dataset import PictureDataset
 from studio.ui import theme
+from studio.ui.data_step.number_balance import NumberBalance
 from studio.ui.labels import Note
 
 _ROW = 24
@@ -32,11 +35,38 @@ class ClassBalance(QWidget):
         layout.setSpacing(4)
         layout.addWidget(self._note)
         layout.addWidget(scroll, 1)
+        self._scroll = scroll
+        self._layout = layout
+        self.numbers: NumberBalance | None = None
 
-    def show_counts(self, classes: tuple[str, ...], counts: tuple[int, ...]) -> None:
-        """`counts` in the order of `classes`; both empty where numbers are predicted."""
+    def show_dataset(self, dataset: Dataset) -> None:
+        """Bars for classes and labels, a histogram for numbers of pictures."""
+        facts, values = dataset.facts, getattr(dataset, "values", None)
+        numeric = isinstance(dataset, PictureDataset) and facts.learns == "numbers" and values is not None
+        self.show_counts(facts.classes, dataset.class_counts, labels=facts.learns == "labels")
+        self._scroll.setVisible(not numeric)
+        self._note.setVisible(not numeric)
+        if self.numbers is not None:
+            self.numbers.setVisible(numeric)
+        if isinstance(dataset, PictureDataset) and numeric and dataset.values is not None:
+            if self.numbers is None:
+                self.numbers = NumberBalance(self)
+                self._layout.addWidget(self.numbers, 1)
+            self.numbers.show_numbers(facts.numbers, dataset.values[dataset.usable], dataset.units)
+
+    def show_counts(self, classes: tuple[str, ...], counts: tuple[int, ...], labels: bool = False) -> None:
+        """`counts` in the order of `classes`; both empty where numbers are predicted. `labels`: a sample may
+        have several."""
         self._bars.show_counts(classes, counts)
-        self._note.setText(self._sentence(classes, counts))
+        self._note.setText(self._about_labels(classes, counts) if labels else self._sentence(classes, counts))
+
+    def _about_labels(self, labels: tuple[str, ...], counts: tuple[int, ...]) -> str:
+        least, most = min(counts), max(counts)
+        start = self.tr("How many pictures have each label; a picture may have several.")
+        if most <= least * 5:
+            return start
+        rare = self.tr("“{rare}” is rare: “Balance yes and no” in the loss helps to find it.")
+        return f"{start} {rare.format(rare=labels[counts.index(least)])}"
 
     def clear(self) -> None:
         """Nothing is known of the data."""

@@ -73,9 +73,11 @@ class PictureGrid(QWidget):
         self._classes.show()
         self._classes.blockSignals(True)
         self._classes.clear()
-        self._classes.addItem(self.tr("All classes"))
+        several = dataset is not None and dataset.facts.multi_label
+        self._classes.addItem(self.tr("All labels") if several else self.tr("All classes"))
         if dataset is not None:
             self._classes.addItems(list(dataset.facts.classes))
+            self._classes.setVisible(bool(dataset.facts.classes))
         self._classes.blockSignals(False)
         self._on_class_chosen()
 
@@ -83,7 +85,7 @@ class PictureGrid(QWidget):
         """Only these, as they come; None: all of them again."""
         self._only = samples
         self.all_again.show_words(words if samples is not None else "")
-        self._classes.setVisible(samples is None)
+        self._classes.setVisible(samples is None and self._classes.count() > 1)
         self._show_rows()
         self.view.scrollToTop()
 

@@ -72,7 +72,9 @@ class PictureModel(QAbstractListModel):
         self._rows = self._order
         labels = getattr(dataset, "labels", None)
         if dataset is not None and label and labels is not None and self._order is not None:
-            self._rows = self._order[labels[self._order] == dataset.facts.classes.index(label)]
+            place, values = dataset.facts.classes.index(label), getattr(dataset, "values", None)
+            here = labels == place if values is None else values[:, place] > 0
+            self._rows = self._order[here[self._order]]
         if only is not None:
             self._rows = np.array([i for i in only if i < samples], np.int64)
         assert self._rows is not None

@@ -13,9 +13,14 @@ def facts_in_words(facts: DatasetFacts, choice: DatasetChoice) -> str:
     if len(facts.input_shape) == 3:
         channels, height, width = facts.input_shape
         colour = _tr("grey") if channels == 1 else _tr("in colour")
-        return _tr("{count} pictures in {classes} classes, {width}×{height}, {colour}").format(
-            count=count, classes=len(facts.classes), width=width, height=height, colour=colour
-        )
+        text = _tr("{count} pictures in {classes} classes, {width}×{height}, {colour}")
+        if facts.learns == "labels":
+            text = _tr("{count} pictures with {classes} labels, {width}×{height}, {colour}")
+        if facts.learns == "numbers":
+            what = ", ".join(f"“{name}”" for name in facts.numbers[:3]) + (", …" if facts.numbers[3:] else "")
+            text = _tr("{count} pictures, {width}×{height}, {colour}, predicting {what}")
+            return text.format(count=count, width=width, height=height, colour=colour, what=what)
+        return text.format(count=count, classes=len(facts.classes), width=width, height=height, colour=colour)
     if facts.vocabulary:
         return _tr("{count} texts in {classes} classes").format(count=count, classes=len(facts.classes))
     features = sum(column.role == "feature" for column in choice.columns) or facts.input_shape[0]

@@ -179,7 +179,7 @@ class DataPage(QWidget):
             return  # loading or an error, which have been told
         self.samples.show_dataset(dataset)
         self.columns.show_table(getattr(dataset, "table", None))
-        self.balance.show_counts(dataset.facts.classes, dataset.class_counts)
+        self.balance.show_dataset(dataset)
         self._show_left_out(dataset.skipped)
         self._show_notes(dataset.notes)
         self._show_parts(dataset)

@@ -59,7 +59,10 @@ class NetworkSummary(QWidget):
             work = tr("{n} multiply-adds per sample").format(n=short_count(analysis.multiply_adds))
             rows.append((tr("Work"), work, tr("How much is computed for one sample.")))
         if facts is not None and facts.classes:
-            wanted = tr("{n} numbers, one for each class").format(n=len(facts.classes))
+            each = tr(
+                "{n} numbers, one for each label" if facts.multi_label else "{n} numbers, one for each class"
+            )
+            wanted = each.format(n=len(facts.classes))
             rows.append((tr("Expected"), wanted, tr("What must come out, so that it fits the dataset.")))
         self.figures.show_rows(rows)
 

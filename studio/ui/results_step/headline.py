@@ -36,7 +36,15 @@ def headline(evaluation: Evaluation, project: Project) -> tuple[str, str]:
             ),
             below,
         )
-    return f"{quantity.name}: {value}", below
+    unit = _unit(evaluation) if quantity.id == "rmse" else ""
+    return f"{quantity.name}: {value}{unit}", below
+
+
+def _unit(evaluation: Evaluation) -> str:
+    """What the numbers are measured in, if all are the same."""
+    units = {one.unit for one in evaluation.numbers}
+    only = units.pop() if len(units) == 1 else ""
+    return f" {only}" if only else ""
 
 
 def things(project: Project, count: int) -> str:

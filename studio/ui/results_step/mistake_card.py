@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ from studio.ui.buttons import QuietButton
 from studio.ui.labels import Heading, Note
 from studio.ui.plots.quantities import number_text
 from studio.ui.results_step.mistake_table import MistakenRow, MistakeTable, rows_of_classes
-from studio.ui.results_step.mistakes import Mistake, Mistakes
+from studio.ui.results_step.mistakes import Mistake, Mistakes, ShownSample
 from studio.ui.results_step.samples import MeasuredSamples
 from studio.ui.split_words import split_samples
 
@@ -41,6 +41,7 @@ class MistakeCard(QWidget):
         self._evaluation: Evaluation | None = None
         self._project: Project | None = None
         self._cell: tuple[int, int] | None = None
+        self._number = 0  # which of several numbers is looked at
         self._telling: tuple[object, tuple[str, ...]] = (None, ())  # the dataset they were found in, names
         self.title = Heading()
         self.note = Note()
@@ -60,14 +61,19 @@ class MistakeCard(QWidget):
     @property
     def has_any(self) -> bool:
         found = self._evaluation
-        return found is not None and bool(found.worst or found.furthest)
+        return found is not None and bool(found.worst or found.furthest or found.wrong_labels)
 
     def show_evaluation(self, evaluation: Evaluation, project: Project) -> None:
-        self._evaluation, self._project, self._cell = evaluation, project, None
+        self._evaluation, self._project, self._cell, self._number = evaluation, project, None, 0
         self._show_again()
 
     def show_cell(self, true: int, predicted: int) -> None:
         self._cell = (true, predicted)
+        self._show_again()
+
+    def show_number(self, place: int) -> None:
+        """Another one of several numbers."""
+        self._number = place
         self._show_again()
 
     def clear(self) -> None:
@@ -87,7 +93,9 @@ class MistakeCard(QWidget):
         self.problem.setText(self._samples.problem)
         self.problem.setVisible(bool(self._samples.problem))
         self.all.setVisible(self._cell is not None and self.has_any)
-        if evaluation.confusion is None:
+        if evaluation.labels is not None:
+            self._show_labels(evaluation)
+        elif evaluation.confusion is None:
             self._show_numbers(evaluation)
         elif self._cell is not None:
             self._tell_cell(evaluation, self._cell)
@@ -128,7 +136,10 @@ class MistakeCard(QWidget):
 
     def _show_numbers(self, evaluation: Evaluation) -> None:
         self.title.setText(self.tr("Furthest off"))
+        pictures = self._project is not None and self._project.kind.startswith("image")
         text = self.tr("Of the {samples}: the rows whose prediction is furthest from the truth.")
+        if pictures:
+            text = self.tr("Of the {samples}: the pictures whose prediction is furthest from the truth.")
         text = text.format(samples=split_samples(evaluation.split))
         if not all(math.isfinite(predicted) for *_, predicted in evaluation.furthest):
             text += " " + self.tr(
@@ -136,6 +147,12 @@ class MistakeCard(QWidget):
                 "keeps it within them."
             )
         self.note.setText(text)
+        if pictures and evaluation.numbers:
+            one = evaluation.numbers[min(self._number, len(evaluation.numbers) - 1)]
+            self.rows.hide()
+            self.pictures.setVisible(bool(one.furthest))
+            self.pictures.show_samples([self._far(one.unit, *far) for far in one.furthest], self._picture)
+            return
         rows = [
             MistakenRow(
                 self._name(index),
@@ -150,6 +167,41 @@ class MistakeCard(QWidget):
         self.pictures.hide()
         self.rows.setVisible(bool(rows))
         self.rows.show_rows(rows, self._target(), self._telling_columns(), self.tr("Difference"))
+
+    def _far(self, unit: str, index: int, true: float, predicted: float) -> ShownSample:
+        told, right = (f"{number_text(value)} {unit}".rstrip() for value in (predicted, true))
+        off = f"{_signed(predicted - true)} {unit}".rstrip()
+        return ShownSample(
+            index,
+            self._name(index),
+            self.tr("{told}\nis {right}").format(told=told, right=right),
+            self.tr("{name}: the network said {told}, in truth it is {right}: off by {off}.").format(
+                name=self._name(index), told=told, right=right, off=off
+            ),
+        )
+
+    def _show_labels(self, evaluation: Evaluation) -> None:
+        self.title.setText(self.tr("Worst mistakes"))
+        text = self.tr(
+            "Of the {samples}: single labels that are wrong although the network was sure. The surest stand "
+            "first."
+        )
+        self.note.setText(text.format(samples=split_samples(evaluation.split)))
+        self.rows.hide()
+        self.pictures.setVisible(bool(evaluation.wrong_labels))
+        shown = [
+            self._wrong(index, evaluation.classes[label], there, share)
+            for index, label, there, share in evaluation.wrong_labels
+        ]
+        self.pictures.show_samples(shown, self._picture)
+
+    def _wrong(self, index: int, label: str, there: bool, share: float) -> ShownSample:
+        text = self.tr("{label} ({share} %)\nis there") if there else self.tr("{label} ({share} %)\nis not")
+        sentence = self.tr("{name}: the network gives “{label}” {share} %, but the picture has it.")
+        if not there:
+            sentence = self.tr("{name}: the network gives “{label}” {share} %, but the picture has it not.")
+        words: dict[str, Any] = {"name": self._name(index), "label": label, "share": round(100 * share)}
+        return ShownSample(index, words["name"], text.format(**words), sentence.format(**words))
 
     # -- the data -----------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,16 @@ from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
 
 Mistake = tuple[int, int, int, float]  # index into the dataset, true, predicted, probability
 SIDE = 84  # pixels; small pictures are enlarged with visible pixels, as the network sees them
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSample:
+    """A sample with two short lines below it, and a sentence about it."""
+
+    index: int
+    name: str
+    text: str
+    sentence: str
 
 
 class Mistakes(QListWidget):
@@ -36,7 +47,7 @@ class Mistakes(QListWidget):
         picture: Callable[[int], npt.NDArray[np.uint8] | None],
         name: Callable[[int], str],
     ) -> None:
-        self.clear()
+        shown = []
         for index, true, predicted, probability in mistakes:
             if true == predicted:
                 text, sentence = self.tr("{predicted} ({share} %)"), self.tr(
@@ -52,15 +63,22 @@ class Mistakes(QListWidget):
                 "predicted": classes[predicted],
                 "true": classes[true],
             }
-            text = text.format(**words)
-            item = QListWidgetItem(text)
+            shown.append(ShownSample(index, name(index), text.format(**words), sentence.format(**words)))
+        self.show_samples(shown, picture)
+
+    def show_samples(
+        self, samples: Sequence[ShownSample], picture: Callable[[int], npt.NDArray[np.uint8] | None]
+    ) -> None:
+        self.clear()
+        for sample in samples:
+            item = QListWidgetItem(sample.text)
             item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-            item.setToolTip(sentence.format(**words))
-            pixels = picture(index)
+            item.setToolTip(sample.sentence)
+            pixels = picture(sample.index)
             if pixels is not None:
                 item.setIcon(QIcon(enlarged(pixels, SIDE)))
             else:
-                item.setText(f"{name(index)}\n{text}")
+                item.setText(f"{sample.name}\n{sample.text}")
             self.addItem(item)
 
 

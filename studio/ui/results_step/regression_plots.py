@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from studio.ui import theme
+from studio.ui.forms.editors import QuietComboBox
 from studio.ui.labels import Heading, Note
 from studio.ui.plots.quantities import number_text
+
+if TYPE_CHECKING:
+    from studio.engine.events import Evaluation, NumberResult
 
 Numbers = npt.NDArray[np.float32]
 SIDE_BY_SIDE = 560  # pixels of width from which both plots have room in one line
@@ -27,6 +33,8 @@ class _StillPlot(pg.PlotWidget):  # type: ignore[misc]
 
 
 class RegressionPlots(QWidget):
+    number_chosen = Signal(int)  # which of several numbers is shown
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("regressionPlots")
@@ -41,6 +49,13 @@ class RegressionPlots(QWidget):
         self._residuals.addItem(self._zero)
         self._residuals.addItem(self._left_over)
         self._says = Note()
+        self._results: tuple[NumberResult, ...] = ()
+        self._thing, self._unit = self.tr("row"), ""
+        self.names = QuietComboBox()
+        self.names.setObjectName("resultNumber")
+        self.names.setAccessibleName(self.tr("Number to show"))
+        self.names.currentIndexChanged.connect(self._show_chosen)
+        self.names.hide()
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         for plot, name in (
             (self._against, self.tr("Predicted against true")),
@@ -58,10 +73,35 @@ class RegressionPlots(QWidget):
             self._row.addLayout(column)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.names)
         layout.addLayout(self._row)
         layout.addWidget(self._says)
         theme.theme().theme_changed.connect(self._retint)
         self._retint()
+
+    def set_results(self, evaluation: Evaluation, target: str, thing: str) -> None:
+        """Of an evaluation of numbers; where there are several, of the one that is chosen."""
+        self._thing = thing
+        self._results = evaluation.numbers
+        before = self.names.currentText()
+        self.names.blockSignals(True)
+        self.names.clear()
+        self.names.addItems([one.name for one in evaluation.numbers])
+        self.names.setCurrentIndex(max(0, self.names.findText(before)))
+        self.names.blockSignals(False)
+        self.names.setVisible(len(evaluation.numbers) > 1)
+        if self._results:
+            self._show_chosen()
+        elif evaluation.predictions is not None and evaluation.targets is not None:
+            self.set_pairs(evaluation.predictions, evaluation.targets, target)
+
+    def _show_chosen(self) -> None:
+        place = self.names.currentIndex()
+        if 0 <= place < len(self._results):
+            one = self._results[place]
+            self._unit = one.unit
+            self.set_pairs(one.predictions, one.targets, f"{one.name} ({one.unit})" if one.unit else one.name)
+            self.number_chosen.emit(place)
 
     def set_pairs(self, predictions: Numbers, targets: Numbers, target: str) -> None:
         """Pairs of which one is no number are left out; `target` is the column's name."""
@@ -86,10 +126,12 @@ class RegressionPlots(QWidget):
         error = np.abs(predictions - targets)
         self._says.setText(
             self.tr(
-                "Each dot is a row; on the dashed line it would be exactly right. "
+                "Each dot is a {thing}; on the dashed line it would be exactly right. "
                 "Half of the predictions are closer than {half}, nine of ten closer than {most}."
             ).format(
-                half=number_text(float(np.median(error))), most=number_text(float(np.quantile(error, 0.9)))
+                thing=self._thing,
+                half=f"{number_text(float(np.median(error)))} {self._unit}".rstrip(),
+                most=f"{number_text(float(np.quantile(error, 0.9)))} {self._unit}".rstrip(),
             )
         )
 

@@ -14,6 +14,7 @@ from studio.core.project import Project
 from studio.ui.labels import Heading, Note
 from studio.ui.results_step.class_bars import ClassBars
 from studio.ui.results_step.confusion_matrix import ConfusionMatrix
+from studio.ui.results_step.headline import things
 from studio.ui.results_step.metric_table import MetricTable
 from studio.ui.results_step.mistake_card import MistakeCard
 from studio.ui.results_step.samples import MeasuredSamples
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from studio.engine.events import Evaluation
     from studio.ui.checkpoints import Model
     from studio.ui.points.answers_card import AnswersCard
+    from studio.ui.results_step.label_table import LabelTable
     from studio.ui.results_step.regression_plots import RegressionPlots
     from studio.ui.workers.engine_host import EngineHost
 
@@ -47,6 +49,9 @@ class Report(QWidget):
         self.regression: RegressionPlots | None = None
         self._cell_says = Note()
         self._cell_says.setObjectName("cellSentence")
+        self.labels: LabelTable | None = None
+        self._labels_card = _card(self.tr("Label by label"))
+        self._labels_card.hide()
         self._matrix_card = _card(self.tr("What was taken for what"), self.matrix, self._cell_says)
         self._bars_card = _card(self.tr("Recognised per class"), self.bars)
         self._table_card = _card(self.tr("Metrics"), self.table)
@@ -80,6 +85,7 @@ class Report(QWidget):
             self.matrix.set_matrix(evaluation.confusion, evaluation.classes)
             self.bars.set_classes(evaluation.per_class or {})
             self._cell_says.setText(self._hint(evaluation))
+        self._show_labels(evaluation)
         self._show_numbers(evaluation, project)
         self._fit()
         self.mistakes.show_evaluation(evaluation, project)
@@ -101,6 +107,8 @@ class Report(QWidget):
         self._evaluation = None
         self.matrix.set_matrix(np.zeros((0, 0), np.int64), ())
         self.bars.set_classes({})
+        if self.labels is not None:
+            self.labels.clear()
         if self.regression is not None:
             self.regression.clear()
         if self.plane is not None:
@@ -119,6 +127,19 @@ class Report(QWidget):
         sentence = self.matrix.sentence(int(true), int(predicted))
         return self.tr("Most often: {sentence} Click a cell to see its samples.").format(sentence=sentence)
 
+    def _show_labels(self, evaluation: Evaluation) -> None:
+        self._labels_card.setVisible(evaluation.labels is not None)
+        if evaluation.labels is None:
+            return
+        if self.labels is None:
+            from studio.ui.results_step.label_table import LabelTable
+
+            self.labels = LabelTable()
+            layout = self._labels_card.layout()
+            assert isinstance(layout, QVBoxLayout)
+            layout.insertWidget(1, self.labels)
+        self.labels.set_curves(evaluation.labels, evaluation.classes, evaluation.samples)
+
     def _show_numbers(self, evaluation: Evaluation, project: Project) -> None:
         if evaluation.predictions is None or evaluation.targets is None or not len(evaluation.targets):
             self._numbers_card.hide()
@@ -130,10 +151,11 @@ class Report(QWidget):
             layout = self._numbers_card.layout()
             assert isinstance(layout, QVBoxLayout)
             layout.insertWidget(0, self.regression)
+            self.regression.number_chosen.connect(self.mistakes.show_number)
         self._numbers_card.show()
         facts = project.dataset.facts if project.dataset is not None else None
         target = facts.target if facts is not None else ""
-        self.regression.set_pairs(evaluation.predictions, evaluation.targets, target)
+        self.regression.set_results(evaluation, target, things(project, 1))
 
     def _on_cell_chosen(self, true: int, predicted: int) -> None:
         self.mistakes.show_cell(true, predicted)
@@ -156,18 +178,27 @@ class Report(QWidget):
         if wide == self._wide:
             return
         self._wide = wide
-        cards = (self._matrix_card, self._numbers_card, self._side, self._mistakes_card, self._plane_card)
+        cards = (
+            self._labels_card,
+            self._matrix_card,
+            self._numbers_card,
+            self._side,
+            self._mistakes_card,
+            self._plane_card,
+        )
         for card in cards:
             self._grid.removeWidget(card)
         if wide:
             self._grid.addWidget(self._plane_card, 0, 0, 1, 2)
             self._grid.addWidget(self._matrix_card, 1, 0)
+            self._grid.addWidget(self._labels_card, 1, 0)
             self._grid.addWidget(self._numbers_card, 1, 0)  # in the matrix's place: one of the two is seen
             self._grid.addWidget(self._side, 1, 1)
             self._grid.addWidget(self._mistakes_card, 2, 0, 1, 2)
         else:
             self._grid.addWidget(self._plane_card, 0, 0)
             self._grid.addWidget(self._matrix_card, 1, 0)
+            self._grid.addWidget(self._labels_card, 1, 0)
             self._grid.addWidget(self._side, 2, 0)
             self._grid.addWidget(self._numbers_card, 3, 0)
             self._grid.addWidget(self._mistakes_card, 4, 0)

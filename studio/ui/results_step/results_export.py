@@ -32,7 +32,12 @@ def write_results(evaluation: Evaluation, path: Path) -> None:
             writer.writerow([])
             writer.writerow(["class", *numbers])
         writer.writerow([name, *(repr(float(value)) for value in numbers.values())])
-    if evaluation.predictions is not None and evaluation.targets is not None:
+    if len(evaluation.numbers) > 1:
+        for one in evaluation.numbers:
+            writer.writerow([])
+            writer.writerow([f"true {one.name}", f"predicted {one.name}"])
+            writer.writerows(zip(one.targets.tolist(), one.predictions.tolist(), strict=True))
+    elif evaluation.predictions is not None and evaluation.targets is not None:
         writer.writerow([])
         writer.writerow(["true", "predicted"])
         writer.writerows(zip(evaluation.targets.tolist(), evaluation.predictions.tolist(), strict=True))

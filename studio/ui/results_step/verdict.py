@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication
 
 from studio.core.project import Project
 from studio.ui.plots.quantities import count_text
+from studio.ui.results_step.headline import things
 from studio.ui.train_step.kind_metrics import quantity_named
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Verdict:
 def judge(evaluation: Evaluation, project: Project) -> Verdict:
     """The headline metric against what guessing would give on the same samples."""
     loss = evaluation.metrics.get("loss", 0.0)
-    values = [v for name, v in evaluation.metrics.items() if name in ("accuracy", "rmse")]
+    values = [v for name, v in evaluation.metrics.items() if name in ("accuracy", "rmse", "exact_match")]
     if not math.isfinite(loss) or any(not math.isfinite(v) for v in values):
         return Verdict(
             "broken",
@@ -62,7 +63,8 @@ def judge(evaluation: Evaluation, project: Project) -> Verdict:
                 "with a smaller learning rate."
             ),
         )
-    judged = (_judge_numbers if evaluation.confusion is None else _judge_classes)(evaluation, project)
+    way = _judge_numbers if evaluation.confusion is None else _judge_classes
+    judged = (_judge_labels if evaluation.labels is not None else way)(evaluation, project)
     return replace(judged, unseen=evaluation.split in ("validation", "test"))
 
 
@@ -94,6 +96,31 @@ def _judge_classes(evaluation: Evaluation, project: Project) -> Verdict:
     return Verdict(level, sentence)  # type: ignore[arg-type]
 
 
+def _judge_labels(evaluation: Evaluation, project: Project) -> Verdict:
+    """By average precision: it asks for no threshold, and guessing gets as much as a label is frequent."""
+    name = "mean_average_precision"
+    reached, guess = evaluation.metrics.get(name), evaluation.guess.get(name)
+    if reached is None or guess is None or not evaluation.samples:
+        return Verdict("unknown", "")
+    if not (math.isfinite(reached) and math.isfinite(guess)) or guess == 1:
+        return Verdict("unknown", tr("These samples have no label, or all of them: they say little."))
+    share = quantity_named(project, name).text
+    compared = tr("whoever draws lots reaches a mean average precision of {guess}, the network {reached}.")
+    compared = compared.format(guess=share(guess), reached=share(reached))
+    level: Level
+    if evaluation.metrics.get("exact_match") == 1:
+        level, start = "perfect", tr("Every label right in every picture;")
+    elif reached - guess >= 0.5 * (1 - guess):
+        level, start = "much better", tr("Much better than guessing:")
+    elif reached - guess >= 0.05 * (1 - guess):
+        level, start = "better", tr("Better than guessing:")
+    elif reached >= guess - 0.05:
+        level, start = "same", tr("No better than guessing:")
+    else:
+        level, start = "worse", tr("Worse than guessing:")
+    return Verdict(level, f"{start} {compared}{_few(evaluation)}")
+
+
 def _rare(evaluation: Evaluation, project: Project, level: str) -> str:
     """With class weights a network gives up some accuracy for the rare classes: that is no failure."""
     balanced = evaluation.metrics.get("balanced_accuracy", 0.0)
@@ -117,10 +144,11 @@ def _judge_numbers(evaluation: Evaluation, project: Project) -> Verdict:
     if error is None or guess is None or not math.isfinite(guess) or not evaluation.samples:
         return Verdict("unknown", "")
     if guess == 0:
-        return Verdict("unknown", tr("All of these rows have the same number, so they say little."))
+        same = tr("All of these {things} have the same number, so they say little.")
+        return Verdict("unknown", same.format(things=things(project, 2)))
     quantity = quantity_named(project, "rmse")
-    compared = tr("always answering the average of the training rows would be off by {error}.").format(
-        error=quantity.text(guess)
+    compared = tr("always answering the average of the training {things} would be off by {error}.").format(
+        things=things(project, 2), error=quantity.text(guess)
     )
     level: Level
     if error == 0:
@@ -144,13 +172,16 @@ def by_heart(train: Mapping[str, float], evaluation: Evaluation, project: Projec
     if evaluation.split not in ("validation", "test") or not evaluation.samples:
         return ""
     name = "accuracy" if evaluation.confusion is not None else "rmse"
+    name = "exact_match" if evaluation.labels is not None else name
     learnt, now = train.get(name), evaluation.metrics.get(name)
     if learnt is None or now is None or not (math.isfinite(learnt) and math.isfinite(now)):
         return ""
-    if name == "accuracy":
+    if name != "rmse":
         luck = SURE * math.sqrt(now * (1 - now) / evaluation.samples)
         found = learnt - now > max(HEART_GAP, luck) and (1 - now) > 2 * (1 - learnt)
         text = tr("On the samples it learnt from it is right in {value}: ")
+        if name == "exact_match":
+            text = tr("On the samples it learnt from all labels are right in {value}: ")
     else:
         found = evaluation.samples >= FEW / 2 and now > HEART_RATIO * learnt
         text = tr("On the samples it learnt from its typical error is only {value}: ")

@@ -11,7 +11,8 @@ from typing_extensions import override
 
 from studio.ui import theme
 from studio.ui.labels import Note
-from studio.ui.plots.quantities import number_text
+from studio.ui.use_step.answer_words import answer_text
+from studio.ui.use_step.threshold_slider import ThresholdSlider
 
 if TYPE_CHECKING:
     from studio.engine.events import Prediction
@@ -28,11 +29,17 @@ class ProbabilityBars(QWidget):
         self.setAccessibleName(self.tr("Probabilities"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._rows: list[tuple[str, float]] = []
+        self._threshold: float | None = None
         theme.theme().theme_changed.connect(self.update)
 
     @property
     def rows(self) -> list[tuple[str, float]]:
         return self._rows
+
+    def set_threshold(self, threshold: float | None) -> None:
+        """Above it a label is there; None: the first one is the answer."""
+        self._threshold = threshold
+        self.update()
 
     def set_probabilities(self, probabilities: dict[str, float]) -> None:
         self._rows = sorted(probabilities.items(), key=lambda row: -row[1])
@@ -56,7 +63,8 @@ class ProbabilityBars(QWidget):
         room = max(20, self.width() - names - values)
         for number, (name, share) in enumerate(self._rows):
             top = number * _ROW
-            painter.setPen(colours.text if number == 0 else colours.muted)
+            chosen = number == 0 if self._threshold is None else share > self._threshold
+            painter.setPen(colours.text if chosen else colours.muted)
             painter.drawText(
                 QRectF(0, top, names - 8, _ROW),
                 Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
@@ -72,9 +80,12 @@ class ProbabilityBars(QWidget):
             track = QRectF(names, top + 8, room, _ROW - 16)
             painter.drawRoundedRect(track, 6, 6)
             if share > 0.002:
-                painter.setBrush(colours.accent if number == 0 else colours.muted)
+                painter.setBrush(colours.accent if chosen else colours.muted)
                 filled = QRectF(track.left(), track.top(), max(6, room * share), track.height())
                 painter.drawRoundedRect(filled, 6, 6)
+            if self._threshold is not None:
+                painter.setBrush(colours.text)
+                painter.drawRect(QRectF(names + room * self._threshold - 1, top + 3, 2, _ROW - 6))
 
 
 class AnswerCard(QFrame):
@@ -98,6 +109,10 @@ class AnswerCard(QFrame):
         theme.theme().theme_changed.connect(self._retint)
         self._retint()
         self.bars = ProbabilityBars()
+        self.threshold = ThresholdSlider()
+        self.threshold.changed.connect(self._show_labels)
+        self.threshold.hide()
+        self._shown: tuple[Prediction, str, str] | None = None
         inside = QWidget()
         words = QVBoxLayout(inside)
         words.setContentsMargins(0, 0, 0, 0)
@@ -105,6 +120,7 @@ class AnswerCard(QFrame):
         for widget in (self._answer, self._sure, self._remarks):
             words.addWidget(widget)
         words.addSpacing(8)
+        words.addWidget(self.threshold)
         words.addWidget(self.bars)
         words.addStretch(1)
         area = QScrollArea()  # on a low screen the words and the bars are scrolled together
@@ -129,6 +145,8 @@ class AnswerCard(QFrame):
         self._sure.setText(hint)
         self._say_remarks(())
         self.bars.set_probabilities({})
+        self.threshold.hide()
+        self._shown = None
 
     def show_waiting(self) -> None:
         self._sure.setText(self.tr("Thinking…"))
@@ -141,12 +159,35 @@ class AnswerCard(QFrame):
         if prediction.problem is not None or prediction.prediction is None:
             self.show_problem(prediction.problem or "")
             return
-        answer = prediction.prediction
-        text = number_text(answer) if isinstance(answer, float) else str(answer)
+        self._shown = prediction, target, truth
+        text = answer_text(prediction)
+        several = prediction.labels is not None
+        self.threshold.setVisible(several)
+        self.bars.set_threshold(self.threshold.value if several else None)
         self._answer.setText(text)
         self._sure.setText(self._sentence(prediction, target, truth, text))
         self._say_remarks(prediction.remarks)
         self.bars.set_probabilities(dict(prediction.probabilities))
+        if several:
+            self._show_labels()
+
+    def _show_labels(self) -> None:
+        """What is said to be there with the threshold as it stands now."""
+        if self._shown is None:
+            return
+        prediction, _, truth = self._shown
+        at = self.threshold.value
+        there = [name for name, share in prediction.probabilities.items() if share > at]
+        text = ", ".join(there) or self.tr("none of the labels")
+        self._answer.setText(text)
+        said = self.tr("Said to be there: every label with more than {share} %.").format(
+            share=round(100 * at)
+        )
+        if truth:
+            right = truth == (", ".join(there) or "none")
+            said += " " + self.tr("In truth it is “{truth}”.").format(truth=truth) + (" ✓" if right else "")
+        self._sure.setText(said)
+        self.bars.set_threshold(at)
 
     def _say_remarks(self, remarks: tuple[str, ...]) -> None:
         """What training never saw: the answer stands, but nobody should trust it blindly."""

@@ -57,8 +57,7 @@ class PictureUse(QWidget):
         self._seen.clear()
         self._seen_note.setText("")
         self._name.setText("")
-        self.answer.clear(self.tr("It has {count} answers to choose from.").format(
-            count=len(preprocessing.classes)))  # fmt: skip
+        self.answer.clear(self._hint(preprocessing))
 
     def show_picture(self, path: Path, name: str = "", truth: str = "") -> None:
         """What is being asked about."""
@@ -84,12 +83,23 @@ class PictureUse(QWidget):
             )
         )
 
+    def _hint(self, preprocessing: PicturePreprocessing) -> str:
+        if preprocessing.numbers is not None:
+            names = ", ".join(f"“{name}”" for name in preprocessing.numbers.names)
+            return self.tr("It answers with a number for {names}.").format(names=names)
+        if preprocessing.multi_label:
+            text = self.tr("It says of each of {count} labels how likely the picture has it.")
+            return text.format(count=len(preprocessing.classes))
+        return self.tr("It has {count} answers to choose from.").format(count=len(preprocessing.classes))
+
     def focus_first(self) -> None:
         """Where work begins."""
         self.zone.setFocus()
 
     def show_prediction(self, prediction: Prediction) -> None:
-        self.answer.show_prediction(prediction, "", self._truth)
+        numbers = self._preprocessing.numbers if self._preprocessing is not None else None
+        target = ", ".join(numbers.names) if numbers is not None else ""
+        self.answer.show_prediction(prediction, target, self._truth)
 
     def _build(self) -> None:
         choose = PrimaryButton()

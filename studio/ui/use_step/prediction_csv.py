@@ -26,9 +26,13 @@ def csv_text(predictions: Sequence[Prediction]) -> str:
     """
     given = columns_of(predictions)
     classes = next((list(p.probabilities) for p in predictions if p.probabilities), [])
+    single = all(p.labels is None for p in predictions)  # one answer, whose probability is worth a column
     said = ["prediction"]
     if classes:
-        said += ["probability", *(f"probability of {name}" for name in classes)]
+        said += ["probability"] * single
+        said += [f"probability of {name}" for name in classes]
+    numbers = next((list(p.numbers) for p in predictions if len(p.numbers) > 1), [])
+    said += numbers
     said += ["remarks"] * any(p.remarks for p in predictions)
     said += ["problem"]
     text = io.StringIO()
@@ -39,8 +43,10 @@ def csv_text(predictions: Sequence[Prediction]) -> str:
         row: list[object] = _cells(p, given) if given else [p.input]
         row.append("" if p.prediction is None else p.prediction)
         if classes:
-            row.append(repr(float(max(p.probabilities.values()))) if p.probabilities else "")
+            if single:
+                row.append(repr(float(max(p.probabilities.values()))) if p.probabilities else "")
             row += [repr(float(p.probabilities[c])) if c in p.probabilities else "" for c in classes]
+        row += [repr(float(p.numbers[n])) if n in p.numbers else "" for n in numbers]
         if remarked:
             row.append(" ".join(p.remarks))
         row.append(_problem(p, given))

@@ -120,7 +120,7 @@ class PredictionList(QWidget):
         self._export.setEnabled(bool(predictions))
 
     def _offer_orders(self) -> None:
-        sure = any(p.probabilities for p in self.predictions)
+        sure = any(p.probabilities and p.labels is None for p in self.predictions)
         self.view.setColumnHidden(SURE, not sure and bool(self.predictions))
         up, down = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
         self.order.clear()

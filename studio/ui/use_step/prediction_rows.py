@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage, QPixmap
 from typing_extensions import override
 
 from studio.ui import theme
-from studio.ui.plots.quantities import number_text
+from studio.ui.use_step.answer_words import answer_text
 from studio.ui.use_step.prediction_csv import columns_of
 from studio.ui.workers.thumbnail_loader import ThumbnailLoader
 
@@ -161,7 +161,8 @@ class PredictionRows(QAbstractTableModel):
         if column == ANSWER:
             return answer_text(prediction)
         if column == SURE:
-            return f"{100 * certainty(prediction):.1f} %" if prediction.probabilities else ""
+            sure = prediction.probabilities and prediction.labels is None
+            return f"{100 * certainty(prediction):.1f} %" if sure else ""
         if column == self.columnCount() - 1:
             return prediction.problem or " ".join(prediction.remarks)
         if prediction.columns == self._columns:
@@ -200,13 +201,6 @@ class PredictionRows(QAbstractTableModel):
 def certainty(prediction: Prediction) -> float:
     """The probability of the answer; 0 where there is none."""
     return max(prediction.probabilities.values(), default=0.0)
-
-
-def answer_text(prediction: Prediction) -> str:
-    if prediction.problem is not None or prediction.prediction is None:
-        return "–"
-    answer = prediction.prediction
-    return number_text(answer) if isinstance(answer, float) else str(answer)
 
 
 def _odd(prediction: Prediction) -> bool:

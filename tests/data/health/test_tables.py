@@ -183,8 +183,13 @@ def test_that_what_was_called_fine_stays_quiet() -> None:
 
 
 def test_that_the_weighing_losses_are_those_that_have_the_choice() -> None:
-    having = {loss.id for loss in LOSSES if any(param.name == "class_weights" for param in loss.params)}
-    assert having == set(WEIGHING_LOSSES)
+    having = {
+        loss.id: param.name
+        for loss in LOSSES
+        for param in loss.params
+        if param.name in ("class_weights", "pos_weight")
+    }
+    assert having == WEIGHING_LOSSES
 
 
 def test_that_every_check_says_in_one_sentence_what_it_is_for() -> None:

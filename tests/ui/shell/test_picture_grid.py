@@ -20,6 +20,7 @@ from studio.ui.workers.thumbnail_loader import ThumbnailLoader
 
 class Facts:
     classes = ("cat", "dog", "cow")
+    multi_label = False
 
 
 class Many:
