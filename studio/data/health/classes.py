@@ -115,7 +115,7 @@ def _members(dataset: Dataset, classes: list[int]) -> tuple[int, ...]:
         return ()
     here = np.isin(labels, classes)
     if isinstance(dataset, PictureDataset) and dataset.values is not None:
-        here = dataset.values[:, classes].any(axis=1)
+        here = (dataset.values[:, classes] > 0).any(axis=1).astype(bool)
     usable = getattr(dataset, "usable", None)
     rows = np.flatnonzero(here) if usable is None else usable[here[usable]]
     return tuple(rows[:1000].tolist())

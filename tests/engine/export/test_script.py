@@ -23,7 +23,7 @@ from studio.engine.requests import Export, Train
 from studio.kinds.new_project import infer_kind, new_project
 
 EPOCH = re.compile(
-    r"epoch \d+: training loss (\S+?)(?:, validation loss (\S+), (?:accuracy|rmse) (\S+))?$", re.MULTILINE
+    r"epoch \d+: training loss (\S+?)(?:, validation loss (\S+), (?:accuracy|rmse|f1) (\S+))?$", re.MULTILINE
 )
 
 
