@@ -121,8 +121,11 @@ def can_learn_on(trained: Project, now: Project) -> bool:
     return same_data and networks(trained) == networks(now)
 
 
-def changed_sentence(trained: Project, now: Project | None, what: str = "") -> str:
-    """One calm sentence; empty where nothing that matters has changed. `what`: "These results are" ..."""
+def changed_sentence(trained: Project, now: Project | None, what: str = "", brief: bool = False) -> str:
+    """One calm sentence; empty where nothing that matters has changed. `what`: "These results are" ...
+
+    `brief`: only what has changed.
+    """
     found = changes(trained, now)
     if now is None or not found:
         return ""
@@ -143,7 +146,7 @@ def changed_sentence(trained: Project, now: Project | None, what: str = "") -> s
         end = tr("The network has been changed since; it is now: {network}.").format(
             network=network_name(now)
         )
-    return f"{start} {end}"
+    return end if brief else f"{start} {end}"
 
 
 def restored(trained: Project, now: Project) -> Project:

@@ -30,6 +30,7 @@ class ChangedNotice(QWidget):
         self._controller = controller
         self._what = what
         self._wanted = True
+        self._brief = False
         self.card = OutcomeCard()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -49,9 +50,17 @@ class ChangedNotice(QWidget):
             self._wanted = wanted
             self.refresh()
 
+    def set_brief(self, brief: bool) -> None:
+        """On low pages: only what has changed, in a thin card; all of it in the tooltip."""
+        if brief != self._brief:
+            self._brief = brief
+            self.card.set_thin(brief)
+            self.refresh()
+
     def refresh(self) -> None:
         model, now = self._controller.model, self._document.project
-        sentence = "" if model is None else changed_sentence(model.project, now, self._what)
+        whole = "" if model is None else changed_sentence(model.project, now, self._what)
+        sentence = changed_sentence(model.project, now, brief=True) if model and self._brief else whole
         unwanted = not self._wanted or self._controller.state.active
         if model is None or now is None or not sentence or unwanted:
             self.hide()
@@ -59,6 +68,7 @@ class ChangedNotice(QWidget):
         settings_only = changes(model.project, now) == ("settings",)
         offers = change_offers(self._controller, self.step_requested.emit, settings_only)
         self.card.tell("info", sentence, offers)
+        self.card.setToolTip(whole if self._brief else "")
         self.show()
 
 

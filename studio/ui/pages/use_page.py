@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QMimeData, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -33,6 +40,9 @@ if TYPE_CHECKING:
     from studio.ui.use_step.random_sample import RandomSample
     from studio.ui.use_step.row_use import RowUse
     from studio.ui.use_step.text_use import TextUse
+
+
+LOW = 400  # pixels of height under which the head gives way to what is asked and answered
 
 
 class UsePage(QWidget):
@@ -301,6 +311,16 @@ class UsePage(QWidget):
         event.acceptProposedAction()
 
     @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit_height()
+        super().resizeEvent(event)
+
+    def _fit_height(self) -> None:
+        low = self.height() < LOW
+        self.head.set_low(low)
+        self._column.setContentsMargins(*((12, 8, 12, 8) if low else (16, 16, 16, 16)))
+
+    @override
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self._show_over(False)
 
@@ -373,11 +393,11 @@ class UsePage(QWidget):
         self._export = ExportPredictions(self.many, self._dialogs, self._document, self)
         self._inside.addWidget(self.many)
         self._body = QWidget()
-        column = QVBoxLayout(self._body)
-        column.setContentsMargins(16, 16, 16, 16)
+        column = self._column = QVBoxLayout(self._body)
         column.setSpacing(10)
         column.addWidget(self.head)
         column.addWidget(self._inside, 1)
+        self._fit_height()
         self._stack = QStackedWidget()
         for widget in (self._empty, self._broken, self._body):
             self._stack.addWidget(widget)

@@ -92,6 +92,9 @@ class CurvePlot(QWidget):
         """Draws what there is now; some 2 ms for any length of run."""
         lines = self.maker.lines(*self._visible_steps())
         lines = [line for line in lines if len(line.xs)]
+        known = bool(lines)
+        if self._log:  # a line without a single logarithm has no extent
+            lines = [line for line in lines if (line.ys > 0).any()]
         while len(self._items) < len(lines):
             item = pg.PlotDataItem(connect="finite", skipFiniteCheck=False)
             item.setLogMode(False, self._log)
@@ -102,7 +105,7 @@ class CurvePlot(QWidget):
         for item in self._items[len(lines) :]:
             item.setVisible(False)
         self._count_axis.name_it(self.tr("Step") if self.maker.axis == "step" else self.tr("Epoch"))
-        self._show_axes(bool(lines))
+        self._show_axes(known)
         self._write_legend(lines)
         self._place_readout()
         # Left to the painting, pyqtgraph finds the new range while it paints, and paints all once more.
@@ -298,6 +301,10 @@ class CurvePlot(QWidget):
         box.sigXRangeChanged.connect(self._on_range_changed)
         self.plot.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self.plot.scene().sigMouseClicked.connect(self._on_clicked)
+        for axis in (self._value_axis, self._count_axis):
+            axis.setZValue(
+                box.zValue() - 1
+            )  # pyqtgraph draws the grid over the curves and through what is written there
         self._readout = Readout(self.plot)
 
     def _on_clicked(self, event: object) -> None:

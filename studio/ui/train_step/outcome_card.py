@@ -27,6 +27,7 @@ from studio.ui.labels import Note
 Tone = Literal["success", "error", "warning", "info"]
 _ICONS: dict[Tone, str] = {"success": "done", "error": "error", "warning": "warning", "info": "info"}
 
+_ROOMY, _THIN = (14, 10, 14, 10), (10, 3, 10, 3)  # pixels around what it says
 _MOST_FOR_BUTTONS = 0.5  # of the card's width
 
 
@@ -78,8 +79,8 @@ class OutcomeCard(QFrame):
         self._top.addLayout(head, 1)
         self._top.addLayout(self._buttons)
         self._top.setAlignment(self._buttons, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 10, 14, 10)
+        layout = self._inside = QVBoxLayout(self)
+        layout.setContentsMargins(*_ROOMY)
         layout.addLayout(self._top)
         layout.addWidget(self._details)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
@@ -124,6 +125,10 @@ class OutcomeCard(QFrame):
         self._retint()
         self.show()
         self._fit()
+
+    def set_thin(self, thin: bool) -> None:
+        """For low windows, where each line counts."""
+        self._inside.setContentsMargins(*(_THIN if thin else _ROOMY))
 
     def _fit(self) -> None:
         """Buttons that would leave the sentence less than half of the card go below it."""

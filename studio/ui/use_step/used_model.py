@@ -39,7 +39,10 @@ class UsedModel(QWidget):
             self.tr("Save checkpoint, Export and Results still mean the network of the open project.")
         )
         self.meant.setObjectName("projectIsMeant")
-        column = QVBoxLayout(self)
+        self._low = False
+        for changed in (document.project_changed, controller.model_changed, controller.state_changed):
+            changed.connect(self._make_room)  # after the notice, which follows the same
+        column = self._inside = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addWidget(self.changed)
@@ -47,8 +50,19 @@ class UsedModel(QWidget):
         column.addLayout(note)
         column.addWidget(self.meant)
 
+    def set_low(self, low: bool) -> None:
+        """On a low page the title, which the page says again, gives way to the notice."""
+        self._low = low
+        self.changed.set_brief(low)
+        self._inside.setSpacing(4 if low else 10)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        self.title.setVisible(not (self._low and self.changed.sentence))
+
     def tell(self, model: Model, guest: bool) -> None:
         self.back.setVisible(guest)
         self.meant.setVisible(guest)
         self.changed.set_wanted(not guest)
+        self._make_room()
         self.note.setText(about_model(model, self._controller.state.active))

@@ -125,6 +125,30 @@ def test_that_a_log_scale_draws_losses_over_the_decades(plot: CurvePlot, qtbot: 
     assert "0.2500" in plot._readout.text
 
 
+def test_that_a_log_scale_leaves_out_what_has_no_logarithm(plot: CurvePlot, qtbot: QtBot) -> None:
+    curves = RunCurves()
+    curves.take([RunStarted("r", "", "cpu", "A processor", 1, 2, 4, 0, 1, 1, 1, 1, "accuracy")])
+    curves.take([StepsDone(0, (1.0, 0.1, 0.0, -0.5, 0.01, 0.001), (), 0, 0.1, 1.0, None)])
+    curves.take([EpochFinished(0, 4, {"loss": 0.0}, {"loss": -1.0}, 0.1, 1.0)])
+    plot.set_runs(curves)
+    plot.set_log(True)
+    low, high = plot.plot.getViewBox().viewRange()[1]
+    assert -4 < low < -3 < 0 <= high < 1  # from 0.001 to 1
+    for position, said in ((2, "0"), (3, "-0.5000"), (5, "0.00100")):
+        plot.point_at(position)
+        assert said in plot._readout.text  # the values are told all the same
+    plot.set_axis("epoch")  # nothing of this can be drawn
+    assert np.isfinite(plot.plot.getViewBox().viewRange()).all()
+    plot.grab()
+
+
+def test_that_the_grid_lies_behind_the_curves_and_the_readout(plot: CurvePlot) -> None:
+    plot.set_runs(run())
+    plot.point_at(5)
+    box = plot.plot.getViewBox()
+    assert all(plot.plot.getAxis(side).zValue() < box.zValue() for side in ("left", "bottom"))
+
+
 def test_that_another_theme_tints_the_plot_anew(plot: CurvePlot) -> None:
     plot.set_runs(run())
     before = theme.theme().scheme

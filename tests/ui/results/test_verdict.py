@@ -165,6 +165,7 @@ def test_that_what_has_changed_since_is_said_in_a_sentence(penguins: Project) ->
     edited = penguins.with_graph(replace(penguins.graph, nodes=penguins.graph.nodes[:-1]))
     assert changes(penguins, edited) == ("network",)
     assert not can_learn_on(penguins, edited)
+    assert changed_sentence(penguins, edited, brief=True).startswith("The network has been changed since")
     assert changed_sentence(penguins, edited, "The curves are") == (
         "The curves are of the network trained on “Palmer penguins”. The network has been changed since; it "
         "is now: Own network."

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
+from studio.ui.checkpoints import Model
 from studio.ui.empty_state import EmptyState
 from studio.ui.labels import Paragraph
 from studio.ui.pages.example_card import ExampleCard
@@ -57,3 +60,26 @@ def test_that_an_empty_page_shows_its_whole_sentence(qtbot: QtBot) -> None:
     label = page.findChild(Paragraph)
     assert label is not None
     assert label.height() >= label.heightForWidth(label.width())
+
+
+def test_that_a_changed_network_leaves_room_to_use_it_on_a_low_screen(
+    window: Any, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window.files.new_from("iris")
+    qtbot.waitUntil(lambda: window.document.dataset is not None, timeout=10_000)
+    page, project = window.page("use"), window.document.project
+    window.run.model = Model(str(tmp_path / "none.safetensors"), project, 5, 1)
+    recipe = replace(project.recipe, seed=7)
+    window.document.push(replace(project, recipe=recipe), "another seed")
+    page.resize(600, 700)
+    page.head.changed.refresh()
+    page.head.set_low(False)
+    assert not page.head.title.isHidden()
+    roomy = page.head.sizeHint().height()
+    page.head.set_low(True)
+    assert page.head.changed.sentence == "The training settings have been changed since."
+    assert page.head.title.isHidden()
+    assert page.head.sizeHint().height() < roomy - 40
+    window.document.undo_stack.undo()
+    assert page.head.changed.sentence == ""
+    assert not page.head.title.isHidden()  # nothing has changed: there is room again
