@@ -30,7 +30,7 @@ from studio.ui.use_step.dice import Dice
 from studio.ui.use_step.export_predictions import ExportPredictions
 from studio.ui.use_step.given import is_for, read_given
 from studio.ui.use_step.prediction_list import PredictionList
-from studio.ui.use_step.used_model import UsedModel
+from studio.ui.use_step.used_model import LOW, UsedModel
 from studio.ui.use_step.uses import Uses
 
 if TYPE_CHECKING:
@@ -40,9 +40,6 @@ if TYPE_CHECKING:
     from studio.ui.use_step.random_sample import RandomSample
     from studio.ui.use_step.row_use import RowUse
     from studio.ui.use_step.text_use import TextUse
-
-
-LOW = 400  # pixels of height under which the head gives way to what is asked and answered
 
 
 class UsePage(QWidget):
@@ -312,10 +309,7 @@ class UsePage(QWidget):
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._fit_height()
         super().resizeEvent(event)
-
-    def _fit_height(self) -> None:
         low = self.height() < LOW
         self.head.set_low(low)
         self._column.setContentsMargins(*((12, 8, 12, 8) if low else (16, 16, 16, 16)))
@@ -397,7 +391,6 @@ class UsePage(QWidget):
         column.setSpacing(10)
         column.addWidget(self.head)
         column.addWidget(self._inside, 1)
-        self._fit_height()
         self._stack = QStackedWidget()
         for widget in (self._empty, self._broken, self._body):
             self._stack.addWidget(widget)

@@ -75,6 +75,8 @@ class CurvePlot(QWidget):
 
     def set_log(self, on: bool) -> None:
         self._log = on
+        for item in self._items:
+            item.setData([], [])  # what has no logarithm is not even asked for its extent
         self._value_axis.setLogMode(False, on)
         self.plot.getPlotItem().setLogMode(False, on)
         self.show_all()
@@ -103,6 +105,7 @@ class CurvePlot(QWidget):
         for item, line in zip(self._items, lines, strict=False):
             self._draw(item, line)
         for item in self._items[len(lines) :]:
+            item.setData([], [])
             item.setVisible(False)
         self._count_axis.name_it(self.tr("Step") if self.maker.axis == "step" else self.tr("Epoch"))
         self._show_axes(known)
@@ -301,10 +304,9 @@ class CurvePlot(QWidget):
         box.sigXRangeChanged.connect(self._on_range_changed)
         self.plot.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self.plot.scene().sigMouseClicked.connect(self._on_clicked)
+        behind = box.zValue() - 1  # else the grid is drawn over the curves, and through the values
         for axis in (self._value_axis, self._count_axis):
-            axis.setZValue(
-                box.zValue() - 1
-            )  # pyqtgraph draws the grid over the curves and through what is written there
+            axis.setZValue(behind)
         self._readout = Readout(self.plot)
 
     def _on_clicked(self, event: object) -> None:

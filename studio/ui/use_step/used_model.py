@@ -13,6 +13,8 @@ from studio.ui.labels import Note, Title
 from studio.ui.run_controller import RunController
 from studio.ui.use_step.model_words import about_model
 
+LOW = 400  # pixels of the page's height under which the head gives way to what is asked and answered
+
 
 class UsedModel(QWidget):
     """Of the project's network, or of a guest, which has nothing to do with the project."""
