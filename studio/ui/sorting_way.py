@@ -44,6 +44,13 @@ class SortingWay(QObject):
 
             chosen(work)
 
+        def draw() -> None:
+            from studio.data.boxes.box_drawing import Drawing
+            from studio.ui.boxes.drawing_way import draw_boxes
+
+            draw_boxes(Drawing.of_folder(sorting.folder), chosen, self._window)
+
         dialog.sorted_out.connect(work_on)
+        dialog.boxes_requested.connect(draw)
         dialog.open()
         return dialog

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from studio.core.params import ParamError, Params, ParamValue, check_params, expand
 from studio.core.project import DatasetChoice, DatasetFacts
+from studio.data.boxes.coco_reading import OWN_FILE, coco_root, read_coco
 from studio.data.boxes.detection_dataset import PARAMS, USUAL_SIZE, DetectionDataset
 from studio.data.boxes.placement import BoxFit
 from studio.data.boxes.reading import Reading
@@ -102,7 +103,7 @@ class BoxedPictures(DetectionDataset):
 def choose_boxed(source: str, read: Read, text: str, options: Params) -> DatasetChoice:
     """The choice with what was not given guessed from the pictures. Raises DataError."""
     location = Path(absolute(text))
-    reading = read(location)
+    reading = _read(read, location)
     found = settled(reading)
     whole = {**_guessed(reading.root, found), **options}
     return BoxedPictures(DatasetChoice(source, str(location), whole), reading.root, found).choice
@@ -113,8 +114,14 @@ def open_boxed(read: Read, choice: DatasetChoice, progress: Progress | None = No
     place = Path(choice.location)
     if not place.exists():
         raise DataError(f"“{place}” is not there any more. Choose where it is now.", "missing")
-    reading = read(place)
+    reading = _read(read, place)
     return BoxedPictures(choice, reading.root, settled(reading, progress))
+
+
+def _read(read: Read, place: Path) -> Reading:
+    """What was drawn or corrected in Lantern wins over what the data came with."""
+    root = coco_root(place)
+    return read_coco(root) if (root / OWN_FILE).is_file() else read(place)
 
 
 def _guessed(root: Path, found: Settled) -> dict[str, ParamValue]:

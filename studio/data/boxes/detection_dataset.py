@@ -121,6 +121,12 @@ class DetectionDataset(PictureDataset):
         found = [(self.classes[i], int(counts[i])) for i in np.flatnonzero(counts).tolist()]
         return ", ".join(f"{n} × {name}" if n > 1 else name for name, n in found) or BACKGROUND
 
+    def showing(self, class_index: int) -> npt.NDArray[np.bool_]:
+        """(n,) whether each picture has a box of this class."""
+        mask = np.zeros(len(self), np.bool_)
+        mask[self.table.pictures[self.table.classes == class_index]] = True
+        return mask
+
     def classes_left(self, usable: Labels) -> int:
         return len(np.unique(self.table.classes[np.isin(self.table.pictures, usable)]))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QApplication,
@@ -19,9 +19,11 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from studio.ui import theme
+from studio.ui.boxes.painting import paint_boxes
+from studio.ui.boxes.words import box_words
 from studio.ui.data_step.all_again import AllAgain
 from studio.ui.data_step.grid_view import GridView
-from studio.ui.data_step.picture_model import PictureModel
+from studio.ui.data_step.picture_model import BOXES, PictureModel
 from studio.ui.labels import Note
 
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ _CELL = QSize(_SIDE + 16, _SIDE + 34)
 class PictureGrid(QWidget):
     """A grid with a choice of the class to look at."""
 
+    correct_boxes_requested = Signal(object, int)  # a dataset and the sample whose boxes are to be corrected
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._dataset: Dataset | None = None
@@ -44,6 +48,7 @@ class PictureGrid(QWidget):
         self.view.setItemDelegate(_PictureDelegate(self.view))
         self.view.setModel(self.model)
         self.view.rows_seen.connect(self.model.keep_only)
+        self.view.activated.connect(self._on_activated)
         self._classes = QComboBox(self)
         self._classes.setObjectName("sampleClass")
         self._classes.setAccessibleName(self.tr("Class to show"))
@@ -93,10 +98,23 @@ class PictureGrid(QWidget):
         self._show_rows()
         self.view.scrollToTop()
 
+    def _on_activated(self, index: QModelIndex) -> None:
+        """In large, where there are boxes to be seen."""
+        if not hasattr(self._dataset, "input_boxes"):
+            return
+        from studio.ui.boxes.boxed_picture_dialog import BoxedPictureDialog
+
+        dataset = self._dataset
+        samples = self.model.samples_shown()
+        dialog = BoxedPictureDialog(dataset, samples, index.row(), self)  # type: ignore[arg-type]
+        dialog.correct_requested.connect(lambda sample: self.correct_boxes_requested.emit(dataset, sample))
+        dialog.open()
+
     def _show_rows(self) -> None:
         label = self._classes.currentText() if self._classes.currentIndex() > 0 else ""
         self.model.show_dataset(self._dataset, label, self._only)
-        self._count.setText(self.tr("{count} pictures").format(count=f"{self.model.rowCount():,}"))
+        count = self.tr("{count} pictures").format(count=f"{self.model.rowCount():,}")
+        self._count.setText("".join((count, *box_words(self._dataset))))
 
 
 def _same_pictures(one: Dataset | None, other: Dataset | None) -> bool:
@@ -133,6 +151,9 @@ class _PictureDelegate(QStyledItemDelegate):
             target.moveCenter(box.center())
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, picture.width() > _SIDE)
             painter.drawPixmap(target, picture)
+            marked = index.data(BOXES)
+            if marked is not None:
+                paint_boxes(painter, QRectF(target), *marked)
         elif isinstance(picture, QPixmap):  # it cannot be read; “Left out” says why
             sign = QRect(0, 0, 24, 24)
             sign.moveCenter(box.center())

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from studio.data.dataset import Dataset
 
 _PAUSE_MS = 40  # between two goes of asking for pictures
+BOXES = Qt.ItemDataRole.UserRole + 1  # ((height, width), boxes) of a picture with boxes, else None
 _KEPT = 2000  # thumbnails; some 30 screens
 Index = QModelIndex | QPersistentModelIndex
 
@@ -72,9 +73,7 @@ class PictureModel(QAbstractListModel):
         self._rows = self._order
         labels = getattr(dataset, "labels", None)
         if dataset is not None and label and labels is not None and self._order is not None:
-            place, values = dataset.facts.classes.index(label), getattr(dataset, "values", None)
-            here = labels == place if values is None else values[:, place] > 0
-            self._rows = self._order[here[self._order]]
+            self._rows = self._order[_showing(dataset, dataset.facts.classes.index(label))[self._order]]
         if only is not None:
             self._rows = np.array([i for i in only if i < samples], np.int64)
         assert self._rows is not None
@@ -89,6 +88,10 @@ class PictureModel(QAbstractListModel):
         wanted = set(self._rows[max(0, first) : last + 1].tolist())
         self._wanted = {sample: None for sample in self._wanted if sample in wanted}
         self._asked.difference_update(self._loader.keep_only(wanted))
+
+    def samples_shown(self) -> list[int]:
+        """The indices of the samples, row by row."""
+        return [] if self._rows is None else [int(sample) for sample in self._rows]
 
     def stop(self) -> None:
         self._ask_timer.stop()
@@ -111,6 +114,8 @@ class PictureModel(QAbstractListModel):
             return f"{self._dataset.label_of(sample)}\n{self._dataset.name_of(sample)}"
         if role == Qt.ItemDataRole.UserRole:
             return sample
+        if role == BOXES and hasattr(self._dataset, "input_boxes"):
+            return self._dataset.facts.input_shape[1:], self._dataset.input_boxes(sample)
         return None
 
     def _picture(self, sample: int) -> QPixmap | None:
@@ -141,3 +146,11 @@ class PictureModel(QAbstractListModel):
         if row >= 0:
             place = self.index(row)
             self.dataChanged.emit(place, place, [Qt.ItemDataRole.DecorationRole])
+
+
+def _showing(dataset: Any, class_index: int) -> Any:
+    """(n,) whether each picture is of a class; one with boxes, or with several labels, may be of many."""
+    if hasattr(dataset, "showing"):
+        return dataset.showing(class_index)
+    values = getattr(dataset, "values", None)
+    return dataset.labels == class_index if values is None else values[:, class_index] > 0

@@ -31,6 +31,7 @@ class SortDialog(QDialog):
     """`project_folder`: where labels go if the pictures' own folder may not be written."""
 
     sorted_out = Signal(Path)  # the table with the labels
+    boxes_requested = Signal()  # the things in the pictures are to be marked, instead of the pictures sorted
 
     def __init__(
         self,
@@ -66,6 +67,8 @@ class SortDialog(QDialog):
         self.undo = self._button(self.tr("Undo"), "undo", "sortUndo")
         self.back = self._button(self.tr("Back"), "arrow-left", "sortBack")
         self.skip = self._button(self.tr("Skip"), "arrow-right", "sortSkip")
+        self.draw = self._button(self.tr("Draw boxes instead…"), "", "sortDraw")
+        self.draw.setToolTip(self.tr("Mark where in the pictures the things are, so that they can be found."))
         self.use = PrimaryButton(self.tr("Save and use"))
         self.use.setObjectName("sortUse")
         self.use.setAutoDefault(False)
@@ -76,6 +79,7 @@ class SortDialog(QDialog):
         self.back.clicked.connect(lambda: self._go(self.place - 1))
         self.skip.clicked.connect(lambda: self._go(self.place + 1))
         self.use.clicked.connect(self._on_use)
+        self.draw.clicked.connect(self._on_draw)
         self._show()
         self.name.setFocus()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -147,6 +151,11 @@ class SortDialog(QDialog):
         if path is not None:
             self.accept()
             self.sorted_out.emit(path)
+
+    def _on_draw(self) -> None:
+        self.reject()
+        if self.result() == QDialog.DialogCode.Rejected and not self.isVisible():
+            self.boxes_requested.emit()
 
     def _save(self) -> Path | None:
         """The table that was written; None where it was not, which is said."""
@@ -229,6 +238,7 @@ class SortDialog(QDialog):
         for button in (self.back, self.skip, self.undo):
             below.addWidget(button)
         below.addStretch(1)
+        below.addWidget(self.draw)
         left = QVBoxLayout()
         left.addWidget(self.picture, 1)
         left.addWidget(self.says)

@@ -126,6 +126,7 @@ class DataPage(QWidget):
         self.picker.path_dropped.connect(lambda path: edits.choose(str(path)))
         self.picker.several_dropped.connect(lambda count: refuse_several(self, count))
         self.samples.relink_requested.connect(edits.relink)
+        self.samples.pictures.correct_boxes_requested.connect(self._on_correct_boxes)
         self.samples.retry_requested.connect(document.reopen_dataset)
         self.samples.cancel_requested.connect(document.cancel_opening)
         self.skipped.bring_back_requested.connect(edits.bring_back)
@@ -244,6 +245,11 @@ class DataPage(QWidget):
         chosen = self._files.choose_table()
         if chosen is not None:
             self._edits.choose(str(chosen))
+
+    def _on_correct_boxes(self, dataset: Any, sample: int) -> None:
+        from studio.ui.boxes.drawing_way import correct_boxes
+
+        correct_boxes(dataset, sample, self._document.reopen_dataset, self.window())
 
     def _name_of(self, project: Project) -> str:
         assert project.dataset is not None
