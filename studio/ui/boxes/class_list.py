@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from studio.ui.boxes.painting import colour_of
@@ -40,7 +40,10 @@ class ClassList(QListWidget):
             item.setText(f"{key}{name}  ({count:,})")
             item.setToolTip(name)
             swatch = QPixmap(12, 12)
-            swatch.fill(colour_of(row))
+            swatch.fill(QColor("black"))  # a frame, for the row that is chosen may have this colour
+            painter = QPainter(swatch)
+            painter.fillRect(1, 1, 10, 10, colour_of(row))
+            painter.end()
             item.setIcon(QIcon(swatch))
         self.setCurrentRow(current if current < len(names) else -1)
         self.blockSignals(False)

@@ -282,6 +282,7 @@ class DrawDialog(QDialog):
         side.setSpacing(4)
         side.addWidget(self.name)
         side.addWidget(self.classes, 1)
+        side.addWidget(self.nothing)
         side.addWidget(self.problem)
         side.addWidget(self.use)
         tools = QWidget()
@@ -289,7 +290,7 @@ class DrawDialog(QDialog):
         tools.setLayout(side)
         below = QHBoxLayout()
         below.setSpacing(4)
-        for button in (self.back, self.next, self.undo, self.delete, self.nothing):
+        for button in (self.back, self.next, self.undo, self.delete):
             below.addWidget(button)
         below.addStretch(1)
         left = QVBoxLayout()

@@ -18,7 +18,7 @@ def box_words(dataset: Any) -> tuple[str, ...]:
     words = [
         _tr("{boxes} boxes").format(boxes=f"{profile.boxes:,}"),
         _tr("{each} in a picture, {most} at most").format(each=f"{each:.1f}", most=profile.most),
-        _tr("a middling one covers {share} of its picture").format(share=f"{profile.middle_share:.1%}"),
+        _tr("a typical one covers {share} of its picture").format(share=f"{profile.middle_share:.1%}"),
     ]
     if profile.empty_pictures:
         words.append(_tr("{count} pictures without").format(count=f"{profile.empty_pictures:,}"))
