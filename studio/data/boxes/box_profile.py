@@ -28,11 +28,11 @@ class BoxProfile:
 def box_profile(dataset: DetectionDataset) -> BoxProfile:
     usable = np.zeros(len(dataset), np.bool_)
     usable[dataset.usable] = True
-    counts = dataset.table.counts[usable]
-    used = usable[dataset.table.pictures]
-    rows = dataset.table.rows[used]
+    counts = dataset.box_table.counts[usable]
+    used = usable[dataset.box_table.pictures]
+    rows = dataset.box_table.rows[used]
     areas = (rows[:, 3] - rows[:, 1]) * (rows[:, 4] - rows[:, 2])
-    wholes = dataset.sizes.prod(axis=1)[dataset.table.pictures[used]]
+    wholes = dataset.sizes.prod(axis=1)[dataset.box_table.pictures[used]]
     return BoxProfile(
         int(usable.sum()),
         len(rows),
@@ -47,8 +47,8 @@ def shorter_sides(dataset: DetectionDataset) -> npt.NDArray[np.float64]:
     """(boxes,) in pixels of the network's input."""
     scales = np.array(
         [(where.scale_x, where.scale_y) for where in map(dataset.placement, range(len(dataset)))]
-    ).reshape(-1, 2)[dataset.table.pictures]
-    rows = dataset.table.rows
+    ).reshape(-1, 2)[dataset.box_table.pictures]
+    rows = dataset.box_table.rows
     sides = np.stack([rows[:, 3] - rows[:, 1], rows[:, 4] - rows[:, 2]], axis=1) * scales
     shorter: npt.NDArray[np.float64] = sides.min(axis=1)
     return shorter

@@ -93,7 +93,7 @@ class BoxedPictures(DetectionDataset):
         """Changes with the pictures, and with every box."""
         paths = [Path(self.path(index)) for index in range(len(self))]
         told = "\0".join((fingerprint(paths), *self._found.names, *self.classes))
-        boxes = self.table.rows.astype("<f8").tobytes() + self.table.starts.astype("<i8").tobytes()
+        boxes = self.box_table.rows.astype("<f8").tobytes() + self.box_table.starts.astype("<i8").tobytes()
         return hashlib.sha256(told.encode("utf-8", "surrogatepass") + boxes).hexdigest()[:16]
 
     def vanished(self, reasons: Mapping[int, str]) -> bool:

@@ -51,7 +51,7 @@ PARAMS = (
 class DetectionDataset(PictureDataset):
     """Pictures in which things of several classes are marked by boxes; a picture may have none.
 
-    `table`: all boxes, in pixels of the upright pictures. `sizes`: (n, 2) height and width of those. A
+    `box_table`: all boxes, in pixels of the upright pictures. `sizes`: (n, 2) height and width of those. A
     sample's target is float32 (most boxes, 5): class number, left, top, right, bottom, in pixels of the
     network's input; class -1 fills up (see `BoxTable.padded`).
     """
@@ -65,7 +65,7 @@ class DetectionDataset(PictureDataset):
         fit: BoxFit,
         parts: Parts | None = None,
     ) -> None:
-        self.table = table
+        self.box_table = table
         self.sizes = sizes
         self._targets: npt.NDArray[np.float32] | None = None
         super().__init__(choice, facts, rarest_classes(table, len(facts.classes)), fit, parts)
@@ -76,7 +76,7 @@ class DetectionDataset(PictureDataset):
 
     def boxes(self, index: int) -> tuple[Box, ...]:
         """In pixels of the upright picture."""
-        return self.table.boxes(index)
+        return self.box_table.boxes(index)
 
     def size(self, index: int) -> tuple[int, int]:
         """(height, width) of the upright picture."""
@@ -97,9 +97,9 @@ class DetectionDataset(PictureDataset):
     def targets(self) -> Targets:
         """float32 (n, most boxes, 5), see the class."""
         if self._targets is None:
-            dense = self.table.padded(max(1, self.facts.boxes))
-            for index in np.flatnonzero(self.table.counts).tolist():
-                count = int(self.table.counts[index])
+            dense = self.box_table.padded(max(1, self.facts.boxes))
+            for index in np.flatnonzero(self.box_table.counts).tolist():
+                count = int(self.box_table.counts[index])
                 dense[index, :count, 1:] = self.placement(index).edges(dense[index, :count, 1:])
             self._targets = dense
         return self._targets
@@ -111,24 +111,22 @@ class DetectionDataset(PictureDataset):
     @property
     def class_counts(self) -> tuple[int, ...]:
         """Boxes of each class, in the pictures that are used."""
-        used = np.isin(self.table.pictures, self.usable)
-        counts = np.bincount(self.table.classes[used], minlength=len(self.classes))
+        used = np.isin(self.box_table.pictures, self.usable)
+        counts = np.bincount(self.box_table.classes[used], minlength=len(self.classes))
         return tuple(counts.tolist())
 
     def label_of(self, index: int) -> str:
         """What is in the picture, as people count: "2 × Bag, Sandal"."""
-        counts = np.bincount(self.table.of_picture(index)[:, 0].astype(np.int64))
+        counts = np.bincount(self.box_table.of_picture(index)[:, 0].astype(np.int64))
         found = [(self.classes[i], int(counts[i])) for i in np.flatnonzero(counts).tolist()]
         return ", ".join(f"{n} × {name}" if n > 1 else name for name, n in found) or BACKGROUND
 
-    def showing(self, class_index: int) -> npt.NDArray[np.bool_]:
-        """(n,) whether each picture has a box of this class."""
-        mask = np.zeros(len(self), np.bool_)
-        mask[self.table.pictures[self.table.classes == class_index]] = True
-        return mask
+    def members(self, label: int) -> npt.NDArray[np.int64]:
+        """The indices of the pictures that have a box of this class."""
+        return np.unique(self.box_table.pictures[self.box_table.classes == label])
 
     def classes_left(self, usable: Labels) -> int:
-        return len(np.unique(self.table.classes[np.isin(self.table.pictures, usable)]))
+        return len(np.unique(self.box_table.classes[np.isin(self.box_table.pictures, usable)]))
 
     @property
     def fewest_classes(self) -> int:

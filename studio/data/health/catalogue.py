@@ -9,7 +9,7 @@ from studio.core.problems import Problem
 from studio.core.project import Project
 from studio.core.registry import Registry
 from studio.data.dataset import Cancelled, Dataset, Progress
-from studio.data.health import classes, columns, files, giveaway, rows
+from studio.data.health import boxes, classes, columns, files, giveaway, rows
 from studio.data.health.entry import HealthCheck
 from studio.data.health.finding import SEVERITIES, Finding, Known
 from studio.data.health.mending import WEIGHING_LOSSES, WeighClasses
@@ -52,6 +52,24 @@ HEALTH_CHECKS: Registry[HealthCheck] = Registry(
         HealthCheck(
             "values", "Values that cannot be right", "An age of 999 pulls everything else out of shape.",
             "table", columns.strange_values,
+        ),
+        HealthCheck(
+            "left-out-boxes", "Boxes of no use",
+            "A box outside of its picture, or without size, marks nothing.",
+            "boxes", boxes.boxes_left_out,
+        ),
+        HealthCheck(
+            "tiny-boxes", "Tiny things",
+            "What is a few points in size cannot be told apart, nor found again.",
+            "boxes", boxes.tiny_boxes,
+        ),
+        HealthCheck(
+            "repeated-boxes", "Boxes on top of each other", "A thing that is marked twice is learnt as two.",
+            "boxes", boxes.repeated_boxes,
+        ),
+        HealthCheck(
+            "box-classes", "Classes with few boxes", "A network needs examples of everything it is to find.",
+            "boxes", boxes.few_boxes,
         ),
         HealthCheck(
             "small-classes", "Small classes", "A network needs examples of everything it is to tell apart.",

@@ -19,6 +19,8 @@ UNEVEN = 5  # times as many samples
 def small_classes(dataset: Dataset, known: Known) -> tuple[Finding, ...]:
     if dataset.facts.learns == "labels":
         return labels_of_no_use(dataset)
+    if dataset.facts.boxes:
+        return ()  # boxes are counted, see boxes.py
     counts, classes = dataset.class_counts, dataset.facts.classes
     empty = [name for name, count in zip(classes, counts, strict=True) if not count]
     tiny = [i for i, count in enumerate(counts) if 0 < count < TINY]
@@ -41,6 +43,8 @@ def small_classes(dataset: Dataset, known: Known) -> tuple[Finding, ...]:
 def uneven_classes(dataset: Dataset, known: Known) -> tuple[Finding, ...]:
     if dataset.facts.learns == "labels":
         return rare_labels(dataset)
+    if dataset.facts.boxes:
+        return ()
     counts, classes = dataset.class_counts, dataset.facts.classes
     filled = [i for i, count in enumerate(counts) if count]
     if len(filled) < 2:

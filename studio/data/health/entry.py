@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from studio.data.health.finding import Finding, Known
 
-Sort = Literal["pictures", "table", "any"]
+Sort = Literal["pictures", "table", "boxes", "any"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,4 +25,6 @@ class HealthCheck:
     def fits(self, dataset: object) -> bool:
         if self.data == "table":
             return hasattr(dataset, "table")
+        if self.data == "boxes":
+            return hasattr(dataset, "box_table")
         return self.data == "any" or hasattr(dataset, "picture")

@@ -73,7 +73,8 @@ class PictureModel(QAbstractListModel):
         self._rows = self._order
         labels = getattr(dataset, "labels", None)
         if dataset is not None and label and labels is not None and self._order is not None:
-            self._rows = self._order[_showing(dataset, dataset.facts.classes.index(label))[self._order]]
+            members = dataset.members(dataset.facts.classes.index(label))  # type: ignore[attr-defined]
+            self._rows = self._order[np.isin(self._order, members)]
         if only is not None:
             self._rows = np.array([i for i in only if i < samples], np.int64)
         assert self._rows is not None
@@ -146,11 +147,3 @@ class PictureModel(QAbstractListModel):
         if row >= 0:
             place = self.index(row)
             self.dataChanged.emit(place, place, [Qt.ItemDataRole.DecorationRole])
-
-
-def _showing(dataset: Any, class_index: int) -> Any:
-    """(n,) whether each picture is of a class; one with boxes, or with several labels, may be of many."""
-    if hasattr(dataset, "showing"):
-        return dataset.showing(class_index)
-    values = getattr(dataset, "values", None)
-    return dataset.labels == class_index if values is None else values[:, class_index] > 0
