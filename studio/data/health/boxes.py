@@ -57,9 +57,9 @@ def repeated_boxes(dataset: DetectionDataset, known: Known) -> tuple[Finding, ..
     if not found:
         return ()
     sentence = (
-        f"In {plural(len(found), 'picture')}, two boxes of the same class lie almost exactly on each "
-        "other, as if one thing had been marked twice. Delete one of them: a double click on the picture shows it in "
-        "large, and leads to the boxes."
+        f"In {plural(len(found), 'picture')}, two boxes of the same class lie almost exactly on top of each "
+        "other, as if one thing had been marked twice. Delete one of them: a double click on the picture "
+        "shows it in large, and leads to the boxes."
     )
     return (Finding("repeated-boxes", "advice", sentence, tuple(found[:MOST_SAMPLES])),)
 
