@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -180,7 +181,7 @@ def _number_results(
     scale = number_scale(preprocessing) or NumberScale(("",), ("",), (0.0,), (1.0,))
     count = len(scale.names)
     predicted = scale.told(outputs.double().numpy().reshape(-1, count))
-    true = scale.told(targets.double().numpy().reshape(-1, count))
+    true = _as_given(scale.told(targets.double().numpy().reshape(-1, count)), scale.std)
     # Evenly spaced where there are more than can be looked at.
     shown = np.linspace(0, len(true) - 1, min(MOST_PAIRS, len(true))).round().astype(np.int64)
     return tuple(
@@ -197,6 +198,13 @@ def _number_results(
             zip(scale.names, scale.units, scale.mean, tally.each(), strict=True)
         )
     )
+
+
+def _as_given(numbers: npt.NDArray[np.float64], std: tuple[float, ...]) -> npt.NDArray[np.float64]:
+    """Truths without what single precision left of them: 0 instead of 2e-7, as it stands in the data."""
+    digits = [6 - math.floor(math.log10(one)) for one in std]
+    columns = [np.round(numbers[:, place], min(300, max(-300, count))) for place, count in enumerate(digits)]
+    return np.stack(columns, axis=1)
 
 
 def _furthest(

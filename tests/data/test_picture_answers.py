@@ -14,6 +14,7 @@ from studio.core.project import DatasetChoice, Project, Recipe, Setting
 from studio.data.dataset import DataError
 from studio.data.opening import open_dataset, recognise
 from studio.data.pictures.learning import parts_of, separator_in
+from studio.data.pictures.learning_notes import learning_notes
 from studio.data.pictures.picture_dataset import PictureDataset
 from studio.data.pictures.picture_labels import rarest_label
 from studio.data.preprocessing import PicturePreprocessing, from_json
@@ -60,7 +61,7 @@ def test_that_columns_of_yes_and_no_are_labels(tmp_path: Path, words: tuple[str,
     assert dataset.choice.options["label_columns"] == "cat\tdog"
     assert dataset.facts.classes == ("cat", "dog")
     assert dataset.class_counts == (6, 4)
-    assert dataset.notes[0] == (
+    assert learning_notes(dataset)[0] == (
         "A picture may have several of the 2 labels, such as “cat, dog”: each is learnt by itself. 4 have "
         "none of them. “What is learnt” under Preparation changes this."
     )
@@ -95,7 +96,7 @@ def test_that_several_numbers_keep_units_and_are_scaled_by_the_training_split(
     assert targets[train].mean(axis=0) == pytest.approx((0, 0), abs=1e-6)
     assert targets[train].std(axis=0) == pytest.approx((1, 1), abs=1e-6)
     assert fitted.numbers.told(targets.astype(float))[3] == pytest.approx((3.5, 30))
-    assert dataset.notes[0] == (
+    assert learning_notes(dataset)[0] == (
         "Numbers are learnt: “x”, from 0.5 to 19.5; “length”, from 0 to 190 cm. “What is learnt” under "
         "Preparation changes this."
     )

@@ -100,9 +100,14 @@ class LabelledPictures(ListedPictures):
         return (*self._bad_rows, *self._found.left_out, *super().skipped)
 
     @property
+    def learning_words(self) -> tuple[str, ...]:
+        """What is learnt, with the evidence: it may be chosen otherwise."""
+        return tuple(learning_notes(self))
+
+    @property
     def notes(self) -> tuple[str, ...]:
         unread = len(super().skipped)
-        notes = [*self._table_notes, *self._found.notes, *learning_notes(self)]
+        notes = [*self._table_notes, *self._found.notes]
         if unread:
             pictures = "1 picture" if unread == 1 else f"{unread:,} pictures"
             notes.append(f"{pictures} could not be read and {'was' if unread == 1 else 'were'} left out.")

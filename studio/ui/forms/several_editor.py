@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 from typing_extensions import override
 
 from studio.core.params import ParamValue, Several
 from studio.ui.forms.editor import Editor
 
+_LINE = 24  # pixels
 _SEEN = 6  # lines without scrolling
 
 
@@ -25,14 +26,13 @@ class SeveralEditor(Editor):
             item = QListWidgetItem(name)
             item.setData(Qt.ItemDataRole.UserRole, name)
             item.setToolTip(name)
+            item.setSizeHint(QSize(0, _LINE))
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsSelectable)
             item.setCheckState(Qt.CheckState.Unchecked)
             self.list.addItem(item)
-        line = max(22, self.list.sizeHintForRow(0))
-        self.list.setFixedHeight(
-            line * min(_SEEN, max(1, len(rule.options))) + 2 * self.list.frameWidth() + 4
-        )
+        seen = min(_SEEN, max(1, len(rule.options)))
+        self.list.setFixedHeight(_LINE * seen + 2 * self.list.frameWidth() + 2)
         self.list.itemChanged.connect(lambda _: self.edited.emit(self.current(), True))
         self.row.addWidget(self.list, 1)
 

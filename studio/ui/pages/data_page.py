@@ -182,7 +182,7 @@ class DataPage(QWidget):
         self.columns.show_table(getattr(dataset, "table", None))
         self.balance.show_dataset(dataset)
         self._show_left_out(dataset.skipped)
-        self._show_notes(dataset.notes)
+        self._show_notes((*getattr(dataset, "learning_words", ()), *dataset.notes))
         self._show_parts(dataset)
 
     def _show_parts(self, dataset: Any) -> None:

@@ -147,7 +147,10 @@ class UsePage(QWidget):
         if isinstance(preprocessing, PicturePreprocessing):
             use = self.uses.picture_use()
             use.set_preprocessing(preprocessing)
-            self.head.title.setText(self.tr("What is in the picture?"))
+            numbers = preprocessing.numbers
+            names = ", ".join(f"“{name}”" for name in numbers.names) if numbers is not None else ""
+            asked = self.tr("What is {names} of the picture?").format(names=names)
+            self.head.title.setText(asked if names else self.tr("What is in the picture?"))
             self._inside.setCurrentWidget(use)
         elif isinstance(preprocessing, TextPreprocessing):
             texts = self.uses.text_use()

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
+    QHeaderView,
     QLabel,
     QSlider,
     QTableWidget,
@@ -57,7 +58,7 @@ class LabelTable(QWidget):
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.table.setTabKeyNavigation(False)
-        self.table.horizontalHeader().setStretchLastSection(True)
+        self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         row = QHBoxLayout()
         name = QLabel(self.tr("Threshold"))
         name.setBuddy(self.slider)
@@ -83,6 +84,8 @@ class LabelTable(QWidget):
         self.table.setRowCount(len(labels))
         self._show()
         self.table.resizeColumnsToContents()
+        for column in range(1, self.table.columnCount()):
+            self.table.setColumnWidth(column, max(72, self.table.columnWidth(column) + 12))
         line = self.table.verticalHeader().defaultSectionSize()
         head = self.table.horizontalHeader().sizeHint().height()
         self.table.setFixedHeight(head + line * min(_ROWS_SEEN, max(1, len(labels))) + 6)

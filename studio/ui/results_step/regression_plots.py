@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -101,6 +102,11 @@ class RegressionPlots(QWidget):
             one = self._results[place]
             self._unit = one.unit
             self.set_pairs(one.predictions, one.targets, f"{one.name} ({one.unit})" if one.unit else one.name)
+            if len(self._results) > 1:
+                text = self.tr("“{name}” alone: typical error (RMSE) {rmse}, explained variance (R²) {r2}.")
+                rmse, r2 = one.metrics.get("rmse", math.nan), one.metrics.get("r2", math.nan)
+                words = {"rmse": f"{number_text(rmse)} {one.unit}".rstrip(), "r2": number_text(r2)}
+                self._says.setText(f"{text.format(name=one.name, **words)} {self._says.text()}")
             self.number_chosen.emit(place)
 
     def set_pairs(self, predictions: Numbers, targets: Numbers, target: str) -> None:

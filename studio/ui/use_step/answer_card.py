@@ -164,7 +164,7 @@ class AnswerCard(QFrame):
         several = prediction.labels is not None
         self.threshold.setVisible(several)
         self.bars.set_threshold(self.threshold.value if several else None)
-        self._answer.setText(text)
+        self._answer.setText(answer_text(prediction, between="\n"))
         self._sure.setText(self._sentence(prediction, target, truth, text))
         self._say_remarks(prediction.remarks)
         self.bars.set_probabilities(dict(prediction.probabilities))

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from studio.engine.events import Prediction
 
 
-def answer_text(prediction: Prediction) -> str:
-    """A dash where there is none."""
+def answer_text(prediction: Prediction, between: str = ", ") -> str:
+    """A dash where there is none. `between`: what stands between several numbers."""
     answer = prediction.prediction
     if prediction.problem is not None or answer is None:
         return "–"
@@ -24,4 +24,4 @@ def answer_text(prediction: Prediction) -> str:
     ]
     if len(written) == 1:
         return written[0]
-    return ", ".join(f"{name} {text}" for name, text in zip(prediction.numbers, written, strict=True))
+    return between.join(f"{name} {text}" for name, text in zip(prediction.numbers, written, strict=True))
