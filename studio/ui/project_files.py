@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from studio.core.problems import LanternError
+from studio.ui.boxes.drawing_way import draw_boxes
 from studio.ui.checkpoint_files import CHECKPOINT_SUFFIX, CheckpointFiles
 from studio.ui.dialogs.error_dialog import show_error
 from studio.ui.dialogs.file_dialogs import FileDialogs, with_ending
@@ -28,6 +29,7 @@ from studio.ui.workers.job import Worker
 
 if TYPE_CHECKING:
     from studio.core.project import DatasetChoice, Project
+    from studio.data.boxes.box_drawing import Drawing
     from studio.data.pictures.picture_sorting import Sorting
 
 PROJECT_SUFFIX = ".lantern"
@@ -230,6 +232,7 @@ class ProjectFiles(QObject):
         """Looks at data away from the window's thread; `then` gets a DatasetChoice with its facts."""
 
         def work(progress: Callable[[float], bool]) -> object:
+            from studio.data.boxes.box_drawing import Drawing
             from studio.data.dataset import DataError
             from studio.data.opening import recognise
             from studio.data.pictures.picture_sorting import Sorting
@@ -240,6 +243,8 @@ class ProjectFiles(QObject):
             except DataError as error:
                 if error.code == "unsorted" and Path(location).is_dir():
                     return Sorting.of(Path(location).absolute())
+                if error.code == "undrawn" and Path(location).is_dir():
+                    return Drawing.of_folder(Path(location).absolute())
                 raise
             if choice.facts is None:
                 raise LanternError(
@@ -251,6 +256,8 @@ class ProjectFiles(QObject):
         def sorted_or_done(found: object) -> None:
             if hasattr(found, "next_unsorted"):
                 self.sorting.show(cast("Sorting", found), lambda choose: self.start(choose, then))
+            elif hasattr(found, "next_open"):
+                draw_boxes(cast("Drawing", found), lambda choose: self.start(choose, then), self._window)
             else:
                 then(found)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studio.data.boxes.box import Box
-from studio.data.boxes.coco_reading import OWN_FILE, PART_NAMES
+from studio.data.boxes.coco_reading import OWN_FILE, PART_NAMES, read_coco
 from studio.data.pictures.picture_names import PictureNames
 
 if TYPE_CHECKING:
@@ -34,8 +34,19 @@ class Drawing:
 
     @staticmethod
     def of_folder(folder: Path) -> Drawing:
-        """Of pictures without boxes. Own annotations that lie there already are read by `of_dataset`."""
-        return Drawing(folder, PictureNames(folder).files)
+        """Of pictures without boxes, with the classes and what else was kept of an earlier drawing.
+
+        Raises: DataError: that file is damaged.
+        """
+        drawing = Drawing(folder, PictureNames(folder).files)
+        if not drawing.path.is_file():
+            return drawing
+        reading = read_coco(folder)
+        for name, marked in reading.pictures.items():
+            boxes = tuple(Box(number, *edges) for number, edges in marked.boxes)
+            if marked.size is not None:
+                drawing = drawing.with_boxes(name, boxes, marked.size)
+        return replace(drawing, classes=tuple(reading.classes))
 
     @staticmethod
     def of_dataset(dataset: BoxedPictures) -> Drawing:

@@ -18,6 +18,7 @@ from studio.data.pictures.decoding import PictureError, picture_form
 from studio.data.pictures.decoding_pool import DecodingPool, Task
 
 MOST_BOXES = 1000  # in one picture: a network of this kind finds fewer, and every target has room for them
+UNDRAWN = "undrawn"  # code of the error that says so
 _FINE = 1.5  # pixels by which a box may stick out without a word: formats differ in where they count from
 _SMALLEST = 1e-3  # pixels
 
@@ -68,7 +69,7 @@ def settled(reading: Reading, progress: Progress | None = None) -> Settled:
         raise DataError(
             f"The annotations in “{reading.root.name}” leave no box to learn from.{why} Draw some, or choose "
             "another folder.",
-            "empty",
+            UNDRAWN,
         )
     return Settled(
         names, tuple(reading.classes), table, np.array(sizes, np.int64), _parts(reading, names), reasons,

@@ -40,12 +40,14 @@ def draw_boxes(
 def correct_boxes(
     dataset: BoxedPictures, sample: int, changed: Callable[[], None], parent: QWidget
 ) -> DrawDialog:
-    """Of one sample, and of any other; `changed` is called at the end if anything was."""
+    """Of one sample (-1: of the first picture without) and of any other; `changed` is called at the end, if
+    anything was."""
     from studio.data.boxes.box_drawing import Drawing
     from studio.ui.boxes.draw_dialog import DrawDialog
 
     drawing = Drawing.of_dataset(dataset)
-    dialog = DrawDialog(drawing, parent, drawing.files.index(dataset.name_of(sample)))
+    place = drawing.files.index(dataset.name_of(sample)) if sample >= 0 else drawing.next_open(-1)
+    dialog = DrawDialog(drawing, parent, max(0, place))
     dialog.finished.connect(lambda: changed() if dialog.drawing is not drawing else None)
     dialog.open()
     return dialog

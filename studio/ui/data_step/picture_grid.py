@@ -21,6 +21,7 @@ from typing_extensions import override
 from studio.ui import theme
 from studio.ui.boxes.painting import paint_boxes
 from studio.ui.boxes.words import box_words
+from studio.ui.buttons import QuietButton
 from studio.ui.data_step.all_again import AllAgain
 from studio.ui.data_step.grid_view import GridView
 from studio.ui.data_step.picture_model import BOXES, PictureModel
@@ -36,7 +37,7 @@ _CELL = QSize(_SIDE + 16, _SIDE + 34)
 class PictureGrid(QWidget):
     """A grid with a choice of the class to look at."""
 
-    correct_boxes_requested = Signal(object, int)  # a dataset and the sample whose boxes are to be corrected
+    correct_boxes_requested = Signal(object, int)  # a dataset, and the sample whose boxes to correct; -1: any
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +55,13 @@ class PictureGrid(QWidget):
         self._classes.setAccessibleName(self.tr("Class to show"))
         self._classes.currentIndexChanged.connect(self._on_class_chosen)
         self._count = Note("", self)
+        self.draw = QuietButton(self.tr("Draw boxes…"))
+        self.draw.setObjectName("drawBoxes")
+        self.draw.setToolTip(
+            self.tr("Draw boxes on more pictures of the folder, or correct those there are.")
+        )
+        self.draw.clicked.connect(lambda: self.correct_boxes_requested.emit(self._dataset, -1))
+        self.draw.hide()
         self._only: tuple[int, ...] | None = None
         self.all_again = AllAgain(self)
         self.all_again.clicked.connect(lambda: self.show_only(None))
@@ -61,6 +69,7 @@ class PictureGrid(QWidget):
         top.addWidget(self._classes)
         top.addWidget(self.all_again)
         top.addWidget(self._count, 1)
+        top.addWidget(self.draw)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -73,6 +82,7 @@ class PictureGrid(QWidget):
             self._dataset = dataset
             return
         self._dataset = dataset
+        self.draw.setVisible(hasattr(dataset, "input_boxes") and hasattr(dataset, "root"))
         self._only = None
         self.all_again.show_words("")
         self._classes.show()

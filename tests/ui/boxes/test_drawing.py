@@ -176,3 +176,14 @@ def test_that_sorting_leads_to_drawing(window: Any, qtbot: Any, folder: Path) ->
     qtbot.waitUntil(lambda: window.findChild(DrawDialog) is not None, timeout=5000)
     assert window.findChild(DrawDialog).drawing.files == ("p0.png", "p1.png", "p2.png", "p3.png")
     window.findChild(DrawDialog).reject()
+
+
+def test_that_a_drawing_without_boxes_is_gone_on_with(window: Any, qtbot: Any, folder: Path) -> None:
+    drawing = Drawing.of_folder(folder).with_class("owl").with_boxes("p1.png", (), (40, 60))
+    drawing.path.write_text(drawing.coco(), encoding="utf-8")
+    assert Drawing.of_folder(folder) == drawing
+    window.files.new_from(str(folder))
+    qtbot.waitUntil(lambda: window.findChild(DrawDialog) is not None, timeout=20_000)
+    dialog = window.findChild(DrawDialog)
+    assert dialog.drawing == drawing
+    dialog.reject()
