@@ -11,11 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.data.boxes.box import Box, BoxTable
+from studio.data.boxes.picture_forms import picture_forms
 from studio.data.boxes.reading import Edges, Marked, Reading, boxes_that, boxes_words
-from studio.data.dataset import Cancelled, DataError, Progress, Skipped
+from studio.data.dataset import DataError, Progress, Skipped
 from studio.data.fixed_split import TRAIN, Parts
-from studio.data.pictures.decoding import PictureError, picture_form
-from studio.data.pictures.decoding_pool import DecodingPool, Task
 
 MOST_BOXES = 1000  # in one picture: a network of this kind finds fewer, and every target has room for them
 UNDRAWN = "undrawn"  # code of the error that says so
@@ -47,7 +46,7 @@ def settled(reading: Reading, progress: Progress | None = None) -> Settled:
             "pictures into the same folder, then choose it again.",
             "missing",
         )
-    forms = _forms(reading, names, progress)
+    forms = picture_forms(reading.root, names, progress)
     settling = _Settling(reading)
     boxes, sizes, reasons = list[tuple[Box, ...]](), list[tuple[int, int]](), dict[int, str]()
     for index, name in enumerate(names):
@@ -75,30 +74,6 @@ def settled(reading: Reading, progress: Progress | None = None) -> Settled:
         names, tuple(reading.classes), table, np.array(sizes, np.int64), _parts(reading, names), reasons,
         tuple(reading.skipped), (*reading.notes, *settling.notes()),
     )  # fmt: skip
-
-
-def _forms(
-    reading: Reading, names: tuple[str, ...], progress: Progress | None
-) -> list[tuple[tuple[int, int], int] | str]:
-    """Of each picture the upright size and its EXIF orientation; or why it cannot be read."""
-    forms: list[tuple[tuple[int, int], int] | str] = [""] * len(names)
-
-    def look(place: int) -> None:
-        try:
-            forms[place] = picture_form(reading.root / names[place])
-        except PictureError as error:
-            forms[place] = str(error)
-
-    def told(place: int | None, seconds: float) -> None:
-        if progress is not None and not progress((place or 0) / len(names)):
-            raise Cancelled
-
-    pool = DecodingPool()
-    try:
-        pool.finish(pool.start(Task(look, len(names))), told)
-    finally:
-        pool.close()
-    return forms
 
 
 def _parts(reading: Reading, names: tuple[str, ...]) -> Parts | None:
