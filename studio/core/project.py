@@ -74,6 +74,18 @@ class Splits:
 
 
 @dataclass(frozen=True, slots=True)
+class Relabelled:
+    """A sample whose label the user corrected: `sample` as `Dataset.reference_of` names it.
+
+    `content`: hexadecimal digits of its content's key, so that a renamed file is found again; may be empty.
+    """
+
+    sample: str
+    label: str
+    content: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DatasetFacts:
     """What the network must know of the dataset, kept so that a project opens without its data.
 
@@ -111,7 +123,7 @@ class DatasetChoice:
     `source` is an id of studio.data.sources; `location` a bundled name or an absolute path.
     `options` are the source's declared parameters (picture size, colour, delimiter, ...).
     `left_out`: samples the user does not want, by name; see `Dataset.left_out`. `settled`: keys of findings
-    of the health check that the user called fine.
+    of the health check that the user called fine. `relabelled`: corrected labels; the data stay as they are.
     """
 
     source: str
@@ -124,6 +136,7 @@ class DatasetChoice:
     facts: DatasetFacts | None = None
     left_out: tuple[str, ...] = ()
     settled: tuple[str, ...] = ()
+    relabelled: tuple[Relabelled, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

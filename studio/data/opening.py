@@ -12,8 +12,10 @@ from studio.core.project import Column, DatasetChoice
 from studio.data.archives.unpacked import data_inside, is_archive
 from studio.data.dataset import DataError, Dataset, Progress
 from studio.data.downloads.catalogue import DOWNLOADS
+from studio.data.label_files import load_labels
 from studio.data.pictures.decoding import KNOWN_UNREADABLE
 from studio.data.pictures.decoding import SUFFIXES as PICTURE_SUFFIXES
+from studio.data.pictures.picture_dataset import PictureDataset
 from studio.data.points.point_sets import POINT_SETS
 from studio.data.preprocessing import Cell
 from studio.data.sources.bundled import BUNDLED
@@ -29,6 +31,8 @@ from studio.data.tables.numbers import Decimal, is_missing, parse_number
 from studio.data.tables.table import Table
 from studio.data.tables.table_reading import read_table
 
+_MOST_SEARCHED = 20_000  # files whose contents are compared to find a renamed one
+
 
 def open_dataset(choice: DatasetChoice, progress: Progress | None = None) -> Dataset:
     """The dataset, indexed or read; its `choice` has fresh facts. Raises DataError, Cancelled."""
@@ -39,7 +43,25 @@ def open_dataset(choice: DatasetChoice, progress: Progress | None = None) -> Dat
         raise DataError(
             f"This version of Lantern does not know data of the sort “{choice.source}”, only {known}."
         )
-    return source.open(choice, progress)
+    dataset = source.open(choice, progress)
+    return relabelled_dataset(dataset, choice) if choice.relabelled else dataset
+
+
+def relabelled_dataset(dataset: Dataset, choice: DatasetChoice) -> Dataset:
+    """The dataset with the labels that the user corrected; of sorts that cannot have any, as it is."""
+    if not isinstance(dataset, PictureDataset):
+        return dataset
+    labelled = dataset.with_parts(choice)
+    if labelled.lacks_samples_of_labels and len(dataset) <= _MOST_SEARCHED:
+        dataset.find_keys()  # kept from the last time, but for files that are new
+        labelled = dataset.with_parts(choice)
+    return labelled
+
+
+def with_kept_labels(choice: DatasetChoice) -> DatasetChoice:
+    """The choice with the labels that are kept for these data; with its own where none are."""
+    kept = load_labels(choice)
+    return choice if kept is None or kept == choice.relabelled else replace(choice, relabelled=kept)
 
 
 def recognise(
@@ -64,8 +86,13 @@ def recognise(
     if not named and is_archive(packed) and packed.is_file() and not _read_packed(source, text):
         return _recognise_unpacked(packed, options, progress)
     if source is not None:
-        return source.choose(text, options or {})
+        return _with_labels(source.choose(text, options or {}), progress)
     raise DataError(f"“{text}” is neither a folder of pictures or texts nor a table.", "unreadable")
+
+
+def _with_labels(choice: DatasetChoice, progress: Progress | None) -> DatasetChoice:
+    labelled = with_kept_labels(choice)
+    return open_dataset(labelled, progress).choice if labelled.relabelled else choice
 
 
 def _source_of(text: str) -> Source | None:

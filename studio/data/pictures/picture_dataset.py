@@ -10,14 +10,14 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
-from studio.core.project import DatasetChoice, DatasetFacts, Splits
+from studio.core.project import DatasetChoice, DatasetFacts, Relabelled, Splits
 from studio.data.dataset import Cancelled, DataError, Progress, Samples, Skipped, SplitIndices, Targets
 from studio.data.fixed_split import Parts, split_by_parts, wants_cut
 from studio.data.left_out import places_of
@@ -30,6 +30,7 @@ from studio.data.pictures.picture_keys import SampleKeys
 from studio.data.pictures.picture_memory import picture_budget
 from studio.data.pictures.picture_store import PictureStore
 from studio.data.preprocessing import PicturePreprocessing
+from studio.data.relabelling import lay_over, marked, notes_on
 from studio.data.sample_keys import content_key, scattered
 from studio.data.splits import Rows, check_splits, equal_samples, split_by_keys, split_notes
 
@@ -42,7 +43,7 @@ _PORTIONS = 3  # being read at a time: one is waited for, the others keep all th
 class _Reading:
     """What has been read so far; shared by all splits of the same pictures."""
 
-    facts: DatasetFacts
+    facts: DatasetFacts  # of the data alone, without what the user says of them
     keys: SampleKeys
     samples: Samples | None = None
     examined: Examined | None = None
@@ -75,12 +76,13 @@ class PictureDataset(ABC):
     ) -> None:
         """`facts.fingerprint` may be empty: `identify` is asked for it before anything is read."""
         self._choice = choice
-        self.labels = labels
         self.values = values
         self.units = units
+        self._own_labels, self._own_classes = labels, facts.classes  # as the source gives them
         self.fit: Fit = fit
         self.fixed_split = parts
         self._reading = _Reading(facts, SampleKeys(len(labels)))
+        self._relabel(())
         self._split: SplitIndices | None = None
         self._planned: tuple[object, bool, SplitIndices] | None = None  # for the pictures usable then
         self._preprocessing: PicturePreprocessing | None = None
@@ -101,7 +103,7 @@ class PictureDataset(ABC):
 
     def identify(self) -> str:
         """The fingerprint of the data as they are now."""
-        return self.facts.fingerprint
+        return self._reading.facts.fingerprint
 
     def key_of(self, index: int) -> bytes | None:
         """Of a sample's content, see studio.data.sample_keys; None where it cannot be read."""
@@ -140,7 +142,12 @@ class PictureDataset(ABC):
 
     @property
     def facts(self) -> DatasetFacts:
-        facts = self._reading.facts
+        facts = replace(self._reading.facts, classes=self._overlay.classes)
+        if self._choice.relabelled:
+            # Of many files the mark is not known yet; until then the one in the project stands in.
+            known = self._choice.facts.fingerprint if self._choice.facts is not None else ""
+            mark = marked(facts.fingerprint, self._choice.relabelled) or known
+            facts = replace(facts, fingerprint=mark)
         return replace(facts, samples=len(self.usable)) if self._choice.left_out else facts
 
     @property
@@ -153,7 +160,35 @@ class PictureDataset(ABC):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        return split_notes(self._split, self._choice.splits) if self._split is not None else ()
+        split = split_notes(self._split, self._choice.splits) if self._split is not None else ()
+        return (*notes_on(self._overlay), *split)
+
+    @property
+    def labels(self) -> Labels:
+        """The class number of each sample, with those that the user corrected."""
+        return self._overlay.labels
+
+    @property
+    def relabelled(self) -> Labels:
+        """The indices of samples whose label the user changed, in order."""
+        return self._overlay.changed
+
+    @property
+    def own_labels(self) -> Labels:
+        """The class number of each sample as the data give it."""
+        return self._own_labels
+
+    def own_label_of(self, index: int) -> str:
+        return self._own_classes[int(self._own_labels[index])]
+
+    @property
+    def lacks_samples_of_labels(self) -> bool:
+        """Whether a label of the user's belongs to no sample; a renamed file may be found by its content."""
+        return any(one.content for one in self._overlay.left_over)
+
+    def _relabel(self, own: Sequence[Relabelled]) -> None:
+        keys = self.keys.values if own and self.keys.complete else None
+        self._overlay = lay_over(self._own_labels, self._own_classes, own, self.reference_of, keys)
 
     @property
     def split_words(self) -> tuple[str, ...]:
@@ -247,7 +282,7 @@ class PictureDataset(ABC):
         return self.planned_split()
 
     def with_parts(self, choice: DatasetChoice) -> Self:
-        """The same pictures, split or normalised another way: nothing is read again.
+        """The same pictures, split, normalised or labelled another way: nothing is read again.
 
         Raises: DataError: the shares make no sense.
         """
@@ -255,6 +290,7 @@ class PictureDataset(ABC):
         other = copy.copy(self)
         other._split = other._preprocessing = other._planned = other._unwanted = None
         other._choice = choice
+        other._relabel(choice.relabelled)
         return other
 
     def picture(self, index: int) -> PictureArray:
@@ -289,8 +325,8 @@ class PictureDataset(ABC):
                     self._reading.samples = self._kept_or_read(progress)
             if progress is not None and not progress(1.0):
                 raise Cancelled
-            read = self._reading.samples
-            return read if self.values is None else Samples(read.inputs, self._learnt(self.values))
+            targets = self.labels if self.values is None else self._learnt(self.values)
+            return Samples(self._reading.samples.inputs, targets)
 
     def _learnt(self, values: Values) -> npt.NDArray[np.float32]:
         """(n, k): 1 and 0, or numbers standardised with the training split's figures."""
@@ -325,7 +361,7 @@ class PictureDataset(ABC):
 
     def cache_key(self) -> str:
         """A file name for what is kept on disk of these pictures, prepared like this."""
-        return decoded_cache.cache_key(self.facts.fingerprint, self.facts.input_shape, self.fit)
+        return decoded_cache.cache_key(self._reading.facts.fingerprint, self.facts.input_shape, self.fit)
 
     def split(self) -> SplitIndices:
         with self._reading.lock:

@@ -78,7 +78,7 @@ class ImageFolder(PictureDataset):
         fit: Fit = options["fit"]  # type: ignore[assignment]  # Choice has checked it
         # Of many files the fingerprint takes longer than all else: it is made later, and until then the
         # one that the project remembers stands in.
-        known = choice.facts.fingerprint if choice.facts is not None else ""
+        known = choice.facts.fingerprint if choice.facts is not None and not choice.relabelled else ""
         facts = DatasetFacts((channels, height, width), index.classes, len(index), "class", known)
         super().__init__(choice, facts, index.labels, fit, index.parts)
         if len(index) <= SMALL_COUNT:

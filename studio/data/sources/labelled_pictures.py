@@ -13,6 +13,7 @@ from studio.core.project import DatasetChoice
 from studio.data.dataset import DataError, Progress, Skipped
 from studio.data.downloads.contents import PictureFiles
 from studio.data.fingerprint import fingerprint
+from studio.data.label_files import NAME as LABELS
 from studio.data.pictures.decoding import SUFFIXES as PICTURE_SUFFIXES
 from studio.data.pictures.learning import (
     LABEL_NAMES,
@@ -271,7 +272,10 @@ def _tables_in(folder: Path) -> list[Path]:
             return [
                 Path(entry.path)
                 for entry in entries
-                if entry.name[0] != "." and Path(entry.name).suffix.lower() in TABLES and entry.is_file()
+                if entry.name[0] != "."
+                and not entry.name.endswith(LABELS)  # corrections of labels, not the labels
+                and Path(entry.name).suffix.lower() in TABLES
+                and entry.is_file()
             ]
     except OSError:
         return []

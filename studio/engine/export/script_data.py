@@ -22,7 +22,7 @@ def data_section(project: Project, dataset: Dataset) -> SectionParts:
     assert project.dataset is not None
     if isinstance(dataset, TableDataset):
         return table_section(project, dataset)
-    if isinstance(dataset, BundledPictures) and not len(dataset.left_out):
+    if isinstance(dataset, BundledPictures) and not len(dataset.left_out) and not len(dataset.relabelled):
         return bundled_section(dataset, project.dataset.splits)
     if isinstance(dataset, ImageFolder):
         return folder_section(dataset, project.dataset.splits)

@@ -73,7 +73,7 @@ def folder_section(dataset: ImageFolder, splits: Splits) -> tuple[str, set[str],
     shape = "[None]" if channels == 1 else ".transpose(2, 0, 1)"
     text = f'''{data_path_line(dataset.root)}
 {listed("CLASSES", dataset.facts.classes)}
-{_folders(dataset)}HEIGHT, WIDTH = {height}, {width}
+{_folders(dataset)}{_relabelled(dataset)}HEIGHT, WIDTH = {height}, {width}
 SUFFIXES = {tuple(suffixes)!r}
 {listed("LEFT_OUT", left_out) + f"  # {why}" if left_out else "LEFT_OUT: list[str] = []"}
 {_figures(dataset)}
@@ -137,9 +137,17 @@ def _folders(dataset: ImageFolder) -> str:
     rows = []
     for folder, first in dataset.folders():
         part = "" if dataset.fixed_split is None else f", {int(dataset.fixed_split[first])}"
-        rows.append(f"    ({folder!r}, {int(dataset.labels[first])}{part}),")
+        rows.append(f"    ({folder!r}, {int(dataset.own_labels[first])}{part}),")
     what = "class number" if dataset.fixed_split is None else "class number, and part: 0 to train with"
     return "\n".join([f"FOLDERS = [  # with {what}", *rows, "]", ""])
+
+
+def _relabelled(dataset: ImageFolder) -> str:
+    """RELABELLED, where the user corrected labels: the class number of each such file."""
+    if not len(dataset.relabelled):
+        return ""
+    rows = [f"    {dataset.name_of(i)!r}: {int(dataset.labels[i])}," for i in dataset.relabelled.tolist()]
+    return "\n".join(["RELABELLED = {  # labels corrected in Lantern", *rows, "}", ""])
 
 
 def _plainly_classes(dataset: ImageFolder) -> bool:
@@ -150,6 +158,7 @@ def _find_pictures(dataset: ImageFolder) -> str:
     parts = dataset.fixed_split is not None
     each = "label, name in enumerate(CLASSES)" if _plainly_classes(dataset) else "name, label in FOLDERS"
     each = "name, label, part in FOLDERS" if parts else each
+    label = "RELABELLED.get(path.relative_to(DATA).as_posix(), label)" if len(dataset.relabelled) else "label"
     return f'''def find_pictures():
     """All pictures with their class numbers{" and parts" if parts else ""}, in a fixed order."""
     found = []
@@ -157,7 +166,7 @@ def _find_pictures(dataset: ImageFolder) -> str:
         for path in sorted((DATA / name).iterdir(), key=lambda path: path.name):
             left_out = path.name.startswith((".", "~$")) or path.relative_to(DATA).as_posix() in LEFT_OUT
             if path.suffix.lower() in SUFFIXES and not left_out and not path.is_dir():
-                found.append((path, label{", part" if parts else ""}))
+                found.append((path, {label}{", part" if parts else ""}))
     return found
 '''
 

@@ -151,7 +151,7 @@ def _is_alive(opening: _Opening) -> bool:
 
 def _key(choice: DatasetChoice) -> str:
     """What the opened dataset depends on: not the augmentations, not the facts noted in the project."""
-    return repr((_reading(choice), choice.splits, choice.normalisation, choice.left_out))
+    return repr((_reading(choice), choice.splits, choice.normalisation, choice.left_out, choice.relabelled))
 
 
 def _reading(choice: DatasetChoice) -> str:
