@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -47,11 +47,12 @@ class TakeBack:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Overlay:
-    """`labels` and `classes` with the user's own in them; `changed`: which indices, in order; `left_over`:
-    what belongs to no sample that is there."""
+    """`labels` and `classes` with the user's own in them; `given`: by index; `changed`: those indices, in
+    order; `left_over`: what belongs to no sample that is there."""
 
     labels: Labels
     classes: tuple[str, ...]
+    given: Mapping[int, Relabelled]
     changed: Labels
     left_over: tuple[Relabelled, ...]
 
@@ -65,13 +66,13 @@ def lay_over(
 ) -> Overlay:
     """`keys`: of the samples' content, where all are known: then a renamed file keeps its label."""
     if not own:
-        return Overlay(labels, classes, np.zeros(0, np.int64), ())
+        return Overlay(labels, classes, {}, np.zeros(0, np.int64), ())
     wanted = {one.sample: one for one in own}
-    found: dict[int, str] = {}
+    found: dict[int, Relabelled] = {}
     for index in range(len(labels)):
         one = wanted.get(name_of(index))
         if one is not None:
-            found[index] = one.label
+            found[index] = one
             del wanted[one.sample]
     left_over = []
     for one in wanted.values():
@@ -79,14 +80,14 @@ def lay_over(
         if place is None or place in found:
             left_over.append(one)
         else:
-            found[place] = one.label
-    new = sorted({label for label in found.values() if label not in classes}, key=natural_key)
+            found[place] = one
+    new = sorted({one.label for one in found.values()} - set(classes), key=natural_key)
     classes = (*classes, *new)
     number = {name: code for code, name in enumerate(classes)}
     changed = np.array(sorted(found), np.int64)
     laid = labels.copy()
-    laid[changed] = [number[found[index]] for index in changed.tolist()]
-    return Overlay(laid, classes, changed, tuple(left_over))
+    laid[changed] = [number[found[index].label] for index in changed.tolist()]
+    return Overlay(laid, classes, found, changed, tuple(left_over))
 
 
 def _same_content(one: Relabelled, keys: npt.NDArray[np.uint64] | None) -> int | None:

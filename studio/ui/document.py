@@ -45,6 +45,7 @@ class Document(QObject):
         self._dataset: Dataset | None = None
         self._dataset_error: DataError | None = None
         self._asked: DatasetChoice | None = None  # the choice that `dataset` answers, or will
+        self._afresh = False  # labels may have been changed elsewhere: the table beside the data counts
         self._trigger: EditCommand | None = None  # the edit that asked for the dataset now opening
         self._opener = DatasetOpener(self)
         self._opener.opened.connect(self._on_dataset_opened)
@@ -118,6 +119,7 @@ class Document(QObject):
         """Replaces the document: a new, opened or restored project. Starts opening its dataset."""
         self._trigger = None
         self._opener.forget()  # the files may have changed since
+        self._afresh = True
         self._forget_dataset()
         self._project = None  # nobody may see the old undo stack with the new project
         self.undo_stack.clear()
@@ -144,6 +146,7 @@ class Document(QObject):
     def reopen_dataset(self) -> None:
         """Opens the dataset anew, past the cache: its files changed, or came back."""
         self._opener.forget()
+        self._afresh = True
         self._forget_dataset()
         if self._project is not None:
             self._show(self._project)
@@ -193,7 +196,8 @@ class Document(QObject):
         if choice is not None:
             self._dataset = self._opener.remembered(choice)
             if self._dataset is None:
-                self._opener.open(choice)
+                self._opener.open(choice, with_kept_labels=self._afresh)
+        self._afresh = False
         self._check.follow(self._dataset)
         self.dataset_changed.emit()
 
@@ -207,9 +211,19 @@ class Document(QObject):
 
     def _on_dataset_opened(self, dataset: Dataset) -> None:
         self._dataset = dataset
+        self._take_kept_labels(dataset.choice)
         self._adapt_to(dataset.facts)
         self.dataset_changed.emit()
         self._check.follow(dataset)
+
+    def _take_kept_labels(self, found: DatasetChoice) -> None:
+        """Labels are kept beside the data: what another project changed there is true here, too."""
+        project = self._project
+        if project is None or project.dataset is None or project.dataset.relabelled == found.relabelled:
+            return
+        taken = replace(project, dataset=replace(project.dataset, relabelled=found.relabelled))
+        self._asked = _essence(taken.dataset)
+        self._show(taken)
 
     def _on_pictures_checked(self) -> None:
         """Some cannot be read, or all have been looked at."""

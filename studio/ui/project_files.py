@@ -22,6 +22,7 @@ from studio.ui.leaving import Leaving
 from studio.ui.left_networks import note_home
 from studio.ui.points.playing import Playing
 from studio.ui.project_name import ProjectName
+from studio.ui.relabelling import Relabelling
 from studio.ui.run_controller import RunController
 from studio.ui.sorting_way import SortingWay
 from studio.ui.weights_import import WEIGHTS_SUFFIXES
@@ -72,6 +73,9 @@ class ProjectFiles(QObject):
         self.playing = Playing(window, document, dialogs)
         self.sorting = SortingWay(window, document, dialogs)
         self._name = ProjectName(document)
+        self.relabelling = Relabelling(document, self)
+        self.relabelling.kept.connect(self.said)
+        self.relabelling.said.connect(self.said)
         self._on_disk = ""  # what was in the project's file when it was read or written last
         checkpoints = self.checkpoints = CheckpointFiles(
             window, document, run, self._worker, self._name, dialogs, questions, self.may_leave
@@ -294,6 +298,7 @@ class ProjectFiles(QObject):
     def stop(self) -> None:
         self._worker.stop()
         self.gallery.stop()
+        self.relabelling.stop()
 
     def _complain(self, title: str, error: Exception) -> None:
         if isinstance(error, LanternError):

@@ -48,7 +48,7 @@ def make_page(step_id: str, document: Document, run: RunController, files: Proje
     if step_id == "results":
         from studio.ui.pages.results_page import ResultsPage
 
-        return ResultsPage(document, run, files.dialogs)
+        return ResultsPage(document, run, files.dialogs, relabelling=files.relabelling)
     from studio.ui.pages.use_page import UsePage
 
     return UsePage(document, run, files.dialogs)

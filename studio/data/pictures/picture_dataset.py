@@ -142,12 +142,12 @@ class PictureDataset(ABC):
 
     @property
     def facts(self) -> DatasetFacts:
-        facts = replace(self._reading.facts, classes=self._overlay.classes)
+        facts = self._reading.facts
         if self._choice.relabelled:
             # Of many files the mark is not known yet; until then the one in the project stands in.
             known = self._choice.facts.fingerprint if self._choice.facts is not None else ""
             mark = marked(facts.fingerprint, self._choice.relabelled) or known
-            facts = replace(facts, fingerprint=mark)
+            facts = replace(facts, fingerprint=mark, classes=self._overlay.classes)
         return replace(facts, samples=len(self.usable)) if self._choice.left_out else facts
 
     @property
@@ -172,6 +172,10 @@ class PictureDataset(ABC):
     def relabelled(self) -> Labels:
         """The indices of samples whose label the user changed, in order."""
         return self._overlay.changed
+
+    def given_label(self, index: int) -> Relabelled | None:
+        """What the user said of this sample."""
+        return self._overlay.given.get(index)
 
     @property
     def own_labels(self) -> Labels:
@@ -325,8 +329,9 @@ class PictureDataset(ABC):
                     self._reading.samples = self._kept_or_read(progress)
             if progress is not None and not progress(1.0):
                 raise Cancelled
-            targets = self.labels if self.values is None else self._learnt(self.values)
-            return Samples(self._reading.samples.inputs, targets)
+            read = self._reading.samples
+            targets = self.targets() if self.values is None else self._learnt(self.values)
+            return read if targets is read.targets else Samples(read.inputs, targets)
 
     def _learnt(self, values: Values) -> npt.NDArray[np.float32]:
         """(n, k): 1 and 0, or numbers standardised with the training split's figures."""

@@ -38,6 +38,9 @@ class ListedPictures(PictureDataset):
     def name_of(self, index: int) -> str:
         return self.files.paths[index].relative_to(self.files.root).as_posix()
 
+    def path(self, index: int) -> str:
+        return str(self.files.paths[index])
+
     def read(self, index: int) -> PictureArray:
         channels, height, width = self.facts.input_shape
         return picture_array(self.files.paths[index], (height, width), channels, self.fit)

@@ -115,15 +115,27 @@ class GridView(QAbstractItemView):
 
     @override
     def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:
-        index = self.indexAt(rect.topLeft())
-        chosen = QItemSelection(index, index) if index.isValid() else QItemSelection()
+        """All cells that a drawn frame touches; between two cells, those of the frame around both."""
+        chosen = QItemSelection()
+        rect = rect.normalized()
+        width, height = self._cell.width(), self._cell.height()
+        columns = range(max(0, rect.left() // width), min(self.columns() - 1, rect.right() // width) + 1)
+        top = max(0, (rect.top() + self.verticalOffset()) // height)
+        for line in range(top, (rect.bottom() + self.verticalOffset()) // height + 1):
+            first, last = line * self.columns(), line * self.columns() + len(columns) - 1
+            if not columns or first + columns[0] >= self.count():
+                break
+            last = min(last + columns[0], self.count() - 1)
+            chosen.select(self.model().index(first + columns[0], 0), self.model().index(last, 0))
         self.selectionModel().select(chosen, command)
 
     @override
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
         region = QRegion()
-        for index in selection.indexes():
-            region += self.visualRect(index)
+        first, last = self.seen()
+        for row in range(first, last + 1):  # all may be selected: those in sight are enough
+            if selection.contains(self.model().index(row, 0)):
+                region += self._rect(row)
         return region
 
     # -- showing --------------------------------------------------------------------------------------

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QFont, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QApplication,
@@ -24,13 +33,14 @@ from studio.ui.boxes.words import box_words
 from studio.ui.buttons import QuietButton
 from studio.ui.data_step.all_again import AllAgain
 from studio.ui.data_step.grid_view import GridView
-from studio.ui.data_step.picture_model import BOXES, PictureModel
+from studio.ui.data_step.picture_model import BOXES, CHANGED, PictureModel
 from studio.ui.labels import Note
 
 if TYPE_CHECKING:
     from studio.data.dataset import Dataset
 
 _SIDE = 84
+_ALL, _CHANGED = 0, 1  # what the choice of classes holds beside names
 _CELL = QSize(_SIDE + 16, _SIDE + 34)
 
 
@@ -48,6 +58,7 @@ class PictureGrid(QWidget):
         self.view.setAccessibleName(self.tr("Samples"))
         self.view.setItemDelegate(_PictureDelegate(self.view))
         self.view.setModel(self.model)
+        self.view.setSelectionMode(GridView.SelectionMode.ExtendedSelection)
         self.view.rows_seen.connect(self.model.keep_only)
         self.view.activated.connect(self._on_activated)
         self._classes = QComboBox(self)
@@ -65,9 +76,16 @@ class PictureGrid(QWidget):
         self._only: tuple[int, ...] | None = None
         self.all_again = AllAgain(self)
         self.all_again.clicked.connect(lambda: self.show_only(None))
+        self.take_back = QuietButton(self.tr("Take labels back"), "undo")
+        self.take_back.setObjectName("takeLabelsBack")
+        self.take_back.setToolTip(
+            self.tr("The selected pictures, or all of these, get the labels that the data give them")
+        )
+        self.take_back.hide()
         top = QHBoxLayout()
         top.addWidget(self._classes)
         top.addWidget(self.all_again)
+        top.addWidget(self.take_back)
         top.addWidget(self._count, 1)
         top.addWidget(self.draw)
         layout = QVBoxLayout(self)
@@ -76,25 +94,62 @@ class PictureGrid(QWidget):
         layout.addLayout(top)
         layout.addWidget(self.view, 1)
 
+    @property
+    def dataset(self) -> Dataset | None:
+        return self._dataset
+
     def show_dataset(self, dataset: Dataset | None) -> None:
-        """The same dataset again, once all its pictures are read: who looks around stays where they are."""
-        if _same_pictures(dataset, self._dataset):
+        """The same pictures again, all read or with other labels: who looks around stays where they are."""
+        same = getattr(dataset, "same_pictures", None)
+        if dataset is not None and (dataset is self._dataset or (same is not None and same(self._dataset))):
+            relabelled = getattr(dataset, "labels", None) is not getattr(self._dataset, "labels", None)
             self._dataset = dataset
+            if relabelled:
+                self._show_new_labels()
             return
         self._dataset = dataset
         self.draw.setVisible(hasattr(dataset, "input_boxes") and hasattr(dataset, "root"))
         self._only = None
         self.all_again.show_words("")
         self._classes.show()
+        self._list_classes()
+        self._on_class_chosen()
+
+    def _list_classes(self) -> None:
         self._classes.blockSignals(True)
         self._classes.clear()
+        dataset = self._dataset
         several = dataset is not None and dataset.facts.multi_label
-        self._classes.addItem(self.tr("All labels") if several else self.tr("All classes"))
+        self._classes.addItem(self.tr("All labels") if several else self.tr("All classes"), _ALL)
         if dataset is not None:
-            self._classes.addItems(list(dataset.facts.classes))
-            self._classes.setVisible(bool(dataset.facts.classes))
+            for name in dataset.facts.classes:
+                self._classes.addItem(name, name)
+            self._classes.setVisible(bool(dataset.facts.classes) and self._only is None)
+            changed = len(getattr(dataset, "relabelled", ()))
+            if changed:
+                words = self.tr("Changed labels ({n})").format(n=f"{changed:,}")
+                self._classes.insertItem(1, words, _CHANGED)
         self._classes.blockSignals(False)
-        self._on_class_chosen()
+
+    def _show_new_labels(self) -> None:
+        """Scrolled and selected as before."""
+        chosen = [self.model.sample_at(i.row()) for i in self.view.selectionModel().selectedIndexes()]
+        current, place = self.view.currentIndex(), self.view.verticalScrollBar().value()
+        sample = self.model.sample_at(current.row()) if current.isValid() else None
+        was = self._classes.currentData()
+        self._list_classes()
+        self._classes.blockSignals(True)
+        self._classes.setCurrentIndex(max(0, self._classes.findData(was)))
+        self._classes.blockSignals(False)
+        self._show_rows()
+        self.view.verticalScrollBar().setValue(place)
+        select = QItemSelectionModel.SelectionFlag.Select
+        if sample is not None:
+            for row in self.model.rows_of([sample]):
+                none = QItemSelectionModel.SelectionFlag.NoUpdate
+                self.view.selectionModel().setCurrentIndex(self.model.index(row), none)
+        for row in self.model.rows_of(chosen):
+            self.view.selectionModel().select(self.model.index(row), select)
 
     def show_only(self, samples: tuple[int, ...] | None, words: str = "") -> None:
         """Only these, as they come; None: all of them again."""
@@ -115,23 +170,20 @@ class PictureGrid(QWidget):
         from studio.ui.boxes.boxed_picture_dialog import BoxedPictureDialog
 
         dataset = self._dataset
-        samples = self.model.samples_shown()
+        samples = self.model.shown()
         dialog = BoxedPictureDialog(dataset, samples, index.row(), self)  # type: ignore[arg-type]
         dialog.correct_requested.connect(lambda sample: self.correct_boxes_requested.emit(dataset, sample))
         dialog.open()
 
     def _show_rows(self) -> None:
-        label = self._classes.currentText() if self._classes.currentIndex() > 0 else ""
-        self.model.show_dataset(self._dataset, label, self._only)
+        chosen = self._classes.currentData()
+        changed = chosen == _CHANGED and self._dataset is not None
+        only = tuple(self._dataset.relabelled.tolist()) if changed else None  # type: ignore[union-attr]
+        label = chosen if isinstance(chosen, str) and self._only is None else ""
+        self.model.show_dataset(self._dataset, label, self._only if self._only is not None else only)
+        self.take_back.setVisible(changed and self._only is None)
         count = self.tr("{count} pictures").format(count=f"{self.model.rowCount():,}")
         self._count.setText("".join((count, *box_words(self._dataset))))
-
-
-def _same_pictures(one: Dataset | None, other: Dataset | None) -> bool:
-    """Also where one is the other split another way: such twins share their labels."""
-    if one is None or other is None:
-        return False
-    return one is other or getattr(one, "labels", one) is getattr(other, "labels", other)
 
 
 class _PictureDelegate(QStyledItemDelegate):
@@ -171,6 +223,12 @@ class _PictureDelegate(QStyledItemDelegate):
         if state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
             painter.setPen(colours.accent)
             painter.drawRect(box.adjusted(0, 0, -1, -1))
+        if index.data(CHANGED):
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colours.accent)
+            painter.drawEllipse(box.right() - 12, box.top() + 4, 8, 8)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
         words = QRect(option.rect.x() + 2, box.bottom() + 3, option.rect.width() - 4, 20)  # type: ignore[attr-defined]
         painter.setFont(self._font())
         painter.setPen(colours.text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 _PAUSE_MS = 40  # between two goes of asking for pictures
 BOXES = Qt.ItemDataRole.UserRole + 1  # ((height, width), boxes) of a picture with boxes, else None
 _KEPT = 2000  # thumbnails; some 30 screens
+CHANGED = Qt.ItemDataRole.UserRole + 1  # whether the user changed the label
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -63,7 +65,9 @@ class PictureModel(QAbstractListModel):
 
         samples = len(dataset) if dataset is not None else 0
         self.beginResetModel()
-        if self._order is None or dataset is not self._dataset or samples != self.samples:
+        same = getattr(dataset, "same_pictures", None)
+        known = dataset is self._dataset or (same is not None and same(self._dataset))
+        if self._order is None or not known or samples != self.samples:
             self._loader.set_dataset(dataset)
             self._pictures.clear()
             self._asked.clear()
@@ -82,6 +86,21 @@ class PictureModel(QAbstractListModel):
         self._row_of[self._rows] = np.arange(len(self._rows), dtype=np.int32)
         self.endResetModel()
 
+    def sample_at(self, row: int) -> int:
+        assert self._rows is not None
+        return int(self._rows[row])
+
+    def shown(self) -> list[int]:
+        """The samples, in the order of the rows."""
+        assert self._rows is not None
+        samples: list[int] = self._rows.tolist()
+        return samples
+
+    def rows_of(self, samples: Iterable[int]) -> list[int]:
+        """Where these are, of those that are shown."""
+        assert self._row_of is not None
+        return [row for sample in samples if (row := int(self._row_of[sample])) >= 0]
+
     def keep_only(self, first: int, last: int) -> None:
         """Only rows from `first` up to `last` are in sight: pictures of others need not be read."""
         if self._rows is None or not (self._asked or self._wanted):
@@ -89,10 +108,6 @@ class PictureModel(QAbstractListModel):
         wanted = set(self._rows[max(0, first) : last + 1].tolist())
         self._wanted = {sample: None for sample in self._wanted if sample in wanted}
         self._asked.difference_update(self._loader.keep_only(wanted))
-
-    def samples_shown(self) -> list[int]:
-        """The indices of the samples, row by row."""
-        return [] if self._rows is None else [int(sample) for sample in self._rows]
 
     def stop(self) -> None:
         self._ask_timer.stop()
@@ -112,12 +127,22 @@ class PictureModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DecorationRole:
             return self._picture(sample)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{self._dataset.label_of(sample)}\n{self._dataset.name_of(sample)}"
+            label, name = self._dataset.label_of(sample), self._dataset.name_of(sample)
+            if self._is_changed(sample):
+                own = self._dataset.own_label_of(sample)  # type: ignore[attr-defined]
+                label = self.tr("{label} (changed by you; the data say “{own}”)").format(label=label, own=own)
+            return f"{label}\n{name}"
+        if role == CHANGED:
+            return self._is_changed(sample)
         if role == Qt.ItemDataRole.UserRole:
             return sample
         if role == BOXES and hasattr(self._dataset, "input_boxes"):
             return self._dataset.facts.input_shape[1:], self._dataset.input_boxes(sample)
         return None
+
+    def _is_changed(self, sample: int) -> bool:
+        given = getattr(self._dataset, "given_label", None)
+        return given is not None and given(sample) is not None
 
     def _picture(self, sample: int) -> QPixmap | None:
         picture = self._pictures.get(sample)

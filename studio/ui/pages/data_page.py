@@ -13,6 +13,7 @@ from studio.ui.data_step.class_balance import ClassBalance
 from studio.ui.data_step.column_editor import ColumnEditor
 from studio.ui.data_step.dataset_edits import DatasetEdits
 from studio.ui.data_step.dataset_picker import DatasetPicker, name_of_location
+from studio.ui.data_step.grid_labels import GridLabels
 from studio.ui.data_step.health_panel import HealthPanel
 from studio.ui.data_step.normalisation_form import NormalisationForm
 from studio.ui.data_step.sample_view import SampleView
@@ -53,6 +54,7 @@ class DataPage(QWidget):
         self._more_notes.setCheckable(True)
         self._more_notes.hide()
         self.samples = SampleView(self)
+        self.labels = GridLabels(self.samples.pictures, document, files.relabelling)
         self.next_button = PrimaryButton(self.tr("Build the network →"))
         self.next_button.setObjectName("toNetwork")
         self.picker = DatasetPicker(examples())

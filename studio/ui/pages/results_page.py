@@ -27,6 +27,7 @@ from studio.ui.document import Document
 from studio.ui.empty_state import EmptyState
 from studio.ui.labels import Note, Title
 from studio.ui.page import Panel
+from studio.ui.relabelling import Relabelling
 from studio.ui.results_step.known_results import Key, KnownResults
 from studio.ui.results_step.samples import MeasuredSamples
 from studio.ui.results_step.split_bar import ORDER, SplitBar
@@ -53,6 +54,7 @@ class ResultsPage(QWidget):
         controller: RunController,
         dialogs: FileDialogs | None = None,
         parent: QWidget | None = None,
+        relabelling: Relabelling | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("resultsPage")
@@ -65,7 +67,7 @@ class ResultsPage(QWidget):
         self._failed: dict[Key, str] = {}  # why a split could not be measured
         self._facts: tuple[tuple[str, int], ModelFacts] | None = None  # of which checkpoint, at which step
         self._empty_splits: set[tuple[str, str]] = set()  # (checkpoint, split) that turned out to be empty
-        self._samples = MeasuredSamples(document, self)
+        self._samples = MeasuredSamples(document, self, relabelling)
         self.report: Report | None = None
         self._build()
         controller.model_changed.connect(self._on_model_changed)

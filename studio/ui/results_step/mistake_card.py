@@ -51,6 +51,7 @@ class MistakeCard(QWidget):
         self.all = QuietButton(self.tr("Show all mistakes"))
         self.all.clicked.connect(self._show_worst)
         self.pictures.setMinimumHeight(270)
+        self.pictures.follow_labels(samples)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -132,7 +133,9 @@ class MistakeCard(QWidget):
             rows = rows_of_classes(mistakes, evaluation.classes, self._name, self._cells)
             self.rows.show_rows(rows, self._target(), self._telling_columns(), self.tr("How sure"))
         else:
-            self.pictures.show_mistakes(mistakes, evaluation.classes, self._picture, self._name)
+            self.pictures.show_mistakes(
+                mistakes, evaluation.classes, self._picture, self._name, self._samples.now
+            )
 
     def _show_numbers(self, evaluation: Evaluation) -> None:
         self.title.setText(self.tr("Furthest off"))

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QIcon, QImage, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
+from typing_extensions import override
+
+from studio.ui.results_step.samples import MeasuredSamples
 
 Mistake = tuple[int, int, int, float]  # index into the dataset, true, predicted, probability
 SIDE = 84  # pixels; small pictures are enlarged with visible pixels, as the network sees them
@@ -39,6 +43,7 @@ class Mistakes(QListWidget):
         self.setSpacing(6)
         self.setWordWrap(True)
         self.setUniformItemSizes(True)
+        self._labels: MeasuredSamples | None = None
 
     def show_mistakes(
         self,
@@ -46,7 +51,9 @@ class Mistakes(QListWidget):
         classes: tuple[str, ...],
         picture: Callable[[int], npt.NDArray[np.uint8] | None],
         name: Callable[[int], str],
+        now: Callable[[int], str] = lambda index: "",
     ) -> None:
+        """`now`: the label that a sample was given since, or nothing."""
         shown = []
         for index, true, predicted, probability in mistakes:
             if true == predicted:
@@ -63,12 +70,16 @@ class Mistakes(QListWidget):
                 "predicted": classes[predicted],
                 "true": classes[true],
             }
-            shown.append(ShownSample(index, name(index), text.format(**words), sentence.format(**words)))
+            text = text.format(**words)
+            if now(index):
+                text += "\n" + self.tr("now {label}").format(label=now(index))
+            shown.append(ShownSample(index, name(index), text, sentence.format(**words)))
         self.show_samples(shown, picture)
 
     def show_samples(
         self, samples: Sequence[ShownSample], picture: Callable[[int], npt.NDArray[np.uint8] | None]
     ) -> None:
+        current = self.currentRow()
         self.clear()
         for sample in samples:
             item = QListWidgetItem(sample.text)
@@ -79,7 +90,43 @@ class Mistakes(QListWidget):
                 item.setIcon(QIcon(enlarged(pixels, SIDE)))
             else:
                 item.setText(f"{sample.name}\n{sample.text}")
+            item.setData(Qt.ItemDataRole.UserRole, sample.index)
             self.addItem(item)
+        if 0 <= current < self.count():
+            self.setCurrentRow(current)
+
+    def follow_labels(self, samples: MeasuredSamples) -> None:
+        """The labels of these samples can be corrected, where the open project has the same data."""
+        self._labels = samples
+        self.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._on_menu_requested)
+        self.setToolTip(self.tr("A right click, or a key 1 to 9, corrects a wrong label"))
+
+    def _chosen(self) -> list[int]:
+        return [item.data(Qt.ItemDataRole.UserRole) for item in self.selectedItems()]
+
+    def _on_menu_requested(self, point: QPoint) -> None:
+        relabelling = self._labels.relabelling if self._labels is not None else None
+        dataset = self._labels.document.dataset if self._labels is not None else None
+        if relabelling is None or not self._chosen() or not self._is_same(dataset):
+            return
+        menu = relabelling.menu(dataset, self._chosen(), self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.viewport().mapToGlobal(point))
+
+    def _is_same(self, dataset: Any) -> bool:
+        """Whether the open dataset's places are those of these samples."""
+        same = getattr(dataset, "same_pictures", None)
+        return same is not None and self._labels is not None and bool(same(self._labels.dataset))
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        relabelling = self._labels.relabelling if self._labels is not None else None
+        dataset = self._labels.document.dataset if self._labels is not None else None
+        meant = relabelling is not None and self._is_same(dataset)
+        if not (meant and relabelling.on_key(dataset, self._chosen(), event)):  # type: ignore[union-attr]
+            super().keyPressEvent(event)
 
 
 def enlarged(pixels: npt.NDArray[np.uint8], side: int) -> QPixmap:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Signal
 
 from studio.core.project import DatasetChoice, Project
 from studio.ui.document import Document
+from studio.ui.relabelling import Relabelling
 from studio.ui.workers.job import Worker
 
 if TYPE_CHECKING:
@@ -26,8 +27,11 @@ class MeasuredSamples(QObject):
 
     changed = Signal()
 
-    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+    def __init__(
+        self, document: Document, parent: QObject | None = None, relabelling: Relabelling | None = None
+    ) -> None:
         super().__init__(parent)
+        self.relabelling = relabelling
         self._document = document
         self._worker = Worker("samples of results", self)
         self._choice: DatasetChoice | None = None
@@ -41,6 +45,19 @@ class MeasuredSamples(QObject):
         shared = self._shared()
         found = shared if shared is not None else self._own
         return found if found is not None and self._is_same(found) else None
+
+    @property
+    def document(self) -> Document:
+        return self._document
+
+    def now(self, index: int) -> str:
+        """The label that the user gave this sample since; empty where it is the one it was measured with."""
+        now, dataset = self._document.dataset, self.dataset
+        same = getattr(now, "same_pictures", None)
+        if dataset is None or same is None or now is None or not same(dataset):
+            return ""
+        label = now.label_of(index)
+        return label if label != dataset.label_of(index) else ""
 
     def follow(self, project: Project | None) -> None:
         choice = project.dataset if project is not None else None
@@ -74,9 +91,27 @@ class MeasuredSamples(QObject):
         if open_elsewhere:
             self._check(self._document.dataset)
             self.changed.emit()
-        elif self._opened != choice:
+        elif self._opened != choice and (twin := self._twin(choice)) is not None:
+            self._opened = choice
+            self._on_opened(twin)
+        elif self._opened == choice:
+            self.changed.emit()  # labels may have been changed
+        else:
             self._opened = choice
             self._worker.start(_opening(choice), self._on_opened, self._on_failed)
+
+    def _twin(self, choice: DatasetChoice) -> Dataset | None:
+        """The open dataset as it was then, where only labels and parts are others: nothing is read again."""
+        from studio.data.dataset import DataError
+
+        dataset = self._document.dataset
+        with_parts = getattr(dataset, "with_parts", None)
+        if dataset is None or with_parts is None or _reading(dataset.choice) != _reading(choice):
+            return None
+        try:
+            return cast("Dataset", with_parts(choice))
+        except DataError:
+            return None
 
     def _on_opened(self, dataset: object) -> None:
         self._own = dataset  # type: ignore[assignment]
@@ -98,6 +133,10 @@ class MeasuredSamples(QObject):
 
 def _essence(choice: DatasetChoice) -> DatasetChoice:
     return replace(choice, facts=None, augmentations=())
+
+
+def _reading(choice: DatasetChoice) -> DatasetChoice:
+    return replace(DatasetChoice(choice.source, choice.location), options=choice.options)
 
 
 def _opening(choice: DatasetChoice) -> Callable[[Callable[[float], bool]], object]:

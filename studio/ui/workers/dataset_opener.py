@@ -25,9 +25,10 @@ class _Opening(QObject):
     failed = Signal(object, object)  # this opening, a DataError
     progressed = Signal(object, float)
 
-    def __init__(self, choice: DatasetChoice) -> None:
+    def __init__(self, choice: DatasetChoice, with_kept_labels: bool) -> None:
         super().__init__()
         self.choice = choice
+        self._kept_labels = with_kept_labels
         self.thread_ = BackgroundThread(self._open, "dataset opening")
 
     def _open(self, is_stopped: Callable[[], bool]) -> None:
@@ -38,8 +39,10 @@ class _Opening(QObject):
             return not is_stopped()
 
         try:
-            from studio.data.opening import open_dataset
+            from studio.data.opening import open_dataset, with_kept_labels
 
+            if self._kept_labels:
+                self.choice = with_kept_labels(self.choice)
             dataset = open_dataset(self.choice, told)
             if not is_stopped():
                 self.opened.emit(self, dataset)
@@ -93,10 +96,11 @@ class DatasetOpener(QObject):
                     return None  # opening it says why
         return None
 
-    def open(self, choice: DatasetChoice) -> None:
-        """Starts opening; what was being opened is cancelled."""
+    def open(self, choice: DatasetChoice, with_kept_labels: bool = False) -> None:
+        """Starts opening; what was being opened is cancelled. `with_kept_labels`: those beside the data
+        count, not the choice's."""
         self.cancel()
-        opening = _Opening(choice)
+        opening = _Opening(choice, with_kept_labels)
         opening.opened.connect(self._on_opened)
         opening.failed.connect(self._on_failed)
         opening.progressed.connect(self._on_progressed)
