@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _PAUSE_MS = 40  # between two goes of asking for pictures
 BOXES = Qt.ItemDataRole.UserRole + 1  # ((height, width), boxes) of a picture with boxes, else None
 _KEPT = 2000  # thumbnails; some 30 screens
-CHANGED = Qt.ItemDataRole.UserRole + 1  # whether the user changed the label
+CHANGED = Qt.ItemDataRole.UserRole + 2  # whether the user changed the label
 Index = QModelIndex | QPersistentModelIndex
 
 
