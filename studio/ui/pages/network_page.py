@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -18,12 +18,13 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from studio.kinds.catalogue import KINDS
 from studio.kinds.kind import Template
 from studio.layers.catalogue import LAYERS
 from studio.ui import theme
-from studio.ui.buttons import PrimaryButton
+from studio.ui.buttons import PrimaryButton, QuietButton
 from studio.ui.canvas.editor import NetworkEditor
 from studio.ui.canvas.selection import NetworkSelection
 from studio.ui.canvas.view import NetworkCanvas
@@ -189,6 +190,12 @@ class NetworkPage(QWidget):
         self.train.clicked.connect(self.next_requested)
         row.addWidget(self.status_icon)
         row.addWidget(self.status, 1)
+        self.show_problems = QuietButton(self.tr("Show"))
+        self.show_problems.setObjectName("showProblems")
+        self.show_problems.setToolTip(self.tr("Opens the list of problems, with a way to mend each"))
+        self.show_problems.clicked.connect(lambda: self._raise(self.problems))
+        self.problems.installEventFilter(self)  # it can be closed, and lie behind another panel
+        row.addWidget(self.show_problems)
         row.addWidget(self.train)
         return strip
 
@@ -226,8 +233,19 @@ class NetworkPage(QWidget):
                 text += " · " + count_text(0, len(problems))
         self.status_icon.setPixmap(theme.icon(icon, tint).pixmap(QSize(16, 16)))
         self.status.setText(text)
+        self._offer_problems()
         self.train.setEnabled(not errors)
         self.train.setToolTip(self.tr("Mend the problems first: each one says how.") if errors else "")
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.problems and event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
+            self._offer_problems()
+        return False
+
+    def _offer_problems(self) -> None:
+        """A way to the list where it is not to be seen, as on low screens."""
+        self.show_problems.setVisible(bool(self._document.problems) and not self.problems.isVisible())
 
     def _on_selection_changed(self) -> None:
         self._delete.setEnabled(bool(self.selection.nodes or self.selection.edges))

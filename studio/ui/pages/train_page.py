@@ -178,6 +178,7 @@ class TrainPage(QWidget):
         super().resizeEvent(event)
         small = self.height() < SMALL_HEIGHT
         self.bar.set_small(small)
+        self.card.set_thin(small)
         self._layout.setContentsMargins(*((10, 8, 10, 6) if small else (16, 16, 16, 12)))
         self._layout.setSpacing(6 if small else 12)
 

@@ -10,6 +10,8 @@ from typing_extensions import override
 
 from studio.ui.plots.quantities import Quantity, count_text
 
+LINE, WORD = 18, 48  # pixels that one number takes on the vertical and on the horizontal axis
+
 
 class ValueAxis(pg.AxisItem):
     """The vertical axis of a quantity."""
@@ -23,7 +25,7 @@ class ValueAxis(pg.AxisItem):
 
     @override
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
-        return _labelled(super().tickValues(minVal, maxVal, size))
+        return _labelled(super().tickValues(minVal, maxVal, size), max(1.0, size / LINE))
 
     @override
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
@@ -57,18 +59,24 @@ class CountAxis(pg.AxisItem):
     @override
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
         levels = super().tickValues(minVal, maxVal, size)
-        return _labelled([(spacing, values) for spacing, values in levels if spacing >= 1])
+        return _labelled(
+            [(spacing, values) for spacing, values in levels if spacing >= 1], max(1.0, size / WORD)
+        )
 
     @override
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         return [count_text(round(value)) if value >= 0 else "" for value in values]
 
 
-def _labelled(levels: list[tuple[float, list[float]]]) -> list[tuple[float, list[float]]]:
-    """Only the ticks that carry a number: the fine ones cost more to draw than all curves together."""
+def _labelled(levels: list[tuple[float, list[float]]], most: float) -> list[tuple[float, list[float]]]:
+    """Only the ticks that carry a number, and no more of them than there is room for: the fine ones cost
+    more to draw than all curves together."""
     kept: list[tuple[float, list[float]]] = []
     for spacing, values in levels:
-        kept.append((spacing, values))
-        if sum(len(ticks) for _, ticks in kept) >= 4:
+        count = sum(len(ticks) for _, ticks in kept)
+        if kept and count + len(values) > most:
+            break
+        kept.append((spacing, values if len(values) <= most else values[:: math.ceil(len(values) / most)]))
+        if count + len(values) >= 4:
             break
     return kept

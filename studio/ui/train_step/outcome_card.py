@@ -51,6 +51,7 @@ class OutcomeCard(QFrame):
         self._details_text = ""
         self._offers: tuple[Offer, ...] = ()
         self._told: object = None
+        self._thin = False
         self._icon = QLabel()
         self._icon.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._sentence = QLabel()
@@ -109,7 +110,7 @@ class OutcomeCard(QFrame):
         self._tone = tone
         self._sentence.setText(sentence)
         self._more.setText(more)
-        self._more.setVisible(bool(more))
+        self._place_more()
         self._details_text = details
         self._details.hide()
         self._details.setPlainText(details)
@@ -127,8 +128,16 @@ class OutcomeCard(QFrame):
         self._fit()
 
     def set_thin(self, thin: bool) -> None:
-        """For low windows, where each line counts."""
+        """For low windows, where each line counts: what explains good news goes into a tooltip."""
+        self._thin = thin
         self._inside.setContentsMargins(*(_THIN if thin else _ROOMY))
+        self._place_more()
+
+    def _place_more(self) -> None:
+        more, aside = self._more.text(), self._thin and self._tone in ("success", "info")
+        self._more.setVisible(bool(more) and not aside)
+        self._sentence.setToolTip(more if aside else "")
+        self.setAccessibleDescription(more)
 
     def _fit(self) -> None:
         """Buttons that would leave the sentence less than half of the card go below it."""

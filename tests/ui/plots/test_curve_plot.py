@@ -142,6 +142,15 @@ def test_that_a_log_scale_leaves_out_what_has_no_logarithm(plot: CurvePlot, qtbo
     plot.grab()
 
 
+def test_that_numbers_beside_a_low_plot_do_not_overlap(qtbot: QtBot) -> None:
+    made = CurvePlot(ACCURACY)
+    qtbot.addWidget(made)
+    axis = made._value_axis
+    for pixels, most in ((40, 2), (60, 3), (90, 5)):
+        ticks = [value for _, values in axis.tickValues(0.05, 0.95, pixels) for value in values]
+        assert 1 <= len(ticks) <= most
+
+
 def test_that_the_grid_lies_behind_the_curves_and_the_readout(plot: CurvePlot) -> None:
     plot.set_runs(run())
     plot.point_at(5)

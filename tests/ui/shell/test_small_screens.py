@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from studio.ui.checkpoints import Model
 from studio.ui.empty_state import EmptyState
 from studio.ui.labels import Paragraph
 from studio.ui.pages.example_card import ExampleCard
+from studio.ui.train_step.outcome_card import OutcomeCard
 from studio.ui.window_memory import WindowMemory
 
 
@@ -83,3 +84,42 @@ def test_that_a_changed_network_leaves_room_to_use_it_on_a_low_screen(
     window.document.undo_stack.undo()
     assert page.head.changed.sentence == ""
     assert not page.head.title.isHidden()  # nothing has changed: there is room again
+
+
+def test_that_a_thin_card_keeps_its_explanation_in_the_tooltip(qtbot: QtBot) -> None:
+    card = OutcomeCard()
+    qtbot.addWidget(card)
+    card.resize(560, 200)
+    card.tell("success", "Reached 86.7 %", more="Much better than guessing. " * 8)
+    layout = card.layout()
+    assert layout is not None
+    roomy = layout.totalHeightForWidth(560)
+    card.set_thin(True)
+    assert layout.totalHeightForWidth(560) <= roomy - 30
+    label = card.findChild(QLabel, "outcomeSentence")
+    assert label is not None
+    assert label.toolTip().startswith("Much better than guessing.")
+    card.tell("success", "Reached 90.0 %", more="Luck plays a part.")
+    assert label.toolTip() == "Luck plays a part."
+    card.tell("error", "The run ended.", more="Try a smaller batch.")
+    assert label.toolTip() == ""  # a way out is never hidden
+    assert not card._more.isHidden()
+
+
+def test_that_the_list_of_problems_is_one_click_away_where_it_is_closed(window: Any, qtbot: QtBot) -> None:
+    window.files.new_from("digits")
+    qtbot.waitUntil(lambda: window.document.dataset is not None, timeout=10_000)
+    window.show_step("network")
+    page = window.page("network")
+    dock = next(d for d in window.findChildren(QDockWidget) if d.isAncestorOf(page.problems))
+    dock.close()
+    assert page.show_problems.isHidden()  # nothing to show
+    graph = page.editor.graph
+    page.editor.delete([node.id for node in graph.nodes if node.type == "flatten"])
+    qtbot.waitUntil(page.show_problems.isVisible)
+    qtbot.mouseClick(page.show_problems, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(page.problems.isVisible)
+    assert page.show_problems.isHidden()
+    window.document.undo_stack.undo()
+    dock.close()
+    assert page.show_problems.isHidden()
