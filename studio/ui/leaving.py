@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from studio.ui.dialogs.questions import Questions
 from studio.ui.document import Document
 from studio.ui.run_controller import RunController
+from studio.ui.run_state import RunState
 
 if TYPE_CHECKING:
     from studio.ui.checkpoints import Model
@@ -44,13 +46,22 @@ class Leaving(QObject):
     def may_leave(self, name: str) -> bool:
         """Asks about a run that is on, then about what is not saved. False: stay."""
         if self._run.state.active:
-            if self._questions.stop_training(self._window) == "cancel":
+            begun = self._run.state is not RunState.PREPARING
+            if self._questions.stop_training(self._window, begun) == "cancel":
                 return False
-            self._run.stop()
-            self._run.close()
+            self._end_run()
         if self.network_at_stake() is not None:
             return self._ask_about_network(name)
         return self._ask_about_changes(name)
+
+    def _end_run(self) -> None:
+        """A moment, and some seconds while libraries load: the mouse says so."""
+        QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        try:
+            self._run.stop()
+            self._run.close()
+        finally:
+            QGuiApplication.restoreOverrideCursor()
 
     def network_at_stake(self) -> Model | None:
         """A network that was trained here, in a project without a file, and that was not saved either.

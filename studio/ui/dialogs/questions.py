@@ -18,7 +18,7 @@ _Role = QMessageBox.ButtonRole
 
 class Questions(Protocol):
     def unsaved(self, parent: QWidget, name: str) -> Unsaved: ...
-    def stop_training(self, parent: QWidget) -> Closing: ...
+    def stop_training(self, parent: QWidget, begun: bool) -> Closing: ...
     def trained(self, parent: QWidget, name: str) -> Trained: ...
     def loading(self, parent: QWidget, file: str, name: str) -> Loading: ...
     def changed_on_disk(self, parent: QWidget, file: str) -> Changed: ...
@@ -42,15 +42,23 @@ class MessageBoxes:
             return "save"
         return "discard" if answer == button.Discard else "cancel"
 
-    def stop_training(self, parent: QWidget) -> Closing:
-        box = _question(
-            parent,
-            "stopTrainingQuestion",
-            _tr("Training is running"),
-            _tr("Stop training and save a checkpoint?"),
-            _tr("The checkpoint goes into the run history, and training can go on from it another time."),
+    def stop_training(self, parent: QWidget, begun: bool) -> Closing:
+        """`begun`: there are steps to save; else training is only being prepared."""
+        text, more, yes = (
+            (
+                _tr("Stop training and save a checkpoint?"),
+                _tr("The checkpoint goes into the run history, and training can go on from it another time."),
+                _tr("Stop and save"),
+            )
+            if begun
+            else (
+                _tr("Stop before training has begun?"),
+                _tr("Nothing new was learnt yet, so there is nothing to save."),
+                _tr("Stop"),
+            )
         )
-        stop = box.addButton(_tr("Stop and save"), _Role.AcceptRole)
+        box = _question(parent, "stopTrainingQuestion", _tr("Training is running"), text, more)
+        stop = box.addButton(yes, _Role.AcceptRole)
         keep = box.addButton(_tr("Keep training"), _Role.RejectRole)
         box.setDefaultButton(stop)
         box.setEscapeButton(keep)

@@ -42,7 +42,7 @@ class Answers:
         self.asked.append(f"unsaved {name}")
         return self.on_unsaved
 
-    def stop_training(self, parent: Any) -> Any:
+    def stop_training(self, parent: Any, begun: bool) -> Any:
         self.asked.append("stop training")
         return self.on_training
 

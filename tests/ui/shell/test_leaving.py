@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QListWidget
+from PySide6.QtWidgets import QListWidget, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.core.project_file import load_project
 from studio.ui.checkpoints import read_model
+from studio.ui.dialogs.questions import MessageBoxes
 from tests.ui.shell.answers import Answers
 
 
@@ -228,3 +229,28 @@ def test_that_a_checkpoint_can_be_used_while_a_run_is_on(
     assert window.current_step == "use"
     assert page.head.title.text() == "What is “species”?"
     window.run.state = RunState.IDLE
+
+
+@pytest.mark.parametrize(
+    ("begun", "asked", "buttons"),
+    [
+        (True, "Stop training and save a checkpoint?", {"Stop and save", "Keep training"}),
+        (False, "Stop before training has begun?", {"Stop", "Keep training"}),
+    ],
+)
+def test_that_no_checkpoint_is_promised_before_the_first_step(
+    qtbot: QtBot, begun: bool, asked: str, buttons: set[str]
+) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    seen: list[tuple[str, set[str]]] = []
+
+    def answer() -> None:
+        box = parent.findChild(QMessageBox, "stopTrainingQuestion")
+        assert box is not None
+        seen.append((box.text(), {button.text() for button in box.buttons()}))
+        box.buttons()[0].click()
+
+    QTimer.singleShot(0, parent, answer)
+    assert MessageBoxes().stop_training(parent, begun) in ("stop", "cancel")
+    assert seen == [(asked, buttons)]
