@@ -7,9 +7,11 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from studio.data.boxes.detection_dataset import DetectionDataset
 from studio.data.dataset import Dataset
 from studio.data.pictures.picture_dataset import PictureDataset
 from studio.ui import theme
+from studio.ui.boxes.box_figures import BoxFigures
 from studio.ui.data_step.number_balance import NumberBalance
 from studio.ui.labels import Note
 
@@ -38,6 +40,7 @@ class ClassBalance(QWidget):
         self._scroll = scroll
         self._layout = layout
         self.numbers: NumberBalance | None = None
+        self.boxes: BoxFigures | None = None
 
     def show_dataset(self, dataset: Dataset) -> None:
         """Bars for classes and labels, a histogram for numbers of pictures."""
@@ -48,11 +51,33 @@ class ClassBalance(QWidget):
         self._note.setVisible(not numeric)
         if self.numbers is not None:
             self.numbers.setVisible(numeric)
+        self._show_boxes(dataset)
         if isinstance(dataset, PictureDataset) and numeric and dataset.values is not None:
             if self.numbers is None:
                 self.numbers = NumberBalance(self)
                 self._layout.addWidget(self.numbers, 1)
             self.numbers.show_numbers(facts.numbers, dataset.values[dataset.usable], dataset.units)
+
+    def _show_boxes(self, dataset: Dataset) -> None:
+        """Below the bars, where there are boxes."""
+        boxed = isinstance(dataset, DetectionDataset)
+        if self.boxes is not None:
+            self.boxes.setVisible(boxed)
+        if not isinstance(dataset, DetectionDataset):
+            return
+        if self.boxes is None:
+            self.boxes = BoxFigures(self)
+            self._layout.addWidget(self.boxes, 1)
+        self.boxes.show_dataset(dataset)
+        self._note.setText(self._about_boxes(dataset.classes, dataset.class_counts))
+
+    def _about_boxes(self, classes: tuple[str, ...], counts: tuple[int, ...]) -> str:
+        least, most = min(counts), max(counts)
+        start = self.tr("How many boxes each class has.")
+        if most <= least * 5:
+            return start
+        rare = self.tr("“{rare}” has few: add pictures with more of them.")
+        return f"{start} {rare.format(rare=classes[counts.index(least)])}"
 
     def show_counts(self, classes: tuple[str, ...], counts: tuple[int, ...], labels: bool = False) -> None:
         """`counts` in the order of `classes`; both empty where numbers are predicted. `labels`: a sample may

@@ -16,6 +16,8 @@ def facts_in_words(facts: DatasetFacts, choice: DatasetChoice) -> str:
         text = _tr("{count} pictures in {classes} classes, {width}×{height}, {colour}")
         if facts.learns == "labels":
             text = _tr("{count} pictures with {classes} labels, {width}×{height}, {colour}")
+        if facts.learns == "boxes":
+            text = _tr("{count} pictures with boxes of {classes} classes, {width}×{height}, {colour}")
         if facts.learns == "numbers":
             what = ", ".join(f"“{name}”" for name in facts.numbers[:3]) + (", …" if facts.numbers[3:] else "")
             text = _tr("{count} pictures, {width}×{height}, {colour}, predicting {what}")

@@ -14,6 +14,7 @@ from studio.core.project import DatasetChoice
 from studio.data.opening import open_dataset, recognise
 from studio.ui.boxes.boxed_picture_dialog import BoxedPictureDialog
 from studio.ui.boxes.painting import colour_of
+from studio.ui.data_step.class_balance import ClassBalance
 from studio.ui.data_step.picture_grid import PictureGrid
 from studio.ui.data_step.picture_model import BOXES
 
@@ -97,3 +98,22 @@ def test_that_a_dataset_in_files_leads_to_drawing(tmp_path: Path, qtbot: Any) ->
         dialog.correct.click()
     assert told.args == [dataset, 0]
     made.model.stop()
+
+
+def test_that_the_class_balance_counts_boxes_and_shows_how_large_they_are(qtbot: Any) -> None:
+    balance = ClassBalance()
+    qtbot.addWidget(balance)
+    balance.show_dataset(open_dataset(DatasetChoice("bundled", "clothes-scenes")))
+    assert balance._note.text() == "How many boxes each class has."
+    assert balance._bars.accessibleName().startswith("T-shirt/top: 294, Trouser: 297")
+    figures = balance.boxes
+    assert figures is not None
+    assert figures.note.text() == (
+        "The shorter side of a box has 4 to 44 points, 20 in the middle, in pictures of 96×96. Below 8 "
+        "points things are hard to find."
+    )
+    figures.what.setCurrentIndex(1)
+    assert figures.note.text() == "A picture has 1 to 4 boxes, 2.5 on average."
+    assert figures.bars._counts.tolist() == [155, 156, 151, 138]
+    balance.show_dataset(open_dataset(recognise("digits")))
+    assert figures.isHidden()
