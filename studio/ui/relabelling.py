@@ -56,8 +56,6 @@ class Relabelling(QObject):
             return False
         if getattr(dataset, "values", None) is not None or hasattr(dataset, "input_boxes"):
             return False  # several labels a picture, numbers, or boxes
-        if getattr(dataset, "values", None) is not None or hasattr(dataset, "input_boxes"):
-            return False  # several labels a picture, numbers, or boxes
         return _reading(dataset.choice) == _reading(choice)
 
     def classes(self) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ def test_that_the_grid_tells_how_many_boxes_there_are_and_how_large(grid) -> Non
 
 def test_that_a_class_shows_all_pictures_that_have_it(grid) -> None:
     grid._classes.setCurrentIndex(4)
-    shown = grid.model.samples_shown()
+    shown = grid.model.shown()
     assert all("Bag" in grid._dataset.label_of(sample) for sample in shown)
     assert len(shown) == sum("Bag" in grid._dataset.label_of(i) for i in range(600))
 
@@ -64,7 +64,7 @@ def test_that_boxes_are_painted_in_the_colour_of_their_class(grid, qtbot) -> Non
 def test_that_a_picture_is_shown_in_large_and_leafed_through(grid, qtbot) -> None:
     grid.view.activated.emit(grid.model.index(3))
     dialog = grid.findChild(BoxedPictureDialog)
-    samples, dataset = grid.model.samples_shown(), grid._dataset
+    samples, dataset = grid.model.shown(), grid._dataset
     assert dialog.sample == samples[3]
     assert dialog.words.text() == f"{dataset.label_of(samples[3])} (96 × 96 pixels)"
     qtbot.keyClick(dialog, Qt.Key.Key_Right)
