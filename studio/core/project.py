@@ -145,7 +145,8 @@ class Recipe:
 
     `l1`: factor of the sum of absolute weights, 0 is off. `clip_norm`, `clip_value`: None is off.
     `patience`: epochs without improvement of the validation loss before stopping; None is off.
-    `device`: an id of `list devices`, or "auto": the best one that works.
+    `device`: an id of `list devices`, or "auto": the best one that works. `balanced`: samples of rare
+    classes are drawn more often; of no matter where numbers are predicted.
     """
 
     loss: Setting
@@ -159,6 +160,7 @@ class Recipe:
     clip_value: float | None = None
     patience: int | None = None
     device: str = "auto"
+    balanced: bool = False
 
 
 MAIN = "network"  # the name of the only graph of most kinds

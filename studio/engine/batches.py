@@ -45,6 +45,38 @@ def epoch_batches(n: int, batch_size: int, seed: int, epoch: int) -> list[Tensor
     return batches
 
 
+def balanced_batches(weights: Tensor, batch_size: int, seed: int, epoch: int) -> list[Tensor]:
+    """The sample numbers of each batch of one epoch, drawn by weight: some several times, others not at all.
+
+    As many as there are samples; which ones depends on the seed and the epoch alone.
+    """
+    generator = torch.Generator().manual_seed(seed * 1_000_000 + epoch)
+    drawn = torch.multinomial(weights, len(weights), replacement=True, generator=generator)
+    batches = list(torch.split(drawn, batch_size))
+    if batch_size > 1 and len(batches) > 1 and len(batches[-1]) == 1:
+        batches[-2:] = [torch.cat(batches[-2:])]
+    return batches
+
+
+def batches_of(n: int, batch_size: int, seed: int, epoch: int, weights: Tensor | None) -> list[Tensor]:
+    """One epoch: every sample once, or drawn by weight where there are weights."""
+    if weights is None:
+        return epoch_batches(n, batch_size, seed, epoch)
+    return balanced_batches(weights, batch_size, seed, epoch)
+
+
+def drawing_weights(targets: Tensor) -> Tensor:
+    """How often each sample is drawn, so that every class comes up as often: 1 / samples of its class."""
+    return 1 / torch.bincount(targets)[targets].double()
+
+
+def label_drawing_weights(targets: Tensor) -> Tensor:
+    """The same for several labels a sample: it goes by its rarest; those without any are one group."""
+    has = targets > 0.5
+    rarest = torch.where(has, has.sum(dim=0), len(targets) + 1).argmin(dim=1)
+    return drawing_weights(torch.where(has.any(dim=1), rarest, targets.shape[1]))
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """What one step learns from: normalised inputs (batch, ...) and targets, on the device.
@@ -74,7 +106,9 @@ class Split(Protocol):
     @property
     def rows(self) -> npt.NDArray[np.int64]: ...
     def __len__(self) -> int: ...
-    def order(self, batch_size: int, seed: int, epoch: int) -> list[Tensor]: ...
+    def order(
+        self, batch_size: int, seed: int, epoch: int, weights: Tensor | None = None
+    ) -> list[Tensor]: ...
     def take(self, index: Tensor, generator: torch.Generator | None = None) -> Batch: ...
     def slice(self, start: int, stop: int) -> Batch: ...
     def close(self) -> None: ...
@@ -155,9 +189,9 @@ class ResidentSplit:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def order(self, batch_size: int, seed: int, epoch: int) -> list[Tensor]:
-        """The epoch's batches as places in this split, on the device."""
-        batches = epoch_batches(len(self), batch_size, seed, epoch)
+    def order(self, batch_size: int, seed: int, epoch: int, weights: Tensor | None = None) -> list[Tensor]:
+        """The epoch's batches as places in this split, on the device; `weights`: drawn by these."""
+        batches = batches_of(len(self), batch_size, seed, epoch, weights)
         return batches if self._device.type == "cpu" else [b.to(self._device) for b in batches]
 
     def take(self, index: Tensor, generator: torch.Generator | None = None) -> Batch:

@@ -46,7 +46,7 @@ def train(
     session.model.train()
 
     while position.epoch < recipe.epochs:
-        order = session.train.order(recipe.batch_size, recipe.seed, position.epoch)
+        order = session.train.order(recipe.batch_size, recipe.seed, position.epoch, session.weights)
 
         for index in order[position.step_in_epoch :]:
             with randomness.GLOBAL:  # dropout and augmentation draw here, and nobody else meanwhile

@@ -54,6 +54,7 @@ def _restore(session: Session, before: Project, state: Mapping[str, Any], tally:
     session.position = Position(**state["position"])
     same_epochs = state["steps_per_epoch"] == session.steps_per_epoch and (
         before.recipe.batch_size == session.recipe.batch_size
+        and before.recipe.balanced == session.recipe.balanced
     )
     if same_epochs:
         session.sums.loss = float(state["sums"]["loss"])
@@ -62,7 +63,8 @@ def _restore(session: Session, before: Project, state: Mapping[str, Any], tally:
     elif session.position.step_in_epoch:
         session.position = replace(session.position, step_in_epoch=0)
         notes.append(
-            "The batch size or the data changed since the checkpoint, so the epoch it was in begins anew."
+            "The batch size, the sampling or the data changed since the checkpoint, so the epoch it was in "
+            "begins anew."
         )
     patience = session.recipe.patience
     if patience is not None and session.position.epochs_without_progress >= patience:

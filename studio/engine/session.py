@@ -21,6 +21,8 @@ from studio.engine import augmentation
 from studio.engine.batches import (
     Split,
     channels_last_pays,
+    drawing_weights,
+    label_drawing_weights,
     picture_normalisation,
 )
 from studio.engine.building import (
@@ -45,7 +47,7 @@ from studio.engine.streaming import placed
 from studio.engine.threads import threads_for
 from studio.graph.analysis import Analysis
 from studio.kinds.catalogue import KINDS
-from studio.kinds.kind import Kind
+from studio.kinds.kind import BALANCED, Kind
 from studio.optim.catalogue import LOSSES, SCHEDULES
 from studio.optim.entries import Counts
 
@@ -97,6 +99,7 @@ class Session:
     test: Split
     augmentation_rng: torch.Generator | None
     train_counts: Counts = field(default_factory=Counts)
+    weights: torch.Tensor | None = None  # by which training samples are drawn; None: each once an epoch
     position: Position = field(default_factory=Position)
     sums: EpochSums = field(default_factory=EpochSums)
     best_weights: dict[str, torch.Tensor] | None = None
@@ -212,7 +215,14 @@ def open_session(project: Project, progress: Progress, reading: Reading | None =
         test=place.split(split.test, normalise, None, channels_last),
         augmentation_rng=augmentation_rng,
         train_counts=counts,
+        weights=_weights(recipe, kind, torch.from_numpy(samples.targets[split.train])),
     )
+
+
+def _weights(recipe: Recipe, kind: Kind, targets: torch.Tensor) -> torch.Tensor | None:
+    if not recipe.balanced or kind.target not in BALANCED:
+        return None
+    return drawing_weights(targets) if kind.target == "classes" else label_drawing_weights(targets)
 
 
 def advances(recipe: Recipe) -> str:

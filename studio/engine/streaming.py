@@ -20,7 +20,7 @@ from studio.engine.batches import (
     Resident,
     ResidentSplit,
     Split,
-    epoch_batches,
+    batches_of,
     picture_batch,
 )
 from studio.engine.reading import Reading
@@ -137,7 +137,7 @@ class StreamedSplit:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def order(self, batch_size: int, seed: int, epoch: int) -> list[Tensor]:
+    def order(self, batch_size: int, seed: int, epoch: int, weights: Tensor | None = None) -> list[Tensor]:
         """The epoch's batches as places in this split."""
         self._drop()
         resident = self._streamed.settled()
@@ -146,8 +146,8 @@ class StreamedSplit:
                 resident, self.rows, self._normalise, self._augment, self._channels_last
             )
         if self._settled is not None:
-            return self._settled.order(batch_size, seed, epoch)
-        self._order = epoch_batches(len(self), batch_size, seed, epoch)
+            return self._settled.order(batch_size, seed, epoch, weights)
+        self._order = batches_of(len(self), batch_size, seed, epoch, weights)
         return self._order
 
     def take(self, index: Tensor, generator: torch.Generator | None = None) -> Batch:

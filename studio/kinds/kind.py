@@ -10,6 +10,8 @@ from studio.core.network import Graph
 from studio.core.project import DatasetFacts, Recipe
 from studio.graph.analysis import Surroundings
 
+BALANCED = ("classes", "labels")  # targets whose samples can be drawn so that rare ones come up more often
+
 
 @dataclass(frozen=True, slots=True)
 class Template:

@@ -34,6 +34,7 @@ def recipe_problems(recipe: Recipe, splits: Splits | None = None) -> tuple[Probl
         problems += _schedule_conflicts(recipe, schedule, optimizer)
     if splits is not None and splits.validation <= 0:
         problems += _without_validation(recipe)
+    problems += _balanced_twice(recipe)
     return tuple(problems)
 
 
@@ -266,6 +267,22 @@ def _too_long(recipe: Recipe, params: Params) -> Iterator[Problem]:
             f"ends after {epochs}. Let it fall earlier, or train longer.",
             param=f"schedule.{name}",
             fixes=(Fix(f"Fall after epoch {middle}", SetParam("schedule", name, value)),),
+            severity="warning",
+        )
+
+
+def _balanced_twice(recipe: Recipe) -> Iterator[Problem]:
+    name = next((n for n in ("class_weights", "pos_weight") if recipe.loss.params.get(n)), "")
+    if recipe.balanced and name:
+        yield Problem(
+            "balanced-twice",
+            "Rare classes are drawn more often, and mistakes on them count more besides: together that is "
+            "too much of a good thing. Keep one of the two.",
+            param="balanced",
+            fixes=(
+                Fix("Draw all samples equally often", SetRecipeValue("balanced", False)),
+                Fix("Let all mistakes count the same", SetParam("loss", name, False)),
+            ),
             severity="warning",
         )
 

@@ -12,7 +12,7 @@ from studio.data.dataset import Cancelled, Dataset, Progress
 from studio.data.health import boxes, classes, columns, files, giveaway, rows
 from studio.data.health.entry import HealthCheck
 from studio.data.health.finding import SEVERITIES, Finding, Known
-from studio.data.health.mending import WEIGHING_LOSSES, WeighClasses
+from studio.data.health.mending import WEIGHING_LOSSES, DrawEvenly, WeighClasses
 
 HEALTH_CHECKS: Registry[HealthCheck] = Registry(
     "health check",
@@ -102,17 +102,22 @@ def for_project(findings: Iterable[Finding], project: Project) -> tuple[Finding,
     """Without what this project has taken care of already, or its user called fine."""
     loss = project.recipe.loss
     settled = frozenset(project.dataset.settled) if project.dataset is not None else frozenset()
-    weighing = bool(loss.params.get(WEIGHING_LOSSES.get(loss.type, "")))
+    weighing = project.recipe.balanced or bool(loss.params.get(WEIGHING_LOSSES.get(loss.type, "")))
     kept = []
     for finding in findings:
         if finding.key in settled or (weighing and finding.code in ("uneven-classes", "rare-labels")):
             continue
-        kept.append(finding if loss.type in WEIGHING_LOSSES else _without_weights(finding))
+        kept.append(_that_fit(finding, project))
     return tuple(kept)
 
 
-def _without_weights(finding: Finding) -> Finding:
-    fixes = tuple(fix for fix in finding.fixes if not isinstance(fix.edit, WeighClasses))
+def _that_fit(finding: Finding, project: Project) -> Finding:
+    """With the fixes that this project's loss, and what it learns, can take."""
+    facts = project.dataset.facts if project.dataset is not None else None
+    refused: tuple[type, ...] = () if project.recipe.loss.type in WEIGHING_LOSSES else (WeighClasses,)
+    if facts is not None and facts.learns not in ("classes", "labels"):
+        refused += (DrawEvenly,)
+    fixes = tuple(fix for fix in finding.fixes if not isinstance(fix.edit, refused))
     return replace(finding, fixes=fixes)
 
 

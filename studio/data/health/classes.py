@@ -7,7 +7,7 @@ import numpy as np
 from studio.core.problems import Fix
 from studio.data.dataset import Dataset
 from studio.data.health.finding import Finding, Known, named
-from studio.data.health.mending import WeighClasses
+from studio.data.health.mending import DrawEvenly, WeighClasses
 from studio.data.pictures.learning_problems import SetOptions
 from studio.data.pictures.picture_dataset import PictureDataset
 
@@ -56,10 +56,13 @@ def uneven_classes(dataset: Dataset, known: Known) -> tuple[Finding, ...]:
     sentence = (
         f"“{classes[large]}” has {counts[large]:,} samples, “{classes[small]}” only {counts[small]:,}: "
         f"{times:.0f} times fewer. The network may do well by rarely answering the latter. Add samples, or "
-        "let mistakes on rare classes count more."
+        "let mistakes on rare classes count more, or draw them more often."
     )
-    fix = Fix("Balance the classes in the loss", WeighClasses())
-    return (Finding("uneven-classes", "advice", sentence, _members(dataset, [small]), fixes=(fix,)),)
+    fixes = (
+        Fix("Balance the classes in the loss", WeighClasses()),
+        Fix("Draw rare classes more often", DrawEvenly()),
+    )
+    return (Finding("uneven-classes", "advice", sentence, _members(dataset, [small]), fixes=fixes),)
 
 
 def labels_of_no_use(dataset: Dataset) -> tuple[Finding, ...]:
@@ -97,10 +100,13 @@ def rare_labels(dataset: Dataset) -> tuple[Finding, ...]:
     least = min(rare, key=lambda i: counts[i])
     sentence = (
         f"Only {counts[least]:,} of {samples:,} pictures have “{labels[least]}”. The network may do well by "
-        "never answering it. Add pictures, or let a missed label count more."
+        "never answering it. Add pictures, let a missed label count more, or draw it more often."
     )
-    fix = Fix("Balance yes and no in the loss", WeighClasses())
-    return (Finding("rare-labels", "advice", sentence, _members(dataset, rare), fixes=(fix,)),)
+    fixes = (
+        Fix("Balance yes and no in the loss", WeighClasses()),
+        Fix("Draw rare labels more often", DrawEvenly()),
+    )
+    return (Finding("rare-labels", "advice", sentence, _members(dataset, rare), fixes=fixes),)
 
 
 def _without_labels(dataset: Dataset, names: list[str]) -> tuple[Fix, ...]:

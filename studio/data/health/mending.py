@@ -66,6 +66,14 @@ class WeighClasses:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawEvenly:
+    """The edit after which samples of rare classes, or labels, are drawn more often."""
+
+    def __call__(self, project: Project) -> Project:
+        return replace(project, recipe=replace(project.recipe, balanced=True))
+
+
+@dataclass(frozen=True, slots=True)
 class MakeGrey:
     """The edit after which all pictures are read without their colour."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Callable
 
 from studio import __version__
 from studio.core.problems import LanternError
@@ -18,6 +19,7 @@ from studio.engine.export.script_lines import double_quoted
 from studio.engine.export.script_loop import loop_section
 from studio.engine.threads import threads_for
 from studio.kinds.catalogue import KINDS
+from studio.kinds.kind import BALANCED
 
 
 def training_script(project: Project, file_name: str) -> str:
@@ -39,7 +41,7 @@ def training_script(project: Project, file_name: str) -> str:
         _settings(project, threads_for(analysis.multiply_adds, project.recipe.batch_size)),
         data_text,
         network,
-        inspect.getsource(batches.epoch_batches).replace("list[Tensor]", "list[torch.Tensor]"),
+        _batch_functions(project),
         _preparation(project, dataset.facts, "nn.Conv2d(" in network),
         loop_text,
     ]
@@ -59,6 +61,17 @@ def training_script(project: Project, file_name: str) -> str:
         )
     )
     return double_quoted(script)
+
+
+def _batch_functions(project: Project) -> str:
+    """How an epoch is put together, as the run does it."""
+    target = KINDS[project.kind].target
+    functions: list[Callable[..., object]] = [batches.epoch_batches]
+    if project.recipe.balanced and target in BALANCED:
+        labels = [batches.label_drawing_weights] if target == "labels" else []
+        functions = [batches.drawing_weights, *labels, batches.balanced_batches]
+    text = "\n\n".join(inspect.getsource(function) for function in functions)
+    return re.sub(r"\bTensor\b", "torch.Tensor", text)
 
 
 def _plain_name(file_name: str) -> str:

@@ -11,6 +11,7 @@ from studio.engine import augmentation
 from studio.engine.counting import counts_in
 from studio.engine.session import advances
 from studio.kinds.catalogue import KINDS
+from studio.kinds.kind import BALANCED
 from studio.optim.catalogue import LOSSES, OPTIMIZERS
 from studio.optim.code import learning_rate, loss_code, optimizer_code, schedule_code
 
@@ -69,6 +70,10 @@ def _counting(project: Project, dataset: Dataset) -> list[str]:
     ]
 
 
+def _balanced(project: Project) -> bool:
+    return project.recipe.balanced and KINDS[project.kind].target in BALANCED
+
+
 def _metric_name(project: Project) -> str:
     names = {"numbers": "root mean squared error", "labels": "F1 score of the labels"}
     return names.get(KINDS[project.kind].target, "accuracy")
@@ -114,13 +119,17 @@ def _main(project: Project, dataset: Dataset, split_by: str) -> list[str]:
         *_optimizer_lines(project, several),
         *_schedule_lines(project, len(split.train), several),
     ]
+    if _balanced(project):
+        function = "label_drawing_weights" if KINDS[project.kind].target == "labels" else "drawing_weights"
+        lines.append(f"    weights = {function}(targets[train].cpu())  # rare ones are drawn more often")
     if changes or mixes:
         offset = augmentation.augmentation_seed(recipe.seed) - recipe.seed
         lines.append(f"    generator = torch.Generator(DEVICE).manual_seed(SEED + {offset})")
     if recipe.patience is not None:
         lines += ['    best_loss, best_weights, epochs_without_progress = float("inf"), None, 0']
     lines += ["", "    for epoch in range(EPOCHS):", "        model.train()", "        loss_sum = 0.0"]
-    lines += ["        for batch in epoch_batches(len(train), BATCH_SIZE, SEED, epoch):"]
+    batches = "balanced_batches(weights" if _balanced(project) else "epoch_batches(len(train)"
+    lines += [f"        for batch in {batches}, BATCH_SIZE, SEED, epoch):"]
     lines += ["            " + line for line in _step_lines(project, dataset, several)]
     lines += ["        " + line for line in _epoch_lines(project, dataset, several)]
     lines += _ending_lines(project, dataset)

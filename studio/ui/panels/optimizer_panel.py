@@ -25,7 +25,7 @@ from studio.ui.labels import Heading
 from studio.ui.train_step.device_choice import DeviceChoice
 from studio.ui.train_step.entry_choice import EntryChoice
 from studio.ui.train_step.recipe_edits import offered, planned_steps, recommended, with_optimizer
-from studio.ui.train_step.recipe_params import RECIPE_ALIASES, length_params, restraint_params
+from studio.ui.train_step.recipe_params import RECIPE_ALIASES, drawing_params, length_params, restraint_params
 from studio.ui.train_step.schedule_preview import SchedulePreview
 from studio.ui.workers.engine_host import EngineHost
 
@@ -81,6 +81,7 @@ class OptimizerPanel(QScrollArea):
 
     def refresh(self) -> None:
         from studio.kinds.catalogue import KINDS
+        from studio.kinds.kind import BALANCED
         from studio.optim.catalogue import LOSSES, OPTIMIZERS, SCHEDULES
 
         project = self._document.project
@@ -103,8 +104,9 @@ class OptimizerPanel(QScrollArea):
             choice.select(setting.type)
             entry = registry.get(setting.type)
             _show_params(form, entry.params if entry is not None else (), setting.params)
-        numbers = {p.name: getattr(recipe, p.name) for p in (*self._length, *self._restraint)}
-        self._length_form.set_params(self._length, numbers, prefix="recipe", aliases=RECIPE_ALIASES)
+        length = (*self._length, *(self._drawing if kind is not None and kind.target in BALANCED else ()))
+        numbers = {p.name: getattr(recipe, p.name) for p in (*length, *self._restraint)}
+        self._length_form.set_params(length, numbers, prefix="recipe", aliases=RECIPE_ALIASES)
         self._restraint_form.set_params(self._restraint, numbers, prefix="recipe")
         self._device.select(recipe.device)
         self._reset.setEnabled(project.dataset is not None and project.dataset.facts is not None)
@@ -269,6 +271,7 @@ class OptimizerPanel(QScrollArea):
 
     def _build(self) -> None:
         self._length, self._restraint = length_params(), restraint_params()
+        self._drawing = drawing_params()
         self._loss = EntryChoice(
             "lossSelector",
             self.tr("Loss"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from studio.core.params import Float, Int, Param
+from studio.core.params import Bool, Float, Int, Param
 
 
 def tr(text: str) -> str:
@@ -77,6 +77,22 @@ def restraint_params() -> tuple[Param, ...]:
             tr("Cuts every single gradient to at most this size."),
             Float(0.0, 1e6, above_minimum=True, optional=True, none_label=tr("off"), when_on=1.0),
             None,
+        ),
+    )
+
+
+def drawing_params() -> tuple[Param, ...]:
+    """Which samples an epoch is made of, where there are classes or labels."""
+    return (
+        Param(
+            "balanced",
+            tr("Draw rare classes more often"),
+            tr(
+                "Every class, or label, comes up as often in an epoch: samples of rare ones several times, "
+                "some of frequent ones not at all."
+            ),
+            Bool(),
+            False,
         ),
     )
 
