@@ -33,6 +33,7 @@ class BoxFigures(QWidget):
         self.what.currentIndexChanged.connect(self._show)
         self.note = Note("")
         self.bars = Histogram(self)
+        self.bars.setFixedHeight(84)  # the bars of the classes above need the rest
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
@@ -60,7 +61,7 @@ class BoxFigures(QWidget):
         bins = _BINS if self.what.currentIndex() == _SIZES else int(min(_BINS, max(1, high - low + 1)))
         end = high if bins == _BINS else high + 1  # a bar for each whole number
         counts, _ = np.histogram(numbers, bins=bins, range=(low, max(end, low + 1)))
-        self.bars.show_counts(counts.astype(np.int64), low, high)
+        self.bars.show_counts(counts.astype(np.int64), low, high, (f"{low:.0f}", f"{high:.0f}"))
         self.note.setText(self._sentence(numbers, low, high))
 
     def _sentence(self, numbers: np.ndarray, low: float, high: float) -> str:  # type: ignore[type-arg]

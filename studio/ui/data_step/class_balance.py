@@ -67,7 +67,7 @@ class ClassBalance(QWidget):
             return
         if self.boxes is None:
             self.boxes = BoxFigures(self)
-            self._layout.addWidget(self.boxes, 1)
+            self._layout.addWidget(self.boxes)
         self.boxes.show_dataset(dataset)
         self._note.setText(self._about_boxes(dataset.classes, dataset.class_counts))
 

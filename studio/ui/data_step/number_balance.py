@@ -85,9 +85,12 @@ class Histogram(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme.theme().theme_changed.connect(self.update)
 
-    def show_counts(self, counts: npt.NDArray[np.int64], low: float, high: float) -> None:
+    def show_counts(
+        self, counts: npt.NDArray[np.int64], low: float, high: float, ends: tuple[str, str] | None = None
+    ) -> None:
+        """`ends`: how the lowest and the highest number are written."""
         self._counts = counts
-        self._ends = (number_text(low), number_text(high)) if len(counts) else ("", "")
+        self._ends = (ends or (number_text(low), number_text(high))) if len(counts) else ("", "")
         self.setAccessibleName(
             self.tr("Histogram from {low} to {high}: {counts}").format(
                 low=self._ends[0], high=self._ends[1], counts=", ".join(str(int(c)) for c in counts)
