@@ -51,16 +51,16 @@ class Drawing:
     @staticmethod
     def of_dataset(dataset: BoxedPictures) -> Drawing:
         """To correct what a dataset says; pictures that it does not name can get boxes, too."""
-        usable = dataset.usable.tolist()
-        names = [dataset.name_of(index) for index in usable]
+        readable = dataset.readable
+        names = [dataset.name_of(index) for index in readable]
         parts = dataset.fixed_split
         return Drawing(
             dataset.root,
             tuple(sorted({*PictureNames(dataset.root).files, *names})),
             dataset.classes,
-            {name: dataset.boxes(index) for name, index in zip(names, usable, strict=True)},
-            {name: dataset.size(index) for name, index in zip(names, usable, strict=True)},
-            {} if parts is None else {n: int(parts[i]) for n, i in zip(names, usable, strict=True)},
+            {name: dataset.boxes(index) for name, index in zip(names, readable, strict=True)},
+            {name: dataset.size(index) for name, index in zip(names, readable, strict=True)},
+            {} if parts is None else {n: int(parts[i]) for n, i in zip(names, readable, strict=True)},
         )
 
     @property

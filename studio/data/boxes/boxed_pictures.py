@@ -60,6 +60,11 @@ class BoxedPictures(DetectionDataset):
             own.append("These data come with parts of their own, which are kept.")
         return (*own, *super().notes)
 
+    @property
+    def readable(self) -> list[int]:
+        """The indices of all that can be read, also of those that the user left out."""
+        return [index for index in range(len(self)) if index not in self._found.reasons]
+
     def path(self, index: int) -> str:
         """Where a picture lies, as the system takes it."""
         return reachable(str(self.root / self._found.names[index]))

@@ -115,6 +115,7 @@ class _Taking:
         self.label = reading.relative(file)
         self.folder = reading.relative(file.parent) if file.parent != reading.root else ""
         self.known: dict[object, Marked] = {}  # pictures by their id
+        self.mine = set[str]()  # names of pictures that this file is the first to tell of
 
     def take(self, part: int | None) -> None:
         numbers = self._categories()
@@ -170,7 +171,7 @@ class _Taking:
             key = _key(entry.get("id"))
             if found in reading.pictures:
                 seen = reading.pictures[found]
-                if any(seen is mine for mine in self.known.values()):
+                if found in self.mine:
                     self.known[key] = seen  # listed twice in one file: the boxes of both count
                 else:
                     reading.skip(found, f"“{self.label}” names this picture once more; the first one counts.")
@@ -178,6 +179,7 @@ class _Taking:
             size = (_whole(entry.get("height")), _whole(entry.get("width")))
             picture = Marked(found, size if min(size) > 0 else None, part=own if own is not None else part)
             reading.pictures[found] = self.known[key] = picture
+            self.mine.add(found)
 
 
 def _key(value: object) -> object:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from functools import lru_cache
 from pathlib import Path
 
 from studio.data.boxes.reading import Edges, Marked, Reading, limited_text, pictures_words
@@ -125,7 +126,12 @@ def _label_of(place: Path, name: str) -> Path | None:
 
 
 def _part_of(name: str) -> int | None:
-    words = name.split("/")[:-1]
+    return _part_of_folder(name.rpartition("/")[0])
+
+
+@lru_cache(maxsize=1000)
+def _part_of_folder(folder: str) -> int | None:
+    words = folder.split("/") if folder else []
     return next((p for word in words if (p := part_of(word.rstrip("0123456789"))) is not None), None)
 
 

@@ -40,6 +40,13 @@ class DrawDialog(QDialog):
         self._before: list[tuple[Drawing, int]] = []
         self._size = (1, 1)
         self.canvas = BoxCanvas(self, editable=True)
+        self.canvas.setToolTip(
+            self.tr(
+                "Drag to draw a box, to move one, or to change its size by an edge.\n"
+                "Keys: N a new box, B the next box, arrows move it, Shift with arrows changes its size, "
+                "1 to 9 its class, Delete, Z undo, 0 nothing here, page down the next picture."
+            )
+        )
         self.says = Note()
         self.says.setObjectName("drawSays")
         self.problem = Note()

@@ -303,3 +303,16 @@ def test_that_folders_of_classes_and_texts_stay_what_they_were(tmp_path) -> None
     (tmp_path / "p" / "settings.json").write_text('{"a": 1}')
     assert recognise(tmp_path / "p").source == "image-folder"
     assert recognise(tmp_path / "t").source == "text-folder"
+
+
+def test_that_a_picture_named_twice_has_the_boxes_of_its_file_once(tmp_path) -> None:
+    picture(tmp_path / "a.png")
+    listed = [image(1, "a.png"), image(2, "a.png")]
+    coco(tmp_path / "x.json", listed, [(1, 10, [1, 1, 5, 5]), (2, 20, [9, 9, 5, 5])])
+    coco(tmp_path / "y.json", [image(7, "a.png")], [(7, 20, [20, 20, 5, 5])])
+    dataset = opened(tmp_path, "coco")
+    assert dataset.boxes(0) == (Box(0, 1, 1, 6, 6), Box(1, 9, 9, 14, 14))
+    assert [(s.name, s.reason) for s in dataset.skipped] == [
+        ("a.png", "“y.json” names this picture once more; the first one counts."),
+        ("y.json", "1 box belongs to pictures that are not there."),
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -187,3 +188,15 @@ def test_that_a_drawing_without_boxes_is_gone_on_with(window: Any, qtbot: Any, f
     dialog = window.findChild(DrawDialog)
     assert dialog.drawing == drawing
     dialog.reject()
+
+
+def test_that_a_picture_that_was_left_out_keeps_its_boxes(folder: Path) -> None:
+    (folder / "p0.txt").write_text("0 0.5 0.5 0.5 0.5\n")
+    (folder / "p1.txt").write_text("0 0.25 0.5 0.25 0.5\n")
+    choice = recognise(folder)
+    dataset = open_dataset(replace(choice, left_out=("p1.png",)))
+    assert isinstance(dataset, BoxedPictures)
+    assert dataset.usable.tolist() == [0, 2, 3]
+    drawing = Drawing.of_dataset(dataset)
+    assert drawing.of("p1.png") == (Box(0, 7.5, 10, 22.5, 30),)
+    assert drawing.boxes["p3.png"] == ()
