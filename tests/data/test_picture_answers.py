@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from studio.core.project import DatasetChoice, Project, Recipe, Setting
+from studio.core.project import DatasetChoice, Project, Recipe, Relabelled, Setting
 from studio.data.dataset import DataError
+from studio.data.health.catalogue import examine, for_project
+from studio.data.health.twins import Groups, same_samples
 from studio.data.opening import open_dataset, recognise
 from studio.data.pictures.learning import parts_of, separator_in
 from studio.data.pictures.learning_notes import learning_notes
@@ -19,6 +21,7 @@ from studio.data.pictures.picture_dataset import PictureDataset
 from studio.data.pictures.picture_labels import rarest_label
 from studio.data.preprocessing import PicturePreprocessing, from_json
 from studio.data.sources.labelled_pictures import params_of
+from studio.kinds.new_project import new_project
 from tests.data.test_labelled_pictures import pictures, table
 
 
@@ -167,3 +170,40 @@ def test_that_labels_are_spread_over_the_parts(tmp_path: Path) -> None:
     place = dataset.facts.classes.index("rare")
     counts = [int(dataset.values[part, place].sum()) for part in (split.train, split.validation, split.test)]
     assert counts == [14, 3, 3]
+
+
+def test_that_corrected_classes_say_nothing_of_labels_and_numbers(tmp_path: Path) -> None:
+    dataset = opened(tmp_path, "file,age,tags", lambda i: f"{i}.5,{TAGS[i % 6].format(';')}")
+    corrected = replace(dataset.choice, relabelled=(Relabelled("p00.png", "cow"),))
+    assert open_dataset(corrected).facts.classes == ("bird", "cat", "dog")
+    numbers = replace(corrected, options={**corrected.options, "learn": "numbers"})
+    assert (open_dataset(numbers).label_of(0), open_dataset(numbers).facts.classes) == ("0.5", ())
+
+
+def test_that_the_health_check_knows_labels_that_teach_nothing_and_rare_ones(tmp_path: Path) -> None:
+    head = "file,never,always,rare,often"
+    dataset = opened(tmp_path, head, lambda i: f"0,1,{i == 0:d},{i % 2}", count=30)
+    found = {finding.code: finding for finding in examine(dataset)}
+    assert found["label-never"].sentence == (
+        "No picture has the label “never”, so there is nothing to tell apart. Add pictures, or leave it out."
+    )
+    assert [fix.text for fix in found["label-never"].fixes] == ["Leave “never” out"]
+    assert found["label-always"].sentence.startswith("Every picture has the label “always”")
+    assert found["rare-labels"].samples == (0,)
+    assert [fix.text for fix in found["rare-labels"].fixes] == [
+        "Balance yes and no in the loss", "Draw rare labels more often"
+    ]  # fmt: skip
+    project = new_project("image-multilabel-classification", dataset.choice)
+    for fix in found["rare-labels"].fixes:
+        assert "rare-labels" not in [f.code for f in for_project(found.values(), fix.edit(project))]
+    mended = found["label-never"].fixes[0].edit(project).dataset
+    assert mended is not None
+    assert open_dataset(mended).facts.classes == ("always", "rare", "often")
+
+
+def test_that_the_same_picture_with_other_numbers_is_a_contradiction(tmp_path: Path) -> None:
+    dataset = opened(tmp_path, "file,age", lambda i: f"{i}.5", count=20)
+    same = Groups(np.array([0, 7]), np.array([0, 0]))
+    (finding,) = same_samples(dataset, same, "picture", "")
+    assert finding.code == "contradictions"
+    assert "for instance as “0.5” and as “7.5”" in finding.sentence

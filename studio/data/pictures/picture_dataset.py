@@ -192,7 +192,8 @@ class PictureDataset(ABC):
 
     def _relabel(self, own: Sequence[Relabelled]) -> None:
         keys = self.keys.values if own and self.keys.complete else None
-        self._overlay = lay_over(self._own_labels, self._own_classes, own, self.reference_of, keys)
+        fitting = own if self.values is None else ()  # corrected classes say nothing of labels and numbers
+        self._overlay = lay_over(self._own_labels, self._own_classes, fitting, self.reference_of, keys)
 
     @property
     def split_words(self) -> tuple[str, ...]:
