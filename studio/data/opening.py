@@ -34,6 +34,10 @@ from studio.data.tables.table_reading import read_table
 _MOST_SEARCHED = 20_000  # files whose contents are compared to find a renamed one
 
 
+_LONGEST_NAME = 300  # letters of a name that are said
+_FILE_ENDINGS = (".csv", ".tsv", ".xlsx", ".json", ".txt", ".zip", ".npz", ".parquet")  # meant as files
+
+
 def open_dataset(choice: DatasetChoice, progress: Progress | None = None) -> Dataset:
     """The dataset, indexed or read; its `choice` has fresh facts. Raises DataError, Cancelled."""
     check_splits(choice.splits)
@@ -247,12 +251,18 @@ def _refuse_early(text: str) -> None:
     except (OSError, ValueError):  # too long, or with a NUL byte
         exists = False
     if not exists:
+        if any(separator in text for separator in ("/", "\\")) or path.suffix.lower() in _FILE_ENDINGS:
+            raise DataError(
+                f"There is no file or folder “{text[:_LONGEST_NAME]}”. It may have been moved, renamed or "
+                "deleted, or its drive is not connected. Choose where it is now.",
+                "missing",
+            )
         near = difflib.get_close_matches(text.lower(), (*BUNDLED.ids, *POINT_SETS.ids, *DOWNLOADS.ids), n=1)
         hint = f" Did you mean “{near[0]}”?" if near else ""
         known = ", ".join(BUNDLED.ids)
         raise DataError(
-            f"“{text}” is neither a file or folder nor a bundled dataset ({known}) nor points to "
-            f"play with nor one to download (see: list datasets).{hint}",
+            f"“{text[:_LONGEST_NAME]}” is neither a file or folder nor a bundled dataset ({known}) nor points "
+            f"to play with nor one to download (see: list datasets).{hint}",
             "missing",
         )
     suffix = path.suffix.lower()

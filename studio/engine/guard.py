@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from studio.engine.session import Session
+from studio.optim.checks import calmer_rate
 
 _INTERVAL_S = 5.0
 
@@ -47,7 +48,7 @@ def weights_finite(session: Session) -> bool:
 def why_not_finite(session: Session) -> str:
     """The likeliest reason for a NaN loss, and what to do, in a sentence or two."""
     start = "Training was stopped, because the loss was no longer a number (NaN or infinite). "
-    rate = session.recipe.optimizer.params.get("lr")
+    rate, calmer = session.recipe.optimizer.params.get("lr"), calmer_rate(session.recipe.optimizer)
     if session.position.step == 0:
         inputs = session.train.slice(0, min(1024, len(session.train))).inputs
         if not bool(torch.isfinite(inputs).all()):
@@ -61,9 +62,9 @@ def why_not_finite(session: Session) -> str:
             "It was so from the first step on. Check the network's last layers and the loss; a network that "
             "ends in Softmax or has no normalisation can do this."
         )
-    if isinstance(rate, int | float):
+    if calmer is not None:
         return start + (
-            f"Most often the learning rate is too high: it is {rate:g}. Try {rate / 10:g}, or switch on "
+            f"Most often the learning rate is too high: it is {rate:g}. Try {calmer:g}, or switch on "
             "gradient clipping."
         )
     return start + "Most often the learning rate is too high. Try a tenth of it, or gradient clipping."

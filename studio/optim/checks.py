@@ -183,13 +183,28 @@ def _rprop_conflicts(params: Params) -> Iterator[Problem]:
     )
 
 
+def calmer_rate(optimizer: Setting) -> float | None:
+    """The learning rate to try once the loss has exploded: a tenth, or the usual one where a tenth would
+    still be far too large. None: this optimizer has none."""
+    rate, entry = optimizer.params.get("lr"), OPTIMIZERS.get(optimizer.type)
+    if entry is None or not isinstance(rate, int | float) or rate <= 0:
+        return None
+    usual = next(p.default for p in entry.params if p.name == "lr")
+    assert isinstance(usual, int | float)
+    return float(usual) if _far_too_large(rate / 10, usual) else float(f"{rate / 10:.3g}")
+
+
+def _far_too_large(rate: float, usual: float) -> bool:
+    return rate > _ABSURD_LR or rate >= _TIMES_USUAL * usual
+
+
 def _learning_rate(entry: OptimizerType, params: Params) -> Iterator[Problem]:
     lr = params["lr"]
     usual = next(p.default for p in entry.params if p.name == "lr")
     assert isinstance(lr, int | float)
     assert isinstance(usual, int | float)
     fixes = (Fix(f"Set the learning rate to {usual:g}", SetParam("optimizer", "lr", usual)),)
-    if lr > _ABSURD_LR or lr >= _TIMES_USUAL * usual:
+    if _far_too_large(lr, usual):
         yield Problem(
             "learning-rate-too-large",
             f"A learning rate of {lr:g} is far too large for {entry.name}: the loss will probably explode. "

@@ -20,7 +20,10 @@ from studio.data.sources.catalogue import SOURCES
     [
         ("", "No dataset was named"),
         ("fashon-mnist", r"Did you mean “fashion-mnist”\?"),
-        ("/nowhere/at/all", "is neither a file or folder nor a bundled dataset"),
+        ("/nowhere/at/all", r"There is no file or folder “/nowhere/at/all”\. It may have been moved"),
+        ("C:\\photos", "There is no file or folder “C:.photos”"),
+        ("flowers.csv", r"There is no file or folder “flowers\.csv”.*Choose where it is now"),
+        ("flowers", "is neither a file or folder nor a bundled dataset"),
         ("x" * 5000, "is neither a file or folder"),
         ("a\0b", "is neither a file or folder"),
     ],

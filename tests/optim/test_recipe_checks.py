@@ -10,7 +10,7 @@ import pytest
 from studio.core.params import defaults
 from studio.core.project import Project, Recipe, Setting, Splits
 from studio.optim.catalogue import LOSSES, OPTIMIZERS, SCHEDULES
-from studio.optim.checks import recipe_problems
+from studio.optim.checks import calmer_rate, recipe_problems
 
 GOOD = Recipe(Setting("cross_entropy"), Setting("adamw", {"lr": 1e-3}))
 
@@ -134,3 +134,13 @@ def test_that_without_validation_samples_nothing_can_watch_them() -> None:
 def test_that_a_run_of_one_epoch_is_no_reason_to_complain() -> None:
     for schedule in SCHEDULES:
         assert recipe_problems(scheduled(schedule.id, epochs=1)) == ()
+
+
+@pytest.mark.parametrize(("rate", "calmer"), [(0.01, 0.001), (0.05, 0.005), (900.0, 0.01), (1e9, 0.01)])
+def test_that_a_rate_which_exploded_is_followed_by_one_that_can_work(rate: float, calmer: float) -> None:
+    assert calmer_rate(Setting("sgd", {"lr": rate})) == calmer
+
+
+def test_that_an_optimizer_without_a_rate_has_no_calmer_one() -> None:
+    assert calmer_rate(Setting("sgd", {})) is None
+    assert calmer_rate(Setting("unheard-of", {"lr": 1.0})) is None

@@ -198,7 +198,8 @@ class Outcomes(QObject):
 
     def _tell_failure(self, failure: RunFailed) -> None:
         offers = self._fixes(failure)
-        if failure.checkpoint:
+        curves = self._controller.curves
+        if failure.checkpoint and curves is not None and len(curves.step_loss):  # else nothing was learnt
             offers.append(
                 Offer(self.tr("Use what was learnt"), lambda: self.step_requested.emit("use"), "useRescued")
             )
@@ -224,10 +225,11 @@ class Outcomes(QObject):
         return [Offer(self.tr("Try again"), self.train, "tryAgain", True)]
 
     def _calmer(self, recipe: Recipe) -> list[Offer]:
-        rate = recipe.optimizer.params.get("lr")
-        if not isinstance(rate, int | float) or rate <= 0:
+        from studio.optim.checks import calmer_rate
+
+        smaller = calmer_rate(recipe.optimizer)
+        if smaller is None:
             return [self._retry(self.tr("Shorten large corrections"), replace(recipe, clip_norm=1.0))]
-        smaller = float(f"{rate / 10:.3g}")
         optimizer = Setting(recipe.optimizer.type, {**recipe.optimizer.params, "lr": smaller})
         text = self.tr("Use learning rate {rate}").format(rate=setting_text(smaller))
         return [self._retry(text, replace(recipe, optimizer=optimizer))]
