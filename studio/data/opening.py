@@ -261,8 +261,8 @@ def _refuse_early(text: str) -> None:
         hint = f" Did you mean “{near[0]}”?" if near else ""
         known = ", ".join(BUNDLED.ids)
         raise DataError(
-            f"“{text[:_LONGEST_NAME]}” is neither a file or folder nor a bundled dataset ({known}) nor points "
-            f"to play with nor one to download (see: list datasets).{hint}",
+            f"“{text[:_LONGEST_NAME]}” is neither a file or folder nor a bundled dataset ({known}) nor "
+            f"points to play with nor one to download (see: list datasets).{hint}",
             "missing",
         )
     suffix = path.suffix.lower()
