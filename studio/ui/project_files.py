@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 PROJECT_SUFFIX = ".lantern"
 ARCHIVE_SUFFIXES = (".zip", ".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".gz", ".bz2", ".xz", ".rar", ".7z")
 ARRAY_SUFFIXES = (".npz", ".npy")
+JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")  # boxes in COCO's format, or texts
 TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".data", ".dat", ".xlsx", ".xlsm")
 
 
@@ -320,7 +321,7 @@ def opens(path: Path) -> bool:
 
 def _is_data(name: str) -> bool:
     """Whether a file of that name is looked into as data, not as a project. MNIST's files end in “ubyte”."""
-    return name.endswith((*TABLE_SUFFIXES, *ARCHIVE_SUFFIXES, *ARRAY_SUFFIXES, "ubyte"))
+    return name.endswith((*TABLE_SUFFIXES, *JSON_SUFFIXES, *ARCHIVE_SUFFIXES, *ARRAY_SUFFIXES, "ubyte"))
 
 
 def _contents(path: Path) -> str:
