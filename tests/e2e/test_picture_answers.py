@@ -65,7 +65,8 @@ def test_that_labels_and_then_a_number_are_learnt_by_the_same_five_steps(
     assert person.see("threshold").value() == 50
 
     person.go_to("data")
-    choose(person, "source.learn", "numbers")
+    choose(person, "source.learn", "class")
+    person.click("dataFix")  # “Learn the number “depth””: what the sentence beside it offers
     qtbot.waitUntil(lambda: window.document.project.kind == "image-regression", timeout=20_000)
     assert "predicting “depth”" in person.see("datasetFacts").text()
     assert "from 0" in person.see("datasetNotes").text()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
+from studio.core.problems import Fix
 from studio.ui import theme
 from studio.ui.buttons import PrimaryButton, QuietButton
 from studio.ui.data_step.picture_grid import PictureGrid
@@ -28,6 +30,7 @@ class SampleView(QStackedWidget):
     relink_requested = Signal()
     retry_requested = Signal()
     cancel_requested = Signal()
+    fix_chosen = Signal(object)  # the Fix of an error
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +47,7 @@ class SampleView(QStackedWidget):
         self._loading.cancel.clicked.connect(self.cancel_requested)
         self._error.relink.clicked.connect(self.relink_requested)
         self._error.retry.clicked.connect(self.retry_requested)
+        self._error.fix_chosen.connect(self.fix_chosen)
 
     def show_dataset(self, dataset: Dataset) -> None:
         table = getattr(dataset, "table", None)
@@ -85,6 +89,7 @@ class SampleView(QStackedWidget):
 
     def show_error(self, error: DataError) -> None:
         self._error.words.setText(str(error))
+        self._error.offer(error.fixes)
         self._error.relink.setVisible(error.code in ("missing", "not-downloaded"))
         self._error.relink.setText(
             self.tr("Download it…") if error.code == "not-downloaded" else self.tr("Show where it is now…")
@@ -117,6 +122,8 @@ class _Loading(QWidget):
 
 
 class _Error(QWidget):
+    fix_chosen = Signal(object)
+
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._picture = QLabel(self)
@@ -135,6 +142,24 @@ class _Error(QWidget):
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
         layout.addStretch(1)
-        for widget in (self._picture, title, self.words, self.relink, self.retry):
+        for widget in (self._picture, title, self.words):
             layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._fixes = QVBoxLayout()
+        self._fixes.setSpacing(8)
+        layout.addLayout(self._fixes)
+        for button in (self.relink, self.retry):
+            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(2)
+
+    def offer(self, fixes: Sequence[Fix]) -> None:
+        """A button for each way out."""
+        while (item := self._fixes.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for fix in fixes:
+            button = PrimaryButton(fix.text)
+            button.setObjectName("dataFix")
+            button.clicked.connect(lambda _=False, one=fix: self.fix_chosen.emit(one))
+            self._fixes.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)

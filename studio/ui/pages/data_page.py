@@ -130,6 +130,7 @@ class DataPage(QWidget):
         self.samples.relink_requested.connect(edits.relink)
         self.samples.pictures.correct_boxes_requested.connect(self._on_correct_boxes)
         self.samples.retry_requested.connect(document.reopen_dataset)
+        self.samples.fix_chosen.connect(edits.apply_fix)
         self.samples.cancel_requested.connect(document.cancel_opening)
         self.skipped.bring_back_requested.connect(edits.bring_back)
         self.options.value_changed.connect(edits.set_option)
