@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture
 def document(qapp, monkeypatch):
     """A document whose dataset never arrives: the network is what counts here."""
-    monkeypatch.setattr(DatasetOpener, "open", lambda self, choice: None)
+    monkeypatch.setattr(DatasetOpener, "open", lambda self, choice, with_kept_labels=False: None)
     made = Document()
     made.open_project(project_with(small_network()), None)
     yield made
