@@ -13,7 +13,11 @@ from studio.core.problems import Problem
 from studio.core.project import DatasetChoice, DatasetFacts, Project, Setting
 from studio.data.dataset import DataError
 from studio.data.opening import open_dataset, recognise
-from studio.data.pictures.augmentation_advice import looks_like_signs, preparation_problems
+from studio.data.pictures.augmentation_advice import (
+    looks_like_signs,
+    preparation_problems,
+    tells_a_place,
+)
 from studio.data.pictures.augmentation_sets import AUGMENTATION_SETS
 from studio.data.pictures.augmentations import AUGMENTATIONS
 from studio.data.pictures.normalisation import NORMALISATIONS
@@ -165,3 +169,19 @@ def test_that_grey_pictures_refuse_imagenets_figures_in_a_sentence(tmp_path: Pat
         "Normalisation “ImageNet's” has figures for 3 colour channels; these pictures have 1. Choose “From "
         "the training part”."
     )
+
+
+def test_that_moving_pictures_whose_places_are_learnt_is_warned_of() -> None:
+    facts = DatasetFacts((3, 32, 32), (), 100, numbers=("age", "eye_x"))
+    choice = replace(choice_of(Setting("horizontal_flip")), facts=facts)
+    problem = only(preparation_problems(choice, 64))
+    assert problem.code == "moved-places"
+    assert problem.message == (
+        "Flip left to right moves what the pictures show, but “eye_x” sounds like a place or an angle in "
+        "them, and that number stays as it was. Switch it off, unless it means something else."
+    )
+    assert repaired(choice, problem) == ()
+    assert preparation_problems(replace(choice, augmentations=(Setting("colour_jitter"),)), 64) == ()
+    assert [name for name in ("Xmin", "leftEye", "age", "price", "texture") if tells_a_place(name)] == [
+        "Xmin", "leftEye"
+    ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -15,6 +16,10 @@ from studio.data.pictures.normalisation import NORMALISATIONS, NormalisationId
 _MOST_TURN = 60.0  # degrees; beyond, a 6 begins to look like a 9
 _ENGLISH = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _GERMAN = ("null", "eins", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun")
+_PLACES = frozenset(
+    {"x", "y", "cx", "cy", "xmin", "xmax", "ymin", "ymax", "left", "right", "top", "bottom", "row", "col",
+     "column", "angle", "rotation", "direction", "heading", "winkel", "links", "rechts", "oben", "unten"}
+)  # fmt: skip
 _WORDS = frozenset((*_ENGLISH, *_GERMAN))
 
 
@@ -117,6 +122,16 @@ def _of_setting(choice: DatasetChoice, place: int, setting: Setting, batch_size:
             severity="warning",
         )
     assert choice.facts is not None
+    placed = next((name for name in choice.facts.numbers if tells_a_place(name)), "")
+    if placed and entry.family == "Movement":
+        yield Problem(
+            "moved-places",
+            f"{entry.name} moves what the pictures show, but “{placed}” sounds like a place or an angle in "
+            "them, and that number stays as it was. Switch it off, unless it means something else.",
+            param=where,
+            fixes=(Fix("Switch it off", SetAugmentations(_switched_off(choice, place))),),
+            severity="warning",
+        )
     if looks_like_signs(choice.facts.classes):
         yield from _of_signs(choice, place, params, where)
 
@@ -147,6 +162,12 @@ def _of_signs(
             fixes=(Fix("Turn by 15 degrees", SetAugmentations(fixed)),),
             severity="warning",
         )
+
+
+def tells_a_place(name: str) -> bool:
+    """Whether a number to predict sounds like where something is in the picture, or how it is turned."""
+    words = re.split(r"[^a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).casefold())
+    return any(word in _PLACES for word in words)
 
 
 def _is_sign(name: str) -> bool:

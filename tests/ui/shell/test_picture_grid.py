@@ -40,6 +40,9 @@ class Many:
     def label_of(self, index: int) -> str:
         return Facts.classes[int(self.labels[index])]
 
+    def members(self, label: int) -> np.ndarray:
+        return np.flatnonzero(self.labels == label)
+
     def name_of(self, index: int) -> str:
         return f"{index}.png"
 
