@@ -144,3 +144,54 @@ def test_that_closing_in_the_middle_of_training_leaves_a_checkpoint_and_no_threa
     assert real.close()
     assert real.last_checkpoint is not None
     assert Path(real.last_checkpoint).is_file()
+
+
+def test_that_early_stopping_comes_at_the_same_step_however_often_it_was_stopped(
+    qtbot: QtBot, real: RunController
+) -> None:
+    choice = recognise("iris")
+    assert choice.facts is not None
+    made = new_project(infer_kind(choice.facts, choice.source), choice)
+    recipe = replace(made.recipe, epochs=60, patience=2, device="cpu")
+    iris = replace(made, recipe=replace(recipe, optimizer=Setting("sgd", {"lr": 0.5})))
+    train(qtbot, real, iris)
+    assert real.result is not None
+    assert real.curves is not None
+    whole, losses = real.result, real.curves.validation["loss"].values.tolist()
+    assert whole.ended == "early"
+    with qtbot.waitSignal(real.finished, timeout=120_000):
+        real.start(iris)
+        real.events_arrived.connect(real.stop)  # at the first news
+    real.events_arrived.disconnect(real.stop)
+    assert real.result is None or real.result.ended in ("stopped", "early")
+    train(qtbot, real, iris, **({"resume_from": real.last_checkpoint} if real.result is not None else {}))
+    assert real.result is not None
+    assert (real.result.ended, real.result.steps, real.result.metrics) == (
+        "early",
+        whole.steps,
+        whole.metrics,
+    )
+    assert real.curves.validation["loss"].values.tolist() == losses
+
+
+def test_that_a_run_goes_on_as_it_began_while_its_project_changes(
+    qtbot: QtBot, real: RunController, penguins: Project
+) -> None:
+    document = real.document
+    document.open_project(long(penguins), None)
+    real.start(long(penguins))
+    qtbot.waitUntil(lambda: real.last_steps is not None, timeout=120_000)
+    wine = recognise("wine")
+    assert wine.facts is not None
+    other = new_project(infer_kind(wine.facts, wine.source), wine)
+    document.push(replace(other, id=penguins.id), "other data, another network")
+    assert real.state is RunState.RUNNING
+    assert real.project == long(penguins)
+    with qtbot.waitSignal(real.finished, timeout=60_000):
+        real.stop()
+    assert real.result is not None
+    assert real.model is not None
+    assert real.model.project == long(penguins)
+    assert not real.belongs  # so the pages say that the network is of other data
+    document.undo_stack.undo()
+    assert real.belongs
