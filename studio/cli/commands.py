@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from studio.cli.arguments import build_parser
 from studio.cli.output import complain, say, write_json
+from studio.cli.output_files import refuse_to_replace_work, with_suffix
 from studio.core.problems import LanternError
 from studio.core.project import Project
 
@@ -102,7 +103,7 @@ def _new(arguments: argparse.Namespace) -> int:
             "Leave out --kind, or choose other data."
         )
     project = new_project(kind, choice, arguments.template)
-    path = Path(arguments.output)
+    path = with_suffix(arguments.output, ".lantern")
     kept = _kept_copy(path)
     save_project(path, project)
     if kept is not None:
@@ -197,7 +198,9 @@ def _train(arguments: argparse.Namespace) -> int:
         seed=arguments.seed if arguments.seed is not None else recipe.seed,
     )
     output = arguments.output
-    if output is None and not arguments.demo:
+    if output is not None:
+        output = str(with_suffix(output, ".safetensors"))
+    elif not arguments.demo:
         output = str(Path(arguments.project).with_suffix(".safetensors"))
     return train(replace(project, recipe=recipe), output, arguments.resume, as_json=arguments.json)
 
@@ -258,9 +261,12 @@ def _export(arguments: argparse.Namespace) -> int:
     from studio.engine.requests import Export
 
     _require_file(arguments.source)
+    refuse_to_replace_work(arguments.source, arguments.output)
     is_checkpoint = Path(arguments.source).suffix.lower() == ".safetensors"
     source = arguments.source if is_checkpoint else _load(arguments.source)
     answer = ask(Export(source, arguments.to, arguments.output), Exported)
+    if not is_checkpoint and arguments.to != "script":
+        complain("A project holds no trained weights; these are the ones that its training begins with.")
     if arguments.json:
         write_json({"path": answer.path})
     else:

@@ -37,9 +37,7 @@ def entries(what: str) -> list[Row]:
                 {**_row(e), "target": e.target, "url": e.url, "params": _params(e.params)} for e in LOSSES
             ]
         case "transforms":
-            from studio.data.pictures.augmentations import AUGMENTATIONS
-
-            return [{**_row(e), "family": e.family, "params": _params(e.params)} for e in AUGMENTATIONS]
+            return _transforms()
         case "datasets":
             return _datasets()
         case "kinds":
@@ -63,6 +61,31 @@ def _row(entry: object) -> Row:
 
 def _params(params: Iterable[Param]) -> list[Row]:
     return [{"name": p.name, "label": p.label, "help": p.help, "default": p.default} for p in params]
+
+
+def _transforms() -> list[Row]:
+    """Augmentations of pictures; then what is done to all inputs, to columns of tables, and to texts.
+
+    Those that are values of a setting are called by both: “scaling.robust”."""
+    from studio.data.pictures.augmentations import AUGMENTATIONS
+    from studio.data.pictures.normalisation import NORMALISATIONS
+    from studio.data.tables.column_transforms import FILLERS, OTHER_TRANSFORMS, SCALINGS
+    from studio.data.texts.text_options import TEXT_PARAMS
+
+    rows = [{**_row(e), "family": e.family, "params": _params(e.params)} for e in AUGMENTATIONS]
+    settings = (
+        ("normalisation", "Normalisation", NORMALISATIONS),
+        ("scaling", "Columns of numbers: scaling", SCALINGS),
+        ("missing", "Empty cells", FILLERS),
+        ("column", "Columns", OTHER_TRANSFORMS),
+    )
+    for setting, family, entries_ in settings:
+        rows += [{**_row(e), "id": f"{setting}.{e.id}", "family": family, "params": []} for e in entries_]
+    rows += [
+        {"id": f"text.{p.name}", "name": p.label, "help": p.help, "family": "Texts", "params": _params([p])}
+        for p in TEXT_PARAMS
+    ]
+    return rows
 
 
 def _datasets() -> list[Row]:

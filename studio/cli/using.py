@@ -37,14 +37,15 @@ def ask(request: Request, wanted: type[A]) -> A:
 def predict_inputs(texts: Sequence[str], checkpoint: str) -> tuple[str | Mapping[str, ParamValue], ...]:
     """Inputs as the engine takes them: folders are opened up, rows in braces are read as JSON. To a network
     that reads texts, they go as they are."""
-    if _reads_texts(checkpoint):
+    reads = _reads(checkpoint)
+    if reads == "text":
         return tuple(texts)
     inputs: list[str | Mapping[str, ParamValue]] = []
     for text in texts:
         path = Path(text)
         if text.lstrip().startswith("{"):
             inputs.append(_row(text))
-        elif path.is_dir():
+        elif path.is_dir() and reads == "picture":
             pictures = sorted(str(p) for p in path.rglob("*") if p.suffix.lower() in PICTURES)
             if not pictures:
                 raise LanternError(f"There are no pictures in the folder “{text}”.")
@@ -54,11 +55,12 @@ def predict_inputs(texts: Sequence[str], checkpoint: str) -> tuple[str | Mapping
     return tuple(inputs)
 
 
-def _reads_texts(checkpoint: str) -> bool:
+def _reads(checkpoint: str) -> object:
+    """What the network takes, "picture", "row" or "text", as far as its file says so."""
     from studio.engine.checkpoint_file import peek_about
 
     prepared = peek_about(Path(checkpoint)).get("preprocessing")
-    return isinstance(prepared, dict) and prepared.get("input") == "text"
+    return prepared.get("input") if isinstance(prepared, dict) else None
 
 
 def _row(text: str) -> Mapping[str, ParamValue]:

@@ -68,7 +68,10 @@ def _prepared(trained: Trained, inputs: Sequence[str | Row]) -> Iterator[tuple[I
     """Each input with the fraction of the whole that it completes."""
     preprocessing = trained.preprocessing
     for number, given in enumerate(inputs):
-        if isinstance(preprocessing, PicturePreprocessing):
+        if isinstance(given, str) and not isinstance(preprocessing, TextPreprocessing) and _is_gone(given):
+            missing = f"There is no file “{given}”. Check the name and the folder."
+            yield Input(given, None, missing), (number + 1) / len(inputs)
+        elif isinstance(preprocessing, PicturePreprocessing):
             yield _picture(preprocessing, given), (number + 1) / len(inputs)
         elif isinstance(preprocessing, TextPreprocessing):
             for prepared, fraction in texts_given(preprocessing, given):
@@ -78,6 +81,13 @@ def _prepared(trained: Trained, inputs: Sequence[str | Row]) -> Iterator[tuple[I
                 yield prepared, (number + fraction) / len(inputs)
         else:
             yield _row(preprocessing, given, _row_name(given)), (number + 1) / len(inputs)
+
+
+def _is_gone(path: str) -> bool:
+    try:
+        return not Path(path).expanduser().exists()
+    except (OSError, ValueError, RuntimeError):  # a name no file can have; who reads it says so
+        return False
 
 
 def _picture(preprocessing: PicturePreprocessing, given: str | Row) -> Input:
@@ -129,7 +139,7 @@ def _row(preprocessing: TablePreprocessing, row: Mapping[str, ParamValue | Cell]
 def _row_name(row: Row | str) -> str:
     if isinstance(row, str):
         return row
-    return ", ".join(f"{column}={value}" for column, value in row.items())
+    return ", ".join(f"{column}={value}" for column, value in row.items()) or "a row without cells"
 
 
 def _answer(trained: Trained, inputs: list[Input]) -> list[Prediction]:

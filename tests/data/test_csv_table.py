@@ -199,9 +199,17 @@ def test_that_another_target_can_be_chosen_and_the_old_one_is_learnt_from(tmp_pa
     assert roles(choice)["species"] == ("category", "feature")
     assert choice.facts is not None
     assert choice.facts.classes == ()
-    as_class = with_target(choice, "Length", numeric=False)
+    as_class = with_target(choice, "Colour", numeric=False)
     assert as_class.facts is not None
-    assert len(as_class.facts.classes) == 40
+    assert len(as_class.facts.classes) == 2
+
+
+def test_that_a_target_with_a_class_of_its_own_for_each_row_is_refused(tmp_path: Path) -> None:
+    sentence = r"“length” holds something else in nearly every row \(40 different values in 40 rows\)"
+    with pytest.raises(DataError, match=sentence) as caught:
+        with_target(choice_of(tmp_path, FLOWERS), "length", numeric=False)
+    assert caught.value.code == "columns"
+    assert [fix.text for fix in caught.value.fixes] == ["Guess the columns again"]
 
 
 def test_that_an_unknown_target_suggests_the_nearest(tmp_path: Path) -> None:

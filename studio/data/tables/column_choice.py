@@ -49,7 +49,7 @@ def _held_against(chosen: tuple[Column, ...], table: Table) -> tuple[tuple[Colum
         raise DataError(
             f"The table has no column {names} any more. Its columns are: {there}. Choose the columns again.",
             "columns",
-            (_choose_again(infer_columns(table)[0]),),
+            guess_again(table),
         )
     known = {column.name: column for column in chosen}
     columns = []
@@ -68,10 +68,15 @@ def _held_against(chosen: tuple[Column, ...], table: Table) -> tuple[tuple[Colum
     return tuple(columns), tuple(notes)
 
 
-def _choose_again(columns: tuple[Column, ...]) -> Fix:
+def guess_again(table: Table) -> tuple[Fix, ...]:
+    """The way out of columns that do not fit the table; none where no column can be guessed as target."""
+    columns = infer_columns(table)[0]
+    if not any(column.role == "target" for column in columns):
+        return ()
+
     def edit(project: Project) -> Project:
         if project.dataset is None:
             return project
         return replace(project, dataset=replace(project.dataset, columns=columns))
 
-    return Fix("Guess the columns again", edit)
+    return (Fix("Guess the columns again", edit),)

@@ -19,6 +19,8 @@ from studio.data.tables.units import conversion, kinds_of, parse_quantity
 
 NUMBERS_ROWS = "numbers the rows"  # a reason to ignore a column
 MAX_VALUES = 50  # of a category that is used as a feature: each becomes one input of the network
+FEWEST_ROWS = 10  # filled ones, below which differing in all of them says nothing
+NEARLY_EVERY = 0.9  # share of rows with a text of their own, from which texts are no categories
 STRAY = 0.05  # share of cells in a column of numbers that may be something else
 _LOOKED_AT = 20_000  # different texts; a sample of them tells as much as all
 _FEW_NUMBERS = 200  # columns of more different numbers are looked at as numbers only
@@ -237,7 +239,7 @@ def _texts(name: str, seen: _Seen) -> Guess:
     evidence = f"{seen.filled:,} cells hold {seen.distinct:,} different texts."
     if seen.distinct == 1:
         return Guess(ignored, 1, "holds the same in every row", evidence)
-    if seen.filled >= 10 and seen.distinct > 0.9 * seen.filled:
+    if seen.filled >= FEWEST_ROWS and seen.distinct > NEARLY_EVERY * seen.filled:
         words = sum(len(text.split()) for text in seen.texts) / len(seen.texts)
         if words >= _FREE_TEXT_WORDS:
             evidence += f" They are {words:.0f} words long on average."

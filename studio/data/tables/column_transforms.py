@@ -95,6 +95,35 @@ FILLERS: Registry[Filler] = Registry(
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class ColumnTransform:
+    """What else a column can be turned into, as the fields of `Column` say."""
+
+    id: str
+    name: str
+    help: str
+
+
+OTHER_TRANSFORMS: Registry[ColumnTransform] = Registry(
+    "transform of a column",
+    (
+        ColumnTransform("log", "logarithm", "The logarithm instead of the number: for prices, populations "
+                        "and other numbers of which a few are far above the others."),
+        ColumnTransform("unit", "one unit", "Numbers with different units, such as g and kg, are turned into "
+                        "one."),
+        ColumnTransform("missing_input", "whether it was empty", "One more input that is 1 where a cell was "
+                        "empty."),
+        ColumnTransform("one_hot", "one input per value", "A category gets one input for each of its values: "
+                        "1 for the one that is there, 0 for all others."),
+        ColumnTransform("ordinal", "a single input", "A category gets one input that counts its values in "
+                        "order: for values with an order, such as small, medium, large."),
+        ColumnTransform("rare", "rare values together", "Values with only a few rows become one, “other”."),
+        ColumnTransform("date_parts", "parts of a date", "A date becomes numbers: year, month, day of the "
+                        "week and others, those that differ."),
+    ),
+)  # fmt: skip
+
+
 def log_floor(numbers: Numbers) -> float:
     """The smallest training number above 0: what is 0 or less counts as that, for it has no logarithm."""
     positive = numbers[numbers > 0]

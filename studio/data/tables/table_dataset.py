@@ -18,7 +18,8 @@ from studio.data.left_out import row_reference, rows_of
 from studio.data.preprocessing import TablePreprocessing, to_float32
 from studio.data.sources.folder_index import natural_key
 from studio.data.splits import equal_samples, split_notes
-from studio.data.tables.column_choice import columns_for
+from studio.data.tables.column_choice import columns_for, guess_again
+from studio.data.tables.column_guess import FEWEST_ROWS, NEARLY_EVERY
 from studio.data.tables.column_transforms import mean_and_deviation
 from studio.data.tables.column_values import Codes, Values, missing_in, values_of
 from studio.data.tables.columns import MAX_CLASSES
@@ -282,6 +283,14 @@ class TableDataset:
                 f"“{target.name}” has {len(classes):,} different values; at most {MAX_CLASSES:,} classes "
                 "can be learnt. Choose another target, or predict it as a number.",
                 "columns",
+            )
+        if len(self.rows) >= FEWEST_ROWS and len(classes) > NEARLY_EVERY * len(self.rows):
+            raise DataError(
+                f"“{target.name}” holds something else in nearly every row ({len(classes):,} different "
+                f"values in {len(self.rows):,} rows), as names and free text do, so nothing repeats that "
+                "could be learnt. Choose a target with few different values, or predict a number.",
+                "columns",
+                guess_again(self.table),
             )
         numbers = {name: i for i, name in enumerate(classes)}
         labels = np.array([numbers.get(name, -1) for name in values.names], np.int64)[values.codes[self.rows]]
