@@ -14,7 +14,7 @@ from studio.data.dataset import DataError
 from studio.data.opening import read_new_table
 from studio.data.preprocessing import TextPreprocessing
 from studio.data.sources import text_folder
-from studio.data.sources.text_table import text_column
+from studio.data.texts.text_fields import longest_text_column
 from studio.data.texts.text_tokens import UNKNOWN
 
 _SHOWN = 120  # characters of a text that stand for it in a list
@@ -100,7 +100,7 @@ def _texts_in(path: Path) -> list[str]:
         return [text_folder.read_text(file)[0] for file in files]
     if path.suffix.lower() in _TABLES:
         table = read_new_table(path)
-        name = next((n for n in table.names if n.casefold() == "text"), None) or text_column(table)
+        name = next((n for n in table.names if n.casefold() == "text"), None) or longest_text_column(table)
         if name is None:
             raise DataError(
                 f"No column of “{path.name}” holds texts. Call the one that does “text”.", "columns"

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from studio.data.dataset import DataError
+from studio.data.tables.table import Sheet
 from studio.data.tables.table_reading import read_table
 
 
@@ -215,3 +216,21 @@ def test_that_any_bytes_give_a_table_or_a_sentence(tmp_path: Path, content: byte
         return
     assert len(set(table.names)) == len(table.names) == len(table.columns)
     assert all(len(column) == len(table) for column in table.columns)
+
+
+def test_that_the_sheets_of_a_workbook_are_known_with_their_sizes(tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.title = "empty"
+    for name, count in (("birds", 4), ("fish", 9)):
+        sheet = book.create_sheet(name)
+        sheet.append(["size", "weight", "kind"])
+        for i in range(count):
+            sheet.append([i, i * 2, "ab"[i % 2]])
+    path = tmp_path / "zoo.xlsx"
+    book.save(path)
+    expected = (Sheet("empty", 0, 0), Sheet("birds", 5, 3), Sheet("fish", 10, 3))
+    first, second = read_table(path), read_table(path, {"sheet": "fish"})
+    assert first.sheets == second.sheets == expected
+    assert (first.dialect.sheet, len(first), second.dialect.sheet, len(second)) == ("birds", 4, "fish", 9)

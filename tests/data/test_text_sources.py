@@ -13,6 +13,7 @@ from studio.core.project import DatasetChoice
 from studio.data.dataset import DataError
 from studio.data.opening import open_dataset, recognise, with_target
 from studio.data.texts.text_dataset import TextDataset
+from studio.data.texts.text_fields import TextField
 from studio.data.texts.text_profile import text_profile
 
 GOOD = "what a lovely film, I laughed all the way {}"
@@ -195,3 +196,19 @@ def test_that_the_profile_says_what_is_cut_off_and_unknown(tmp_path: Path) -> No
     assert sum(profile.bars) == 20
     assert profile.frequent["bad"][0] in ("a", "dull", "and", "boring", "nearly", "fell", "asleep")
     assert profile.unknown == 0.0
+
+
+def test_that_the_columns_that_can_be_texts_or_classes_are_known(tmp_path: Path) -> None:
+    assert opened(table(tmp_path)).text_fields == (
+        TextField("id", texts=True),
+        TextField("review", texts=True),
+        TextField("mood", texts=True, classes=2),
+    )
+    path = tmp_path / "two.jsonl"
+    records = [{"a": text, "b": label, "n": i} for i, (text, label) in enumerate(rows())]
+    path.write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+    assert opened(path).text_fields == (
+        TextField("a", texts=True),
+        TextField("b", texts=True, classes=2),
+        TextField("n"),
+    )

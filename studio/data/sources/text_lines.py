@@ -15,6 +15,7 @@ from studio.data.sources.source import Source, absolute
 from studio.data.tables.columns import MAX_CLASSES
 from studio.data.tables.table_text import decode, read_bytes
 from studio.data.texts.text_dataset import ReadTexts, TextDataset
+from studio.data.texts.text_fields import record_fields
 from studio.data.texts.text_options import TEXT_PARAMS, checked_options
 
 SUFFIXES = frozenset({".jsonl", ".ndjson", ".json"})
@@ -141,7 +142,17 @@ def open_text_lines(choice: DatasetChoice, progress: Progress | None = None) -> 
             labels.append(label)
             names.append(place)
     told = f"The texts are in the field “{name}”, their classes in “{target}”."
-    read = ReadTexts(texts, labels, names, target, fingerprint([path]), tuple(skipped), (*notes, told))
+    words = [{key: _word(value) for key, value in record.items()} for _, record in records]
+    read = ReadTexts(
+        texts,
+        labels,
+        names,
+        target,
+        fingerprint([path]),
+        tuple(skipped),
+        (*notes, told),
+        fields=record_fields([record for _, record in records], words),
+    )
     return TextDataset(choice, read, progress)
 
 

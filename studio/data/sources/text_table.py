@@ -16,15 +16,14 @@ from studio.data.fingerprint import fingerprint
 from studio.data.sources.csv_table import PARAMS as TABLE_PARAMS
 from studio.data.sources.csv_table import SUFFIXES, is_packed_table
 from studio.data.sources.source import Source, absolute
-from studio.data.tables.cells import TextCells
 from studio.data.tables.column_values import categories_of
-from studio.data.tables.columns import MAX_CLASSES, infer_columns, target_column
+from studio.data.tables.columns import infer_columns, target_column
 from studio.data.tables.table import Table
 from studio.data.tables.table_memory import remembered_table
 from studio.data.texts.text_dataset import ReadTexts, TextDataset
+from studio.data.texts.text_fields import TextField, classes_in, longest_text_column, text_fields
 from studio.data.texts.text_options import TEXT_PARAMS, checked_options
 
-_LONG = 20  # characters that a text has on average; shorter cells are names and codes
 _OTHERS = 2  # columns to learn from beside the text; with more of them it is a table
 
 PARAMS = (
@@ -41,25 +40,6 @@ PARAMS = (
 )
 
 
-def text_column(table: Table) -> str | None:
-    """The column that holds texts: the longest one whose cells are sentences rather than names."""
-    found: list[tuple[float, str]] = []
-    for name, cells in zip(table.names, table.columns, strict=True):
-        if not isinstance(cells, TextCells) or len(cells) == 0:
-            continue
-        values = [value for value in cells.values if value]
-        mean = sum(map(_extent, values[:2000])) / max(1, len(values[:2000]))
-        several = sum(" " in value or _extent(value) > len(value) for value in values[:2000])
-        if len(values) >= 0.5 * len(cells) and mean >= _LONG and several >= 0.5 * len(values[:2000]):
-            found.append((mean, name))
-    return max(found)[1] if found else None
-
-
-def _extent(text: str) -> int:
-    """Characters, those of Chinese or Japanese three times: they are whole syllables."""
-    return len(text) + 2 * sum("\u2e80" <= char <= "\ud7ff" for char in text[:500])
-
-
 def choose_text_table(text: str, options: Params, target: str | None = None) -> DatasetChoice:
     """Raises DataError: no column with texts, or none with classes."""
     path = Path(absolute(text))
@@ -71,7 +51,7 @@ def open_text_table(choice: DatasetChoice, path: Path, progress: Progress | None
     values = checked_options(PARAMS, choice.options)
     reading = {p.name: values[p.name] for p in TABLE_PARAMS}
     table = remembered_table(path, reading, progress)
-    name = _named(table, str(values["text_column"])) or text_column(table)
+    name = _named(table, str(values["text_column"])) or longest_text_column(table)
     if name is None:
         raise DataError(f"No column of “{path.name}” holds texts. Name the column with the texts.", "columns")
     target = _named(table, str(values["target_column"])) or _target(table, name)
@@ -105,6 +85,8 @@ def _read(table: Table, name: str, target: str, path: Path) -> ReadTexts:
         (*table.skipped, *skipped),
         (*table.notes, f"The texts are in the column “{name}”, their classes in “{target}”."),
         columns=(name, target),
+        fields=text_fields(table) or (TextField(name, texts=True), TextField(target, classes=2)),
+        sheets=table.sheets,
     )
 
 
@@ -125,19 +107,10 @@ def _target(table: Table, text: str) -> str | None:
     """The guessed target, or the column with the fewest different values: each of them several times."""
     with contextlib.suppress(DataError):
         guess = next((c.name for c in infer_columns(table)[0] if c.role == "target"), None)
-        if guess is not None and guess != text and _different(table, guess):
+        if guess is not None and guess != text and classes_in(table, guess):
             return guess
-    counts = [(count, name) for name in table.names if name != text and (count := _different(table, name))]
+    counts = [(count, name) for name in table.names if name != text and (count := classes_in(table, name))]
     return min(counts)[1] if counts else None
-
-
-def _different(table: Table, name: str) -> int:
-    """How many classes a column would make; 0 where it is none."""
-    cells = table.column(name)
-    if target_column(table, name).type == "number":
-        return 0
-    count = len([value for value in categories_of(cells, table.dialect.decimal).names if value])
-    return count if 2 <= count <= min(MAX_CLASSES, max(2, len(table) // 2)) else 0
 
 
 def _is_text_table(text: str) -> bool:
@@ -146,7 +119,7 @@ def _is_text_table(text: str) -> bool:
         if not path.is_file() or not (path.suffix.lower() in SUFFIXES or is_packed_table(text)):
             return False
         table = remembered_table(path, {p.name: p.default for p in TABLE_PARAMS})
-        name = text_column(table)
+        name = longest_text_column(table)
         if name is None or _target(table, name) is None:
             return False
         columns, _ = infer_columns(table)

@@ -8,11 +8,14 @@ import io
 from studio.data.dataset import DataError
 from studio.data.tables.csv_text import Rows
 from studio.data.tables.numbers import number_text
-from studio.data.tables.table import Dialect
+from studio.data.tables.table import Dialect, Sheet
 
 
-def read_excel(data: bytes, name: str, sheet: str) -> tuple[Rows, Dialect]:
-    """The rows of a sheet, the first that is filled in if none is named. Raises DataError."""
+def read_excel(data: bytes, name: str, sheet: str) -> tuple[Rows, Dialect, tuple[Sheet, ...]]:
+    """The rows of a sheet, the first that is filled in if none is named; and which sheets there are.
+
+    Raises: DataError.
+    """
     import zipfile
 
     import openpyxl
@@ -33,11 +36,23 @@ def read_excel(data: bytes, name: str, sheet: str) -> tuple[Rows, Dialect]:
             cells = [excel_text(value) for value in values]
             if any(cells):
                 rows.append((line, cells))
-        return _padded(rows), Dialect(delimiter=",", decimal=".", sheet=chosen, top=0, sort="excel")
+        padded = _padded(rows)
+        sheets = tuple(
+            Sheet(n, len(padded), len(padded[0][1]) if padded else 0) if n == chosen else _size_of(book[n], n)
+            for n in names
+        )
+        return padded, Dialect(delimiter=",", decimal=".", sheet=chosen, top=0, sort="excel"), sheets
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, IndexError, SyntaxError) as error:
         raise DataError(f"The sheet in “{name}” is damaged. Save it again, or save it as CSV.") from error
     finally:
         book.close()
+
+
+def _size_of(sheet: object, name: str) -> Sheet:
+    """How large the file says a sheet is: counting would read every sheet at every opening."""
+    if not _has_cells(sheet):
+        return Sheet(name, 0, 0)
+    return Sheet(name, getattr(sheet, "max_row", None) or 0, getattr(sheet, "max_column", None) or 0)
 
 
 def _padded(rows: Rows) -> Rows:

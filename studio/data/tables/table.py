@@ -36,6 +36,15 @@ class Dialect:
 
 
 @dataclass(frozen=True, slots=True)
+class Sheet:
+    """One of a workbook. `rows`: names included; 0 also where the file does not say."""
+
+    name: str
+    rows: int
+    columns: int
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """`columns[i]` holds the cells of the column `names[i]`; `lines` the line of each row in the file.
 
@@ -50,6 +59,7 @@ class Table:
     notes: tuple[str, ...] = ()
     width: int = 0
     positions: tuple[int, ...] = ()
+    sheets: tuple[Sheet, ...] = ()  # of the workbook it comes from; `dialect.sheet` is which of them
 
     def __len__(self) -> int:
         return len(self.lines)

@@ -44,8 +44,8 @@ def read_table(
     if data.startswith(b"PK\x03\x04") and (b"xl/" in data or path.suffix.lower() in (".xlsx", ".xlsm")):
         from studio.data.tables.excel_reading import read_excel
 
-        rows, dialect = read_excel(data, path.name, str(options.get("sheet", "")))
-        return _table(rows, dialect, options, (), path.name, fewest_columns)
+        rows, dialect, sheets = read_excel(data, path.name, str(options.get("sheet", "")))
+        return replace(_table(rows, dialect, options, (), path.name, fewest_columns), sheets=sheets)
     if len(data) >= LARGE_BYTES:
         from studio.data.tables.csv_large import read_large
 

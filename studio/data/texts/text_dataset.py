@@ -17,6 +17,8 @@ from studio.data.sample_keys import keys_of
 from studio.data.sources.folder_walk import natural_key
 from studio.data.splits import Rows, equal_samples, split_by_keys, split_notes
 from studio.data.tables.columns import MAX_CLASSES
+from studio.data.tables.table import Sheet
+from studio.data.texts.text_fields import TextField
 from studio.data.texts.text_options import TextOptions
 from studio.data.texts.text_preprocessing import TextPreprocessing, learnt
 
@@ -34,6 +36,8 @@ class ReadTexts:
     notes: tuple[str, ...] = ()
     parts: Parts | None = None
     columns: tuple[str, str] | None = None  # of a table: the names of the text's and the class's
+    fields: tuple[TextField, ...] = ()  # what could be chosen for them
+    sheets: tuple[Sheet, ...] = ()  # of an Excel workbook
     table_options: Params = field(default_factory=dict)  # how the table was read
 
 
@@ -53,6 +57,7 @@ class TextDataset:
         self._lock = threading.RLock()
         self._notes = read.notes
         self.columns, self.table_options = read.columns, read.table_options
+        self.text_fields, self.sheets = read.fields, read.sheets
         classes, self.labels = _classes_of([read.labels[i] for i in kept], read.target)
         self._parts = None if read.parts is None else read.parts[np.array(kept, np.int64)]
         self.has_fixed_split = self._parts is not None
