@@ -108,6 +108,13 @@ def _add_predict(commands: Commands[argparse.ArgumentParser]) -> None:
         help="a picture, a folder of pictures, a table file, one row as '{\"column\": value, ...}', a text, "
         "or a file or folder of texts",
     )
+    command.add_argument(
+        "--threshold",
+        type=_share,
+        default=0.3,
+        metavar="P",
+        help="of networks that find things: how sure they must be of a box, 0 to 1 (default: 0.3)",
+    )
     command.add_argument("--device", default="auto", metavar="D")
     _add_json(command)
 
@@ -130,6 +137,16 @@ def _positive(text: str) -> int:
     if number > MOST_EPOCHS:
         raise argparse.ArgumentTypeError(f"must be at most {MOST_EPOCHS:,}, received {number:,}")
     return number
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError(f"must be a number from 0 to 1, received “{text}”")
+    return share
 
 
 def _seed(text: str) -> int:

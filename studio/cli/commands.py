@@ -9,13 +9,16 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from studio.cli.arguments import build_parser
 from studio.cli.output import complain, say, write_json
 from studio.cli.output_files import refuse_to_replace_work, with_suffix
 from studio.core.problems import LanternError
 from studio.core.project import Project
+
+if TYPE_CHECKING:
+    from studio.engine.events import FoundBox
 
 DONE, PROBLEM, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -241,18 +244,42 @@ def _predict(arguments: argparse.Namespace) -> int:
             complain(f"{prediction.input}: {remark}")
         if arguments.json:
             row: dict[str, object] = {"input": prediction.input, "prediction": prediction.prediction}
-            row["probabilities"] = prediction.probabilities
+            if prediction.boxes is None:
+                row["probabilities"] = prediction.probabilities
+            else:
+                row["boxes"] = _boxes_json(prediction.boxes, arguments.threshold)
             if prediction.labels is not None:
                 row["labels"] = list(prediction.labels)
             if prediction.numbers:
                 row["numbers"] = dict(prediction.numbers)
             write_json(row if prediction.problem is None else {**row, "problem": prediction.problem})
+        elif prediction.boxes is not None:
+            say(f"{prediction.input}: {prediction.prediction}")
+            for box in _sure(prediction.boxes, arguments.threshold):
+                place = ", ".join(f"{edge:.0f}" for edge in (box.left, box.top, box.right, box.bottom))
+                say(f"  {box.label} ({100 * box.probability:.1f} %) at {place}")
         elif prediction.problem is None:
             single = prediction.labels is None
             chance = prediction.probabilities.get(str(prediction.prediction)) if single else None
             sure = f"  ({100 * chance:.1f} %)" if chance is not None else ""
             say(f"{prediction.input}: {prediction.prediction}{sure}")
     return PROBLEM if failed else DONE
+
+
+def _sure(boxes: Sequence[FoundBox], threshold: float) -> list[FoundBox]:
+    return [box for box in boxes if box.probability >= threshold]
+
+
+def _boxes_json(boxes: Sequence[FoundBox], threshold: float) -> list[dict[str, object]]:
+    """Edges in the picture's pixels, counted from its upper left corner."""
+    return [
+        {
+            "class": box.label,
+            "probability": box.probability,
+            "box": [box.left, box.top, box.right, box.bottom],
+        }
+        for box in _sure(boxes, threshold)
+    ]
 
 
 def _export(arguments: argparse.Namespace) -> int:

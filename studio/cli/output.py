@@ -70,7 +70,7 @@ def duration(seconds: float) -> str:
 
 def metric_text(name: str, value: float) -> str:
     """accuracy 91.2 % where the metric is a share, rmse 3.14 elsewhere."""
-    shares = ("accuracy", "top", "f1", "precision", "recall", "balanced", "mean_average", "exact")
+    shares = ("accuracy", "top", "f1", "precision", "recall", "balanced", "mean_average", "exact", "map")
     if name.startswith(shares) and 0 <= value <= 1:
         return f"{name.replace('_', ' ')} {100 * value:.1f} %"
     return f"{name.replace('_', ' ')} {value:.4g}"

@@ -31,6 +31,7 @@ class Input:
     remarks: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     cells: tuple[str, ...] = ()
+    size: tuple[int, int] | None = None  # (height, width) of an upright picture
 
 
 def texts_given(

@@ -28,22 +28,45 @@ def augmentation_seed(seed: int) -> int:
     return seed + 1
 
 
-def augmenter(settings: Sequence[Setting]) -> Augment | None:
+def augmenter(settings: Sequence[Setting], *, boxes: bool = False) -> Augment | None:
     """Everything that is chosen, for whole batches of training pictures; None where there is nothing.
+    `boxes`: targets are boxes, which move along.
 
     Raises: UnknownEntryError, ParamError.
     """
+    if boxes:
+        return box_chain(settings)
     change, mix = chain(settings), mixer(settings)
     if change is None and mix is None:
         return None
 
-    def augment(pictures: Tensor, targets: Tensor, generator: torch.Generator) -> tuple[Tensor, Mixed | None]:
+    def augment(
+        pictures: Tensor, targets: Tensor, generator: torch.Generator
+    ) -> tuple[Tensor, Tensor, Mixed | None]:
         if change is not None:
             pictures = change(pictures, generator)
         if mix is None:
-            return pictures, None
+            return pictures, targets, None
         pictures, partners, share = mix(pictures, generator)
-        return pictures, Mixed(targets[partners], share)
+        return pictures, targets, Mixed(targets[partners], share)
+
+    return augment
+
+
+def box_chain(settings: Sequence[Setting]) -> Augment | None:
+    """Everything that is chosen and fits boxes, with the boxes moved along; None where there is nothing.
+
+    Raises: UnknownEntryError, ParamError.
+    """
+    change = _compiled(code.box_augment_source(settings), "augment_boxes")
+    if change is None:
+        return None
+
+    def augment(
+        pictures: Tensor, targets: Tensor, generator: torch.Generator
+    ) -> tuple[Tensor, Tensor, Mixed | None]:
+        pictures, targets = change(pictures, targets, generator)
+        return pictures, targets, None
 
     return augment
 

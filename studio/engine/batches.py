@@ -28,8 +28,9 @@ class Mixed:
     share: Tensor
 
 
-# From pictures with values 0..1, their targets and the source of all randomness: changed pictures.
-Augment = Callable[[Tensor, Tensor, torch.Generator], tuple[Tensor, Mixed | None]]
+# From pictures with values 0..1, their targets and the source of all randomness: changed pictures, their
+# targets (boxes move along), and what was mixed in.
+Augment = Callable[[Tensor, Tensor, torch.Generator], tuple[Tensor, Tensor, Mixed | None]]
 
 
 def epoch_batches(n: int, batch_size: int, seed: int, epoch: int) -> list[Tensor]:
@@ -209,7 +210,7 @@ class ResidentSplit:
         inputs = resident.inputs.index_select(0, rows)
         targets = resident.targets.index_select(0, rows)
         augment = self._augment if generator is not None else None
-        inputs, mixed = picture_batch(
+        inputs, targets, mixed = picture_batch(
             inputs, targets, self._normalise, augment, generator, self._channels_last
         )
         return Batch(inputs, targets, mixed)
@@ -226,17 +227,17 @@ def picture_batch(
     augment: Augment | None,
     generator: torch.Generator | None,
     channels_last: bool,
-) -> tuple[Tensor, Mixed | None]:
-    """Inputs as the network takes them; `normalise` None: they are so already."""
+) -> tuple[Tensor, Tensor, Mixed | None]:
+    """Inputs as the network takes them, and their targets; `normalise` None: they are so already."""
     if normalise is None:
-        return inputs, None
+        return inputs, targets, None
     if augment is not None and generator is not None:
-        inputs, mixed = augment(inputs.float().div_(255), targets, generator)
+        inputs, targets, mixed = augment(inputs.float().div_(255), targets, generator)
         inputs = normalise.of_shares(inputs)
-        return to_channels_last(inputs) if channels_last else inputs, mixed
+        return to_channels_last(inputs) if channels_last else inputs, targets, mixed
     if channels_last:  # while it is uint8: a quarter to move
         inputs = to_channels_last(inputs)
-    return normalise(inputs), None
+    return normalise(inputs), targets, None
 
 
 def to_channels_last(pictures: Tensor) -> Tensor:

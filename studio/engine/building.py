@@ -14,6 +14,7 @@ from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 
 from studio.core.problems import LanternError
 from studio.core.project import DatasetFacts, Project, Recipe
+from studio.engine.detection.loss import DetectionLoss
 from studio.graph import codegen
 from studio.graph.analysis import Analysis, analyse
 from studio.kinds.kind import Kind
@@ -107,4 +108,4 @@ def build_scheduler(recipe: Recipe, optimizer: Optimizer, steps_per_epoch: int) 
 
 def _evaluated(code: str, **names: Any) -> Any:
     """The value of an expression that our own registries wrote."""
-    return eval(code, {"torch": torch, "nn": nn, "math": math, **names})
+    return eval(code, {"torch": torch, "nn": nn, "math": math, "DetectionLoss": DetectionLoss, **names})

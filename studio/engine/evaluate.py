@@ -14,6 +14,8 @@ from torch import Tensor, nn
 from studio.data.dataset import Cancelled
 from studio.data.preprocessing import NumberScale, Preprocessing, number_scale
 from studio.engine.batches import Split
+from studio.engine.detection.report import detection_report
+from studio.engine.detection.tally import DetectionTally
 from studio.engine.events import Evaluation, NumberResult
 from studio.engine.guessing import guessed_classes, guessed_numbers
 from studio.engine.label_metrics import MIDDLE, LabelTally, guessed_labels, label_curves, most_wrong, rates
@@ -26,7 +28,7 @@ MOST_WORST = 24
 MOST_OF_A_CELL = 12  # examples of one cell of the confusion matrix
 MOST_CELLS = 400  # with examples: all of them up to 20 classes
 KeepGoing = Callable[[], bool]
-AnyTally = ClassTally | LabelTally | NumberTally
+AnyTally = ClassTally | LabelTally | NumberTally | DetectionTally
 
 
 @dataclass(slots=True)
@@ -113,6 +115,16 @@ def evaluation_of(
     targets = torch.cat(measured.targets) if measured.targets else torch.empty(0, dtype=torch.int64)
     rows = np.concatenate(measured.rows) if measured.rows else np.empty(0, np.int64)
     tally = measured.tally
+    if isinstance(tally, DetectionTally):
+        report, per_class = detection_report(tally.seen, rows, preprocessing.classes)
+        return Evaluation(
+            metrics=metrics,
+            split=split_name,
+            samples=measured.samples,
+            classes=preprocessing.classes,
+            per_class=per_class,
+            detection=report,
+        )
     if isinstance(tally, ClassTally):
         confusion = tally.confusion()
         shares = probabilities(outputs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy.typing as npt
 from studio.core.params import ParamValue
 from studio.core.problems import LanternError
 from studio.core.project import DatasetChoice
+from studio.data.boxes.detection_dataset import DetectionDataset
 from studio.data.dataset import Cancelled, DataError, Dataset, Samples
 from studio.data.opening import open_dataset, read_new_table, recognise
 from studio.data.pictures.decoding import PictureArray
@@ -35,6 +36,7 @@ from studio.engine.batches import channels_last_pays
 from studio.engine.building import build_criterion
 from studio.engine.control import Control
 from studio.engine.counting import counts_in
+from studio.engine.detection.targets import in_shares
 from studio.engine.evaluate import evaluation_batch_size, evaluation_of, measure
 from studio.engine.events import Evaluation, Event, Notice, Preparing
 from studio.engine.reading import Reading
@@ -75,6 +77,9 @@ def evaluate(request: Evaluate, emit: Emit, control: Control) -> Evaluation:
         raise Stopped("The evaluation was stopped.") from None
     if not len(material.rows):
         raise DataError(f"The {split_name} split has no samples. Choose another split.", "empty")
+    if trained.kind.target == "boxes":
+        shares = in_shares(material.samples, trained.preprocessing.input_shape)
+        material = replace(material, samples=shares)
     place = placed(material.samples, trained.device, material.name_of, Reading(emit, control))
     split = place.split(
         material.rows, trained.normalise, channels_last=channels_last_pays(trained.model, trained.device)
@@ -89,7 +94,7 @@ def evaluate(request: Evaluate, emit: Emit, control: Control) -> Evaluation:
             criterion,
             LOSSES[recipe.loss.type].target,
             split,
-            new_tally(trained.kind, trained.preprocessing, trained.device),
+            new_tally(trained.kind, trained.preprocessing, trained.device, criterion),
             evaluation_batch_size(recipe.batch_size),
             keep_going=lambda: not control.stop_requested,
             keep_outputs=True,
@@ -135,6 +140,8 @@ def _own(trained: Trained, split: str, emit: Emit, control: Control) -> tuple[_M
 def _other(trained: Trained, location: str, emit: Emit, control: Control) -> _Material:
     """Another dataset, all of it, brought into the checkpoint's form."""
     if isinstance(trained.preprocessing, PicturePreprocessing):
+        if trained.kind.target == "boxes":
+            return _other_boxes(trained.preprocessing, location, emit, control)
         return _other_pictures(trained.preprocessing, location, emit, control)
     if isinstance(trained.preprocessing, TextPreprocessing):
         return _other_texts(trained.preprocessing, location, emit, control)
@@ -176,6 +183,31 @@ def _other_pictures(
     shape = (len(dataset), channels, height, width)
     store = PictureStore(brought, dataset.name_of, shape, picture_budget())
     return _Material(Samples(store, labels), rows, dataset.name_of)
+
+
+def _other_boxes(
+    preprocessing: PicturePreprocessing, location: str, emit: Emit, control: Control
+) -> _Material:
+    choice = recognise(location)
+    if choice.source != "bundled":
+        options: dict[str, ParamValue] = {
+            **choice.options,
+            "size": (preprocessing.height, preprocessing.width),
+            "colour": "grey" if preprocessing.channels == 1 else "rgb",
+            "fit": preprocessing.fit,
+        }
+        choice = DatasetChoice(choice.source, choice.location, options)
+    dataset = _opened(choice, emit, control)
+    if not isinstance(dataset, DetectionDataset):
+        raise DataError("This network finds boxes, and that dataset has none to compare with.", "columns")
+    if dataset.facts.input_shape != preprocessing.input_shape:
+        raise DataError("These pictures have another size or colour than the network takes.", "columns")
+    samples = dataset.samples(_progress(emit, control))
+    boxes = samples.targets.astype(np.float32)
+    real = boxes[:, :, 0] >= 0
+    labels = _labels_by_name(dataset.classes, boxes[real][:, 0], preprocessing.classes, emit)
+    boxes[:, :, 0][real] = labels
+    return _Material(Samples(samples.inputs, boxes), dataset.usable, dataset.name_of)
 
 
 def _other_texts(preprocessing: TextPreprocessing, location: str, emit: Emit, control: Control) -> _Material:
@@ -292,8 +324,8 @@ def _at_least_one(counts: Counts) -> Counts:
 
 
 def _counts(trained: Trained, material: _Material, rows: npt.NDArray[np.int64] | None) -> Counts:
-    """How many of these samples each class has; none where `rows` are not known."""
-    if rows is None:
+    """How many of these samples each class has; none where `rows` are not known, or things are in boxes."""
+    if rows is None or trained.kind.target == "boxes":
         return Counts()
     return counts_in(material.samples.targets, rows, len(trained.preprocessing.classes))
 

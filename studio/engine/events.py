@@ -119,6 +119,46 @@ class NumberResult:
 
 
 @dataclass(frozen=True, slots=True)
+class BoxShown:
+    """A box in a picture, its edges as shares of the network's input; `score` 1 for true boxes."""
+
+    label: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+    score: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class PictureShown:
+    """`index` into the dataset; the true boxes, and the found ones, the surest first."""
+
+    index: int
+    truth: tuple[BoxShown, ...]
+    found: tuple[BoxShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PrecisionCurve:
+    """Of all boxes found with at least `threshold`: the share that is right, and the share of the true boxes
+    that they find. The highest threshold first."""
+
+    recall: tuple[float, ...]
+    precision: tuple[float, ...]
+    threshold: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DetectionReport:
+    """Of a detector: some pictures, the curve of all boxes, and that of each class that occurs."""
+
+    pictures: tuple[PictureShown, ...]
+    curve: PrecisionCurve
+    curves: Mapping[str, PrecisionCurve]
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """Metrics on one split. `confusion[true, predicted]` counts samples; None for regression.
 
@@ -133,6 +173,7 @@ class Evaluation:
     `numbers`: the same for each of the numbers; those above are the first one's, `metrics` the mean of all.
     `labels`: where a sample may have several of the classes; `wrong_labels` are then the single labels that
     were surely wrong, as (index into the dataset, label, whether it is there, probability).
+    `detection`: of object detection only; `per_class` then holds "ap50", "ap" and "boxes".
     """
 
     metrics: Metrics
@@ -151,6 +192,7 @@ class Evaluation:
     numbers: tuple[NumberResult, ...] = ()
     labels: LabelCurves | None = None
     wrong_labels: tuple[tuple[int, int, bool, float], ...] = ()
+    detection: DetectionReport | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +239,18 @@ class DevicesListed:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundBox:
+    """One thing in a picture: its class, how sure the network is, and its edges in the picture's pixels."""
+
+    label: str
+    probability: float
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
 class Prediction:
     """One input's answer. `prediction` is a class name, or a number as text-free float.
 
@@ -205,6 +259,7 @@ class Prediction:
     `numbers`, where numbers are predicted, by name, in `units`; a single one is also the prediction.
     `problem`: a sentence when this input could not be used; prediction and probabilities are then empty.
     `remarks`: sentences about values that training never saw: the answer is then a guess.
+    `boxes`: what a detector found, the surest first, in a picture of `size` (height, width).
     `columns`, `cells`: of a table's row, all of it as it stands in the file, in the file's order.
     """
 
@@ -218,6 +273,8 @@ class Prediction:
     labels: tuple[str, ...] | None = None
     numbers: Mapping[str, float] = field(default_factory=dict)
     units: tuple[str, ...] = ()
+    boxes: tuple[FoundBox, ...] | None = None
+    size: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ def _finish_epoch(
             session.criterion,
             session.train_step.target,
             session.validation,
-            session.tally(),
+            session.tally(watching=True),
             evaluation_batch_size(recipe.batch_size),
             keep_going=keep_going,
         )

@@ -26,6 +26,7 @@ from studio.data.preprocessing import (
 from studio.data.tables.remarks import remarks
 from studio.engine.asked import Input, texts_given
 from studio.engine.control import Control
+from studio.engine.detection.finding import found_boxes, summary, upright_size
 from studio.engine.evaluate import probabilities
 from studio.engine.events import Event, Predicted, Prediction, Preparing
 from studio.engine.requests import Predict
@@ -72,7 +73,7 @@ def _prepared(trained: Trained, inputs: Sequence[str | Row]) -> Iterator[tuple[I
             missing = f"There is no file “{given}”. Check the name and the folder."
             yield Input(given, None, missing), (number + 1) / len(inputs)
         elif isinstance(preprocessing, PicturePreprocessing):
-            yield _picture(preprocessing, given), (number + 1) / len(inputs)
+            yield _picture(preprocessing, given, trained.kind.target == "boxes"), (number + 1) / len(inputs)
         elif isinstance(preprocessing, TextPreprocessing):
             for prepared, fraction in texts_given(preprocessing, given):
                 yield prepared, (number + fraction) / len(inputs)
@@ -90,12 +91,13 @@ def _is_gone(path: str) -> bool:
         return False
 
 
-def _picture(preprocessing: PicturePreprocessing, given: str | Row) -> Input:
+def _picture(preprocessing: PicturePreprocessing, given: str | Row, boxes: bool) -> Input:
     if not isinstance(given, str):
         return Input(_row_name(given), None, "This network looks at pictures; give it a picture file.")
     try:
-        return Input(given, preprocessing.prepare_picture(given))
-    except DataError as error:
+        array = preprocessing.prepare_picture(given)
+        return Input(given, array, size=upright_size(given) if boxes else None)
+    except (DataError, OSError) as error:
         return Input(given, None, str(error))
 
 
@@ -150,12 +152,13 @@ def _answer(trained: Trained, inputs: list[Input]) -> list[Prediction]:
         if given.array is None:
             answer = Prediction(given.name, None, {}, given.problem)
         else:
-            answer = replace(_prediction(trained, given.name, next(outputs)), remarks=given.remarks)
+            answer = replace(_prediction(trained, given, next(outputs)), remarks=given.remarks)
         answers.append(replace(answer, columns=given.columns, cells=given.cells))
     return answers
 
 
-def _prediction(trained: Trained, name: str, output: torch.Tensor) -> Prediction:
+def _prediction(trained: Trained, given: Input, output: torch.Tensor) -> Prediction:
+    name = given.name
     preprocessing = trained.preprocessing
     if not bool(torch.isfinite(output).all()):
         return Prediction(
@@ -165,6 +168,9 @@ def _prediction(trained: Trained, name: str, output: torch.Tensor) -> Prediction
             "The network's answer is no number. Its weights may have diverged in training: use an earlier "
             "checkpoint.",
         )
+    if given.size is not None and isinstance(preprocessing, PicturePreprocessing):
+        boxes = found_boxes(output, given.size, preprocessing)
+        return Prediction(name, summary(boxes), {}, boxes=boxes, size=given.size)
     if trained.kind.target == "numbers":
         return _numbers(preprocessing, name, output)
     if trained.kind.target == "labels":

@@ -40,7 +40,9 @@ def preview_augmentations(
     columns, labels = [originals], [names]
     places = torch.arange(len(names))
     for _ in range(variants):
-        changed, mixed = (originals, None) if augment is None else augment(originals, places, generator)
+        changed, mixed = originals, None
+        if augment is not None:
+            changed, _, mixed = augment(originals, places, generator)
         columns.append(changed)
         labels.append(names if mixed is None else _mixed_names(names, mixed))
     pictures = (torch.stack(columns, dim=1) * 255).round().clamp(0, 255).byte()

@@ -55,7 +55,7 @@ class Reporter:
         self._steps_at_start = session.position.step
         self._last_flush_s = 0.0
         self._samples = 0
-        self.tally: Tally = session.tally()
+        self.tally: Tally = session.step_tally()
 
     def starts_at(self, step: int) -> None:
         """The run resumes: steps before this one say nothing about its speed."""
@@ -92,7 +92,7 @@ class Reporter:
         """Empties the epoch's sums."""
         self._session.sums.loss = 0.0
         self._session.sums.samples = 0
-        self.tally = self._session.tally()
+        self.tally = self._session.step_tally()
 
     def epoch_metrics(self) -> dict[str, float]:
         """The running epoch's loss and metrics, over the batches as they were trained on."""
@@ -137,11 +137,15 @@ def _losses(results: list[StepResult]) -> list[float]:
     return [float(r.loss) for r in results]
 
 
+def _shapes(result: StepResult) -> tuple[torch.Size, torch.Size]:
+    return result.outputs.shape, result.targets.shape
+
+
 def _same_sized(results: list[StepResult]) -> list[list[StepResult]]:
     """Neighbours with equal batch sizes together, so that they can be stacked."""
     groups: list[list[StepResult]] = []
     for result in results:
-        if groups and groups[-1][0].outputs.shape == result.outputs.shape:
+        if groups and _shapes(groups[-1][0]) == _shapes(result):
             groups[-1].append(result)
         else:
             groups.append([result])

@@ -12,7 +12,15 @@ from typing import Any
 import numpy as np
 
 from studio.core.safe_write import SaveError, write_text_atomically
-from studio.engine.events import Evaluation, LabelCurves, NumberResult
+from studio.engine.events import (
+    BoxShown,
+    DetectionReport,
+    Evaluation,
+    LabelCurves,
+    NumberResult,
+    PictureShown,
+    PrecisionCurve,
+)
 
 RESULTS = "results.json"
 
@@ -49,6 +57,7 @@ def _to_json(e: Evaluation) -> dict[str, Any]:
         "numbers": [_number_result(one) for one in e.numbers],
         "labels": None if e.labels is None else _curves(e.labels),
         "wrong_labels": [_numbers(example) for example in e.wrong_labels],
+        "detection": None if e.detection is None else _detection_json(e.detection),
     }
 
 
@@ -88,6 +97,7 @@ def _from_json(j: Mapping[str, Any]) -> Evaluation:
         guess_class=str(j["guess_class"]),
         furthest=_far(j["furthest"]),
         numbers=tuple(_read_number_result(one) for one in j.get("numbers", ())),
+        detection=_detection(j["detection"]) if j.get("detection") else None,
         labels=_read_curves(j["labels"]) if j.get("labels") is not None else None,
         wrong_labels=tuple(
             (int(i), int(label), bool(there), _number(share))
@@ -116,6 +126,44 @@ def _read_curves(j: Mapping[str, Any]) -> LabelCurves:
     hits, said, present, exact = (np.array(j[k], np.int64) for k in ("hits", "said", "present", "exact"))
     precisions = np.array(j["precisions"], np.float64)  # null becomes NaN
     return LabelCurves(tuple(map(float, j["thresholds"])), hits, said, present, exact, precisions)
+
+
+def _detection_json(report: DetectionReport) -> dict[str, Any]:
+    return {
+        "pictures": [
+            [shown.index, [_edges(box) for box in shown.truth], [_edges(box) for box in shown.found]]
+            for shown in report.pictures
+        ],
+        "curve": _curve_json(report.curve),
+        "curves": {name: _curve_json(curve) for name, curve in report.curves.items()},
+    }
+
+
+def _detection(j: Mapping[str, Any]) -> DetectionReport:
+    pictures = tuple(
+        PictureShown(int(index), tuple(_box(box) for box in truth), tuple(_box(box) for box in found))
+        for index, truth, found in j["pictures"]
+    )
+    return DetectionReport(pictures, _curve(j["curve"]), {k: _curve(v) for k, v in j["curves"].items()})
+
+
+def _edges(box: BoxShown) -> list[float]:
+    return [box.label, box.left, box.top, box.right, box.bottom, box.score]
+
+
+def _box(given: list[Any]) -> BoxShown:
+    label, *edges = given
+    left, top, right, bottom, score = map(float, edges)
+    return BoxShown(int(label), left, top, right, bottom, score)
+
+
+def _curve_json(curve: PrecisionCurve) -> list[list[float]]:
+    return [list(curve.recall), list(curve.precision), list(curve.threshold)]
+
+
+def _curve(given: list[list[Any]]) -> PrecisionCurve:
+    recall, precision, threshold = (tuple(map(float, values)) for values in given)
+    return PrecisionCurve(recall, precision, threshold)
 
 
 def _example(given: list[Any]) -> tuple[int, int, int, float]:

@@ -35,11 +35,13 @@ from studio.engine.building import (
 )
 from studio.engine.control import Control
 from studio.engine.counting import counts_in
+from studio.engine.detection.tally import WATCHED, DetectionTally, PartsTally
+from studio.engine.detection.targets import in_shares
 from studio.engine.devices import choose_device
 from studio.engine.evaluate import AnyTally
 from studio.engine.events import Device
 from studio.engine.label_metrics import LabelTally
-from studio.engine.metrics import ClassTally, NumberTally
+from studio.engine.metrics import ClassTally, NumberTally, Tally
 from studio.engine.randomness import seed_everything
 from studio.engine.reading import Reading
 from studio.engine.steps import SupervisedStep
@@ -120,8 +122,15 @@ class Session:
     def torch_device(self) -> torch.device:
         return torch.device(self.device.id)
 
-    def tally(self) -> AnyTally:
-        return new_tally(self.kind, self.preprocessing, self.torch_device)
+    def tally(self, *, watching: bool = False) -> AnyTally:
+        """For a whole split; `watching`: after each epoch, so that it must not take long."""
+        return new_tally(
+            self.kind, self.preprocessing, self.torch_device, self.criterion, WATCHED if watching else None
+        )
+
+    def step_tally(self) -> Tally:
+        """For the training batches."""
+        return PartsTally() if self.kind.target == "boxes" else self.tally()
 
     def close(self) -> None:
         """Gives the device's memory back, whoever still holds the session."""
@@ -133,8 +142,16 @@ class Session:
             optimizer.state.clear()
 
 
-def new_tally(kind: Kind, preprocessing: Preprocessing, device: torch.device) -> AnyTally:
-    """An empty count of the kind's metrics."""
+def new_tally(
+    kind: Kind,
+    preprocessing: Preprocessing,
+    device: torch.device,
+    criterion: nn.Module | None = None,
+    most: int | None = None,
+) -> AnyTally:
+    """An empty count of the kind's metrics. `criterion`, `most`: see DetectionTally."""
+    if kind.target == "boxes":
+        return DetectionTally(len(preprocessing.classes), criterion, most)
     if kind.target == "numbers":
         scale = number_scale(preprocessing)
         return NumberTally(device, scale.std if scale is not None else 1.0)
@@ -164,13 +181,17 @@ def open_session(project: Project, progress: Progress, reading: Reading | None =
     facts, split = dataset.facts, dataset.split()
     kind = KINDS[project.kind]
     _check_samples(kind, dataset, split)
+    if kind.target == "boxes":
+        samples = in_shares(samples, facts.input_shape)
     analysis = checked_analysis(project, kind, facts)
     recipe = project.recipe
 
     with seed_everything(recipe.seed):
         source, model = build_network(project, kind, facts)
     model.to(torch_device)
-    counts = counts_in(samples.targets, split.train, len(facts.classes))
+    counts = Counts()
+    if kind.target != "boxes":
+        counts = counts_in(samples.targets, split.train, len(facts.classes))
     criterion = build_criterion(project, counts).to(torch_device)
     optimizers = build_optimizers(recipe, model)
     steps = steps_per_epoch(len(split.train), recipe.batch_size)
@@ -180,7 +201,9 @@ def open_session(project: Project, progress: Progress, reading: Reading | None =
     place = placed(samples, torch_device, dataset.name_of, reading)
     channels_last = channels_last_pays(model, torch_device)
     normalise = picture_normalisation(preprocessing, torch_device)
-    augment = augmentation.augmenter(project.dataset.augmentations) if normalise is not None else None
+    augment = None
+    if normalise is not None:
+        augment = augmentation.augmenter(project.dataset.augmentations, boxes=kind.target == "boxes")
     augmentation_rng = None
     if augment is not None:
         augmentation_rng = torch.Generator(torch_device)

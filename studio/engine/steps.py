@@ -12,6 +12,7 @@ from torch.optim import Optimizer
 
 from studio.core.problems import LanternError
 from studio.engine.batches import Batch
+from studio.engine.detection.loss import DetectionLoss
 from studio.optim.entries import Target
 
 
@@ -92,6 +93,8 @@ class SupervisedStep:
             nn.utils.clip_grad_value_(self.model.parameters(), self.clip_value)
         for optimizer in self.optimizers:
             optimizer.step()
+        if isinstance(self.criterion, DetectionLoss):  # boxes: the parts of the loss are told
+            return StepResult(seen, self.criterion.parts, batch.targets)
         return StepResult(seen, outputs.detach(), batch.shown)
 
     def _loss(self, outputs: Tensor, targets: Tensor) -> Any:

@@ -207,7 +207,7 @@ class StreamedSplit:
         if not len(rows):
             return Batch(inputs.float(), targets, rows=rows)
         augment = self._augment if generator is not None else None
-        inputs, mixed = picture_batch(
+        inputs, targets, mixed = picture_batch(
             inputs, targets, self._normalise, augment, generator, self._channels_last
         )
         return Batch(inputs, targets, mixed, rows)

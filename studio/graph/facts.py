@@ -63,7 +63,8 @@ class Surroundings:
 
     `output_reason` says why, for the message: "the dataset has 10 classes". `graph` is the project's
     name for the network, so that fixes change the right one. `vocabulary`: of texts, how many token
-    numbers there are; 0 is padding.
+    numbers there are; 0 is padding. `grid`: the output is a map of the picture, and any number of rows and
+    columns will do.
     """
 
     input_shape: Shape
@@ -72,3 +73,11 @@ class Surroundings:
     output_reason: str = ""
     graph: str = MAIN
     vocabulary: int = 0
+    grid: bool = False
+
+    def wanted(self, output: Shape) -> Shape | None:
+        """What should come out, where `output` does: of a grid the first number is asked for, and that it
+        is one of at least 2x2."""
+        if self.grid and self.output_shape is not None and len(output) == 3 and min(output[1:]) >= 2:
+            return (self.output_shape[0], *output[1:])
+        return self.output_shape

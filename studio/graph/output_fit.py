@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import prod
 
 from studio.core.problems import Fix, Problem
 from studio.graph import edits
@@ -28,8 +29,9 @@ def _tail(case: Case) -> list[str]:
 
 
 def _wanted(case: Case) -> Shape:
-    shape = case.around.output_shape if case.around is not None else None
-    return shape or ()
+    if case.around is None:
+        return ()
+    return case.around.wanted(case.flow.output or ()) or ()
 
 
 def blamed(case: Case) -> tuple[str, str] | None:
@@ -53,6 +55,8 @@ def output_candidates(case: Case) -> Iterator[Candidate]:
     last = _last_width(case, tail)
     if last is not None:
         yield from _resized(case, *last, wanted)
+    if len(wanted) == 3:
+        yield from _grids(case, output, wanted)
     if len(wanted) != 1:
         return
     width: Step = ("linear", {"out_features": wanted[0]})
@@ -85,6 +89,32 @@ def output_candidates(case: Case) -> Iterator[Candidate]:
             yield f"Insert {words} before {name}", after
 
 
+def _grids(case: Case, output: Shape, wanted: Shape) -> Iterator[Candidate]:
+    """Layers before the output that make a grid of what arrives, with the right number of channels."""
+    channels: Step = ("conv2d", {"out_channels": wanted[0], "kernel_size": 1, "padding": 0})
+    larger: Step = ("upsample", {"size": wanted[1:]})
+    spread: list[Step] = [
+        ("linear", {"out_features": prod(wanted)}),
+        ("unflatten", {"unflattened_size": wanted}),
+    ]
+    ways: list[tuple[str, Sequence[Step]]]
+    if len(output) == 3 and output[1:] == wanted[1:]:
+        ways = [("Conv2d", [channels])]
+    elif len(output) == 3:
+        ways = [("Upsample", [larger])]
+        if output[0] != wanted[0]:
+            ways = [("Upsample and Conv2d", [larger, channels])]
+    elif len(output) == 1:
+        ways = [("Linear and Unflatten", spread)]
+    else:
+        ways = [("Flatten, Linear and Unflatten", [("flatten", {}), *spread])]
+    target = case.wiring.of_type("output")[0]
+    for words, steps in ways:
+        after = inserted(case, case.graph, target, 0, steps)
+        if after is not None:
+            yield f"Insert {words} before {case.name(target)}", after
+
+
 def _last_width(case: Case, tail: Sequence[str]) -> tuple[str, str] | None:
     for node_id in tail:
         for name in _WIDTHS:
@@ -98,7 +128,7 @@ def _resized(case: Case, node_id: str, name: str, wanted: Shape) -> Iterator[Can
     if layer is None:
         return
     label = _label(case, node_id, name)
-    for width in dict.fromkeys((wanted[-1], wanted[0])):
+    for width in (wanted[0],) if len(wanted) == 3 else dict.fromkeys((wanted[-1], wanted[0])):
         yield f"Set {label} to {width}", edits.set_param(case.graph, node_id, name, width)
 
 
@@ -108,7 +138,8 @@ def output_problem(case: Case, fault: Fault, fixes: Sequence[Candidate]) -> Prob
     offered = tuple(case.fix(text, graph) for text, graph in fixes)
     reason = case.around.output_reason if case.around is not None else ""
     place = blamed(case)
-    if place is not None and len(wanted) == 1 and _mends(case, *place, offered):
+    one_way = len(wanted) == 1 or output[1:] == wanted[1:]
+    if place is not None and one_way and _mends(case, *place, offered):
         node_id, name = place
         label = _label(case, node_id, name)
         why = reason or f"{_numbers(wanted[0])} {'is' if wanted == (1,) else 'are'} needed"

@@ -38,7 +38,7 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`input`: "picture", "row" or "text". `target`: one class, any of several labels, or numbers.
+    """`input`: "picture", "row" or "text". `target`: one class, any of several labels, numbers, or boxes.
     `surroundings(facts)` tells analysis what the network is between. `metrics[0]` is the headline.
     `templates[0]` that fits stands ready in a new project."""
 
@@ -46,7 +46,7 @@ class Kind:
     name: str
     help: str
     input: Literal["picture", "row", "text"]
-    target: Literal["classes", "labels", "numbers"]
+    target: Literal["classes", "labels", "numbers", "boxes"]
     losses: tuple[str, ...]
     metrics: tuple[Metric, ...]
     templates: tuple[Template, ...]

@@ -62,5 +62,21 @@ EXACT_MATCH = Metric(
     "share",
 )
 LABEL_METRICS = (LABEL_F1, AVERAGE_PRECISION, EXACT_MATCH)
+MAP50 = Metric(
+    "map50",
+    "mAP@50",
+    "How completely and cleanly things are found, averaged over the classes. A box counts as right when it "
+    "shares half of its area with the true one.",
+    "higher",
+    "share",
+)
+MAP = Metric(
+    "map",
+    "mAP@50:95",
+    "The same, averaged over stricter and stricter demands on how well a box must fit, from half to 95 %.",
+    "higher",
+    "share",
+)
+BOX_METRICS = (MAP50, MAP)
 CLASS_METRICS = (ACCURACY, BALANCED_ACCURACY, F1)
 NUMBER_METRICS = (RMSE, MAE, R2)

@@ -8,7 +8,8 @@ from typing import Literal
 
 from studio.core.params import Param, Params
 
-Target = Literal["classes", "numbers", "binary"]  # int64 labels, float values, 0/1 for one output
+# int64 labels, float values, 0/1 for one output, boxes (most, 5)
+Target = Literal["classes", "numbers", "binary", "boxes"]
 
 
 @dataclass(frozen=True, slots=True)

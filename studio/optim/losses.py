@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from studio.core.params import Bool, Float, Param, Params
+from studio.core.params import Bool, Choice, Float, Param, Params
 from studio.optim.entries import Counts, LossType
 
 
@@ -72,6 +72,38 @@ _CLASS_WEIGHTS = Param(
     "Makes mistakes on rare classes count more, so that every class matters the same.",
     Bool(),
     False,
+)
+
+
+def _detection_focal(params: Params, counts: Counts) -> str:
+    generalised = params["boxes"] == "giou"
+    return (
+        f"DetectionLoss(gamma={params['gamma']!r}, alpha={params['alpha']!r}, generalised={generalised!r}, "
+        f"box_weight={params['box_weight']!r})"
+    )
+
+
+def _detection_bce(params: Params, counts: Counts) -> str:
+    generalised = params["boxes"] == "giou"
+    return f"DetectionLoss(gamma=0.0, generalised={generalised!r}, box_weight={params['box_weight']!r})"
+
+
+_BOXES = (
+    Param(
+        "boxes",
+        "Boxes are judged by",
+        "Overlap is the share that the found box and the true one have in common. The generalised one also "
+        "tells boxes apart that do not touch, and so learns faster.",
+        Choice((("giou", "generalised overlap (GIoU)"), ("iou", "overlap (IoU)"))),
+        "giou",
+    ),
+    Param(
+        "box_weight",
+        "Weight of the boxes",
+        "How much the place of a box counts beside its class. More makes boxes fit better.",
+        Float(0.0, 100.0, above_minimum=True),
+        2.0,
+    ),
 )
 
 LOSSES_IN_ORDER = (
@@ -159,5 +191,43 @@ LOSSES_IN_ORDER = (
         "numbers",
         _huber,
         "values",
+    ),
+    LossType(
+        "detection_focal",
+        "Boxes: focal loss",
+        "Asks each place of the picture what lies there, and how far it reaches. Places that are right "
+        "already, nearly all of them empty, hardly count. The usual choice for boxes.",
+        _url("BCEWithLogitsLoss"),
+        (
+            Param(
+                "gamma",
+                "Focus",
+                "How little the places count that are right already; 0 counts all alike.",
+                Float(0.0, 10.0),
+                2.0,
+            ),
+            Param(
+                "alpha",
+                "Weight of things",
+                "How much places with a thing count beside empty ones: 0.5 is alike.",
+                Float(0.0, 1.0, above_minimum=True),
+                0.25,
+                advanced=True,
+            ),
+            *_BOXES,
+        ),
+        "boxes",
+        _detection_focal,
+        "logits",
+    ),
+    LossType(
+        "detection_bce",
+        "Boxes: binary cross-entropy",
+        "As the focal loss, but all places count alike. Simpler; good to compare with.",
+        _url("BCEWithLogitsLoss"),
+        _BOXES,
+        "boxes",
+        _detection_bce,
+        "logits",
     ),
 )

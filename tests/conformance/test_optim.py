@@ -14,6 +14,7 @@ from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 
 from studio.core.params import Choice, Float, Floats, Int, defaults
 from studio.core.project import Setting
+from studio.engine.detection.loss import DetectionLoss
 from studio.optim.catalogue import LOSSES, OPTIMIZERS, SCHEDULES
 from studio.optim.code import learning_rate, loss_code, optimizer_code, schedule_code
 from studio.optim.entries import Counts, LossType, OptimizerType, ScheduleType
@@ -23,7 +24,7 @@ RUNS = [(1, 1), (1, 2), (1, 3), (2, 2), (3, 1), (1, 10), (5, 7), (10, 1), (12, 4
 
 
 def evaluated(code: str, **names: object) -> Any:
-    return eval(code, {"torch": torch, "nn": nn, **names})
+    return eval(code, {"torch": torch, "nn": nn, "DetectionLoss": DetectionLoss, **names})
 
 
 def small_model(bias: bool = True) -> nn.Module:
@@ -287,7 +288,10 @@ def test_that_every_loss_is_finite_and_pulls(entry: LossType) -> None:
         "classes": labels,
         "binary": nn.functional.one_hot(labels, 3).float(),
         "numbers": torch.zeros(16, 3),
+        "boxes": torch.tensor([[[1.0, 0.1, 0.1, 0.6, 0.7], [-1.0, 0.0, 0.0, 0.0, 0.0]]]).repeat(16, 1, 1),
     }[entry.target]
+    if entry.target == "boxes":
+        outputs = torch.randn(16, 7, 4, 4, generator=torch.Generator().manual_seed(0)).requires_grad_()
     fed = outputs.log_softmax(1) if entry.wants == "log_probabilities" else outputs
     variants = [Setting(entry.id)]
     for param in entry.params:
@@ -304,6 +308,8 @@ def test_that_every_loss_is_finite_and_pulls(entry: LossType) -> None:
 
 
 def _other(value: object) -> Any:
+    if isinstance(value, str):
+        return "iou"
     return not value if isinstance(value, bool) else 0.5
 
 

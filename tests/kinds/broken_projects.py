@@ -24,7 +24,7 @@ def facts_of(kind: Kind, shape: tuple[int, ...] | None = None) -> DatasetFacts:
     numbers = ("x", "y") if kind.id == "image-regression" else ()
     return DatasetFacts(
         shape or SHAPES[kind.input], classes, 500, "target", vocabulary=vocabulary,
-        multi_label=kind.target == "labels", numbers=numbers,
+        multi_label=kind.target == "labels", numbers=numbers, boxes=3 if kind.target == "boxes" else 0,
     )  # fmt: skip
 
 

@@ -19,6 +19,12 @@ PICTURES = (
 
 
 def facts_for(kind: Kind, samples: int = 1000) -> list[DatasetFacts]:
+    if kind.target == "boxes":
+        return [
+            DatasetFacts(shape, tuple(f"class {i}" for i in range(classes)), samples, boxes=5)
+            for shape in ((3, 96, 96), (1, 32, 48), (3, 17, 250))
+            for classes in (1, 20)
+        ]
     if kind.input == "picture" and kind.target == "numbers":
         return [
             DatasetFacts(shape, (), samples, numbers=tuple(f"number {i}" for i in range(count)))

@@ -71,7 +71,12 @@ def test_that_every_new_project_can_be_trained(kind: Kind) -> None:
 
 @pytest.mark.parametrize("kind", list(KINDS), ids=name)
 def test_that_every_loss_a_kind_offers_fits_it(kind: Kind) -> None:
-    fitting = {"classes": {"classes", "binary"}, "numbers": {"numbers"}, "labels": {"binary"}}[kind.target]
+    fitting = {
+        "classes": {"classes", "binary"},
+        "numbers": {"numbers"},
+        "labels": {"binary"},
+        "boxes": {"boxes"},
+    }[kind.target]
     assert {LOSSES[loss].target for loss in kind.losses} <= fitting
     left_out = [loss.id for loss in LOSSES if loss.id not in kind.losses]
     assert all(LOSSES[loss].target not in fitting for loss in left_out)

@@ -100,6 +100,15 @@ def _of_setting(choice: DatasetChoice, place: int, setting: Setting, batch_size:
             fixes=(Fix("Take it out", SetAugmentations(_without(choice, place))),),
         )
         return
+    if choice.facts is not None and choice.facts.boxes and not entry.fits_boxes:
+        yield Problem(
+            "augmentation-unfit",
+            f"{entry.name}: boxes cannot follow this change, so it is left out in training. Take it out.",
+            param=where,
+            fixes=(Fix("Take it out", SetAugmentations(_without(choice, place))),),
+            severity="warning",
+        )
+        return
     try:
         params = check_params(entry.params, setting.params)
     except ParamError as error:

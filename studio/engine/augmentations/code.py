@@ -57,6 +57,32 @@ def augment_source(settings: Sequence[Setting]) -> str:
     return "\n".join([*lines, "    return pictures", ""])
 
 
+def box_augment_source(settings: Sequence[Setting]) -> str:
+    """The function `augment_boxes(pictures, boxes, generator)`: what moves pictures moves the boxes with
+    them; what does not fit boxes is left out. Empty where there is nothing to do.
+
+    Raises: UnknownEntryError, ParamError.
+    """
+    chosen = [s for s in switched_on(settings) if AUGMENTATIONS[s.type].fits_boxes]
+    if not chosen:
+        return ""
+    lines = [
+        "def augment_boxes(",
+        "    pictures: Tensor, boxes: Tensor, generator: torch.Generator",
+        ") -> tuple[Tensor, Tensor]:",
+        '    """Random changes of training pictures, anew in every epoch; the boxes move along."""',
+    ]
+    for run in _runs(chosen):
+        if run[0].type in _EXACT | _RESAMPLED:
+            lines.append(f"    places = {_call(run[0], places=True)}")
+            lines += [f"    places = places @ {_call(setting, places=True)}" for setting in run[1:]]
+            lines.append("    pictures = resample(pictures, places)")
+            lines.append("    boxes = moved_boxes(boxes, places, pictures.shape[2], pictures.shape[3])")
+        else:
+            lines += [f"    pictures = {_call(setting)}" for setting in run]
+    return "\n".join([*lines, "    return pictures, boxes", ""])
+
+
 def mix_source(settings: Sequence[Setting]) -> str:
     """The function `mix(pictures, generator)`; empty where nothing mixes. Where several do, each batch
     takes one of them.

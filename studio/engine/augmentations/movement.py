@@ -145,3 +145,24 @@ def resample(pictures: Tensor, places: Tensor) -> Tensor:
     ]
     grid = torch.stack((rows[0] * (2 / width), rows[1] * (2 / height)), dim=3) / rows[2][..., None]
     return F.grid_sample(pictures, grid, align_corners=False)
+
+
+def moved_boxes(boxes: Tensor, places: Tensor, height: int, width: int) -> Tensor:
+    """Boxes (batch, most, 5), edges as shares of the picture, after `resample` at these places.
+
+    Each becomes the upright box around its moved corners, cut off at the picture's edge; where less than a
+    quarter of it is left, or hardly a pixel, it is a box no more (class -1).
+    """
+    sides = boxes.new_tensor([width, height])
+    left, top, right, bottom = boxes[..., 1:].unbind(dim=-1)
+    x, y = torch.stack((left, right, left, right), dim=-1), torch.stack((top, top, bottom, bottom), dim=-1)
+    corners = (torch.stack((x, y), dim=-1) - 0.5) * sides  # (batch, most, 4, 2), in pixels from the centre
+    flat = torch.cat((corners, torch.ones_like(corners[..., :1])), dim=-1).flatten(1, 2)
+    moved = (flat @ torch.linalg.inv(places.float()).transpose(1, 2)).view(*corners.shape[:3], 3)
+    moved = moved[..., :2] / moved[..., 2:] / sides + 0.5
+    low, high = moved.amin(dim=2), moved.amax(dim=2)
+    cut_low, cut_high = low.clamp(0, 1), high.clamp(0, 1)
+    whole, left_over = (high - low).prod(dim=-1), (cut_high - cut_low).prod(dim=-1)
+    stays = (left_over >= 0.25 * whole) & (((cut_high - cut_low) * sides) >= 2).all(dim=-1)
+    known = torch.where(stays & (boxes[..., 0] >= 0), boxes[..., 0], -1.0)
+    return torch.cat((known[..., None], cut_low, cut_high), dim=-1)

@@ -29,6 +29,11 @@ def training_script(project: Project, file_name: str) -> str:
     """
     if project.dataset is None:
         raise LanternError("The project has no dataset yet. Choose one, then export the script.")
+    if KINDS[project.kind].target == "boxes":
+        raise LanternError(
+            "Networks that find boxes cannot be exported as a script yet. Export the weights as .pth or the "
+            "network as ONNX."
+        )
     dataset = open_dataset(project.dataset)
     dataset.split()  # reads what there is to read, and keeps no more than that
     kind = KINDS[project.kind]

@@ -23,6 +23,7 @@ COLOUR = (
             ),
         ),
         "brightness",
+        fits_boxes=True,
     ),
     Augmentation(
         "hue",
@@ -31,6 +32,7 @@ COLOUR = (
         "Colour",
         (share("amount", "Strength", "0.5 reaches every colour; 0.05 stays close.", 0.05, 0.5),),
         "amount",
+        fits_boxes=True,
     ),
     Augmentation(
         "channel_brightness",
@@ -39,6 +41,7 @@ COLOUR = (
         "Colour",
         (share("amount", "Strength", "0.2 is up to 20% darker or brighter for each colour.", 0.2),),
         "amount",
+        fits_boxes=True,
     ),
     Augmentation(
         "greyscale",
@@ -46,6 +49,7 @@ COLOUR = (
         "Takes the colour out of some pictures, so that the shape has to be learnt, too.",
         "Colour",
         (chance("made grey", 0.2),),
+        fits_boxes=True,
     ),
     Augmentation(
         "invert",
@@ -53,6 +57,7 @@ COLOUR = (
         "Turns black to white and white to black, so that both dark on light and light on dark are known.",
         "Colour",
         (chance("inverted"),),
+        fits_boxes=True,
     ),
     Augmentation(
         "solarize",
@@ -69,6 +74,7 @@ COLOUR = (
                 0.5,
             ),
         ),
+        fits_boxes=True,
     ),
     Augmentation(
         "posterize",
@@ -79,6 +85,7 @@ COLOUR = (
             chance("made a poster", 0.3),
             Param("bits", "Bits", "3 bits are 8 shades, 8 bits all 256.", Int(1, 8), 3),
         ),
+        fits_boxes=True,
     ),
     Augmentation(
         "auto_contrast",
@@ -86,6 +93,7 @@ COLOUR = (
         "Makes the darkest place black and the brightest white, as many cameras do.",
         "Colour",
         (chance("stretched"),),
+        fits_boxes=True,
     ),
     Augmentation(
         "equalise",
@@ -93,5 +101,6 @@ COLOUR = (
         "Spreads the shades so that each is used equally often; brings out faint detail.",
         "Colour",
         (chance("evened out", 0.3),),
+        fits_boxes=True,
     ),
 )

@@ -18,6 +18,7 @@ DETAIL = (
             chance("blurred"),
         ),
         "radius",
+        fits_boxes=True,
     ),
     Augmentation(
         "sharpen",
@@ -29,6 +30,7 @@ DETAIL = (
             chance("sharpened"),
         ),
         "amount",
+        fits_boxes=True,
     ),
     Augmentation(
         "noise",
@@ -44,6 +46,7 @@ DETAIL = (
             ),
         ),
         "amount",
+        fits_boxes=True,
     ),
     Augmentation(
         "random_erasing",
@@ -60,5 +63,6 @@ DETAIL = (
                 0.2,
             ),
         ),
+        fits_boxes=True,
     ),
 )

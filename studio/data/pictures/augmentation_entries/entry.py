@@ -17,7 +17,8 @@ class Augmentation:
     It acts on pictures with values 0..1, before normalisation, differently for each picture of a batch.
 
     `strength`: the parameter that a slider of its own moves. `mirrors`: it makes another letter or digit
-    out of one. `mixes`: it mixes pictures and their classes, after all the others.
+    out of one. `mixes`: it mixes pictures and their classes, after all the others. `fits_boxes`: pictures
+    with boxes may have it, because the boxes stay about as tight as they were.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Augmentation:
     strength: str = "p"
     mirrors: bool = False
     mixes: bool = False
+    fits_boxes: bool = False
 
     @property
     def defaults(self) -> Params:

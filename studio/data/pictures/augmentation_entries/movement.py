@@ -14,6 +14,7 @@ MOVEMENT = (
         "Movement",
         (chance("mirrored"),),
         mirrors=True,
+        fits_boxes=True,
     ),
     Augmentation(
         "vertical_flip",
@@ -22,6 +23,7 @@ MOVEMENT = (
         "Movement",
         (chance("flipped"),),
         mirrors=True,
+        fits_boxes=True,
     ),
     Augmentation(
         "random_crop",
@@ -31,6 +33,7 @@ MOVEMENT = (
         "Movement",
         (Param("padding", "Margin", "How many pixels a picture may shift at most.", Int(0, 256), 4),),
         "padding",
+        fits_boxes=True,
     ),
     Augmentation(
         "rotate",
@@ -54,6 +57,7 @@ MOVEMENT = (
             Param("degrees", "Turn", "Degrees to either side at most.", Float(0, 180), 10.0),
         ),
         "shift",
+        fits_boxes=True,
     ),
     Augmentation(
         "random_resized_crop",
@@ -71,6 +75,7 @@ MOVEMENT = (
             ),
         ),
         "cut",
+        fits_boxes=True,
     ),
     Augmentation(
         "perspective",

@@ -1,0 +1,55 @@
+"""Everything the Results page shows of a detector."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from studio.engine.detection.average_precision import ClassPrecision, Seen, class_precision
+from studio.engine.events import BoxShown, DetectionReport, PictureShown, PrecisionCurve
+
+MOST_PICTURES = 24
+MOST_POINTS = 101  # of a curve
+
+
+def detection_report(
+    seen: Sequence[Seen], rows: npt.NDArray[np.int64], classes: Sequence[str]
+) -> tuple[DetectionReport, dict[str, dict[str, float]]]:
+    """The report, and for each class "ap50", "ap" and the number of true "boxes"."""
+    found = [class_precision(seen, label) for label in range(len(classes))]
+    per_class = {
+        name: {"ap50": float(c.ap[0]), "ap": float(c.ap.mean()), "boxes": float(c.boxes)}
+        for name, c in zip(classes, found, strict=True)
+    }
+    curves = {name: _curve([c]) for name, c in zip(classes, found, strict=True) if c.boxes}
+    shown = np.linspace(0, len(seen) - 1, min(MOST_PICTURES, len(seen))).round().astype(np.int64)
+    pictures = tuple(_picture(int(rows[i]), seen[i]) for i in shown.tolist())
+    return DetectionReport(pictures, _curve(found), curves), per_class
+
+
+def _curve(classes: Sequence[ClassPrecision]) -> PrecisionCurve:
+    """Precision and recall of all boxes that are at least so sure, at evenly spaced places."""
+    total = sum(c.boxes for c in classes)
+    scores = np.concatenate([c.scores for c in classes]) if classes else np.empty(0)
+    hits = np.concatenate([c.hits for c in classes]) if classes else np.empty(0, np.bool_)
+    order = np.argsort(-scores, kind="stable")
+    right = np.cumsum(hits[order])
+    places = np.unique(np.linspace(0, len(order) - 1, min(MOST_POINTS, len(order))).round().astype(np.int64))
+    return PrecisionCurve(
+        recall=tuple((right[places] / max(1, total)).tolist()),
+        precision=tuple((right[places] / (places + 1)).tolist()),
+        threshold=tuple(scores[order][places].tolist()),
+    )
+
+
+def _picture(index: int, seen: Seen) -> PictureShown:
+    truth = zip(seen.labels.tolist(), seen.boxes.tolist(), strict=True)
+    found = zip(seen.found_labels.tolist(), seen.found.tolist(), seen.scores.tolist(), strict=True)
+    return PictureShown(index, tuple(_box(*true) for true in truth), tuple(_box(*one) for one in found))
+
+
+def _box(label: int, edges: list[float], score: float = 1.0) -> BoxShown:
+    left, top, right, bottom = edges
+    return BoxShown(label, left, top, right, bottom, score)
