@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from studio.core.project import DatasetChoice, Project, Recipe, Setting
+from studio.data.boxes.detection_dataset import DetectionDataset
 from studio.data.dataset import DataError, Dataset
 from studio.data.opening import open_dataset
 from studio.data.pictures.decoding import PictureArray, PictureError
@@ -33,22 +35,47 @@ def preview_augmentations(
     dataset = _dataset_of(project.dataset)
     if len(dataset.facts.input_shape) != 3 or not isinstance(dataset, PictureDataset):
         raise DataError("Augmentations change pictures; this dataset is a table.", "columns")
-    shown, names = _samples_of(dataset, samples)
+    shown, names, indices = _samples_of(dataset, samples)
     originals = torch.from_numpy(shown).permute(0, 3, 1, 2).float() / 255
-    augment = augmentation.augmenter(project.dataset.augmentations)
+    boxes = isinstance(dataset, DetectionDataset)
+    augment = augmentation.augmenter(project.dataset.augmentations, boxes=boxes)
     generator = torch.Generator().manual_seed(seed)  # its own: a run's random numbers stay untouched
-    columns, labels = [originals], [names]
-    places = torch.arange(len(names))
+    targets = torch.arange(len(names))
+    if isinstance(dataset, DetectionDataset):
+        targets = _boxes_of(dataset, indices)
+    columns, labels = [_outlined(originals, targets)], [names]
     for _ in range(variants):
-        changed, mixed = originals, None
+        changed, mixed, moved = originals, None, targets
         if augment is not None:
-            changed, _, mixed = augment(originals, places, generator)
-        columns.append(changed)
+            changed, moved, mixed = augment(originals, targets, generator)
+        columns.append(_outlined(changed, moved))
         labels.append(names if mixed is None else _mixed_names(names, mixed))
     pictures = (torch.stack(columns, dim=1) * 255).round().clamp(0, 255).byte()
     return AugmentationsPreviewed(
         pictures.permute(0, 1, 3, 4, 2).contiguous().numpy(), tuple(zip(*labels, strict=True))
     )
+
+
+def _boxes_of(dataset: DetectionDataset, samples: Sequence[int]) -> Tensor:
+    """(samples, most, 5), edges as shares of the picture."""
+    _, height, width = dataset.facts.input_shape
+    boxes = torch.from_numpy(dataset.targets()[list(samples)].astype(np.float32))
+    return boxes / torch.tensor([1, width, height, width, height])
+
+
+def _outlined(pictures: Tensor, targets: Tensor) -> Tensor:
+    """Pictures with their boxes drawn in, light; class numbers draw nothing."""
+    if targets.ndim != 3:
+        return pictures
+    drawn = pictures.clone()
+    height, width = pictures.shape[2:]
+    for picture, boxes in zip(drawn, targets, strict=True):
+        for _, left, top, right, bottom in boxes[boxes[:, 0] >= 0].tolist():
+            x = [min(width - 1, round(edge * (width - 1))) for edge in (left, right)]
+            y = [min(height - 1, round(edge * (height - 1))) for edge in (top, bottom)]
+            picture[:, y[0] : y[1] + 1, x] = 1.0
+            picture[:, y, x[0] : x[1] + 1] = 1.0
+    return drawn
 
 
 @dataclass(frozen=True)
@@ -71,9 +98,10 @@ def _dataset_of(choice: DatasetChoice) -> Dataset:
     return _opened_once(_Reading(replace(choice, augmentations=(), facts=None)))
 
 
-def _samples_of(dataset: PictureDataset, samples: Sequence[int]) -> tuple[PictureArray, list[str]]:
-    """uint8 (samples, height, width, channels) and class names; unreadable pictures are passed over."""
-    shown, names = [], []
+def _samples_of(dataset: PictureDataset, samples: Sequence[int]) -> tuple[PictureArray, list[str], list[int]]:
+    """uint8 (samples, height, width, channels), class names and indices; unreadable pictures are passed
+    over."""
+    shown, names, indices = [], [], []
     for index in samples:
         if 0 <= index < len(dataset):
             try:
@@ -81,10 +109,11 @@ def _samples_of(dataset: PictureDataset, samples: Sequence[int]) -> tuple[Pictur
             except PictureError:
                 continue
             names.append(dataset.label_of(index))
+            indices.append(index)
     if not shown:
         _opened_once.cache_clear()  # the files may have moved since
         raise DataError("None of these pictures can be read. Choose other ones.", "empty")
-    return np.stack(shown), names
+    return np.stack(shown), names, indices
 
 
 def _mixed_names(names: Sequence[str], mixed: Mixed) -> list[str]:

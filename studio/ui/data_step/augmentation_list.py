@@ -32,6 +32,7 @@ class AugmentationList(QWidget):
         super().__init__(parent)
         self.setObjectName("augmentationList")
         self._settings: tuple[Setting, ...] = ()
+        self._boxes = False
         self._focus_place: int | None = None  # the row that was moved keeps the focus
         self.rows: list[AugmentationRow] = []
         self._sets: dict[str, QPushButton] = {}
@@ -60,10 +61,14 @@ class AugmentationList(QWidget):
         layout.addWidget(self._area)
 
     def show_augmentations(
-        self, settings: tuple[Setting, ...], advice: Mapping[int, Problem] | None = None
+        self,
+        settings: tuple[Setting, ...],
+        advice: Mapping[int, Problem] | None = None,
+        boxes: bool = False,
     ) -> None:
-        """`advice`: by place, what cannot be or is probably not meant."""
-        self._settings = settings
+        """`advice`: by place, what cannot be or is probably not meant; `boxes`: only
+        what boxes can follow is offered."""
+        self._settings, self._boxes = settings, boxes
         if [row.type for row in self.rows] != [setting.type for setting in settings]:
             self._rebuild()
         for place, (row, setting) in enumerate(zip(self.rows, settings, strict=True)):
@@ -72,6 +77,8 @@ class AugmentationList(QWidget):
         self._empty.setVisible(not any(setting.enabled for setting in settings))
         for entry in AUGMENTATION_SETS:
             self._sets[entry.id].setChecked(entry.settings == settings)
+            fits = not boxes or all(AUGMENTATIONS[s.type].fits_boxes for s in entry.settings)
+            self._sets[entry.id].setEnabled(fits)
         if self._focus_place is not None and self._focus_place < len(self.rows):
             self.rows[self._focus_place].grip.setFocus(Qt.FocusReason.OtherFocusReason)
         self._focus_place = None
@@ -123,7 +130,9 @@ class AugmentationList(QWidget):
         chosen = {setting.type for setting in self._settings if setting.enabled}
         for family in self._menu.actions():
             for action in family.menu().actions():  # type: ignore[attr-defined]
-                action.setChecked(action.objectName().removeprefix("add.") in chosen)
+                name = action.objectName().removeprefix("add.")
+                action.setChecked(name in chosen)
+                action.setVisible(not self._boxes or AUGMENTATIONS[name].fits_boxes)
 
     def _rebuild(self) -> None:
         old, self.rows = self.rows, []

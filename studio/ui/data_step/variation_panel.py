@@ -63,7 +63,9 @@ class VariationPanel(QWidget):
         pictures = facts is not None and len(facts.input_shape) == 3
         self.augmentations.setVisible(pictures)
         self._rows_note.setVisible(not pictures)
-        self.augmentations.show_augmentations(choice.augmentations, self._advice())
+        self.augmentations.show_augmentations(
+            choice.augmentations, self._advice(), facts is not None and facts.boxes > 0
+        )
         self.preview.show_project(project, dataset)
 
     def _advice(self) -> dict[int, Problem]:

@@ -146,7 +146,7 @@ class UsePage(QWidget):
         self._prepared = preprocessing
         if isinstance(preprocessing, PicturePreprocessing):
             use = self.uses.picture_use()
-            use.set_preprocessing(preprocessing)
+            use.set_preprocessing(preprocessing, boxes=model.project.kind == "object-detection")
             numbers = preprocessing.numbers
             names = ", ".join(f"“{name}”" for name in numbers.names) if numbers is not None else ""
             asked = self.tr("What is {names} of the picture?").format(names=names)

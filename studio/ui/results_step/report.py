@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from studio.engine.events import Evaluation
     from studio.ui.checkpoints import Model
     from studio.ui.points.answers_card import AnswersCard
+    from studio.ui.results_step.detection_card import DetectionCard
     from studio.ui.results_step.label_table import LabelTable
     from studio.ui.results_step.regression_plots import RegressionPlots
     from studio.ui.workers.engine_host import EngineHost
@@ -52,6 +53,9 @@ class Report(QWidget):
         self.labels: LabelTable | None = None
         self._labels_card = _card(self.tr("Label by label"))
         self._labels_card.hide()
+        self.detection: DetectionCard | None = None
+        self._detection_card = _card(self.tr("What was found"))
+        self._detection_card.hide()
         self._matrix_card = _card(self.tr("What was taken for what"), self.matrix, self._cell_says)
         self._bars_card = _card(self.tr("Recognised per class"), self.bars)
         self._table_card = _card(self.tr("Metrics"), self.table)
@@ -86,6 +90,7 @@ class Report(QWidget):
             self.bars.set_classes(evaluation.per_class or {})
             self._cell_says.setText(self._hint(evaluation))
         self._show_labels(evaluation)
+        self._show_detection(evaluation)
         self._show_numbers(evaluation, project)
         self._fit()
         self.mistakes.show_evaluation(evaluation, project)
@@ -109,6 +114,8 @@ class Report(QWidget):
         self.bars.set_classes({})
         if self.labels is not None:
             self.labels.clear()
+        if self.detection is not None:
+            self.detection.clear()
         if self.regression is not None:
             self.regression.clear()
         if self.plane is not None:
@@ -139,6 +146,26 @@ class Report(QWidget):
             assert isinstance(layout, QVBoxLayout)
             layout.insertWidget(1, self.labels)
         self.labels.set_curves(evaluation.labels, evaluation.classes, evaluation.samples)
+
+    def _show_detection(self, evaluation: Evaluation) -> None:
+        self._detection_card.setVisible(evaluation.detection is not None)
+        if evaluation.detection is None:
+            return
+        if self.detection is None:
+            from studio.ui.results_step.detection_card import DetectionCard
+
+            self.detection = DetectionCard()
+            layout = self._detection_card.layout()
+            assert isinstance(layout, QVBoxLayout)
+            layout.insertWidget(1, self.detection)
+            self._samples.changed.connect(self._show_found)
+        self._show_found()
+
+    def _show_found(self) -> None:
+        """Again, where the pictures are there only now."""
+        found = self._evaluation
+        if self.detection is not None and found is not None and found.detection is not None:
+            self.detection.show_evaluation(found, self._samples.picture)
 
     def _show_numbers(self, evaluation: Evaluation, project: Project) -> None:
         if evaluation.predictions is None or evaluation.targets is None or not len(evaluation.targets):
@@ -180,6 +207,7 @@ class Report(QWidget):
         self._wide = wide
         cards = (
             self._labels_card,
+            self._detection_card,
             self._matrix_card,
             self._numbers_card,
             self._side,
@@ -192,6 +220,7 @@ class Report(QWidget):
             self._grid.addWidget(self._plane_card, 0, 0, 1, 2)
             self._grid.addWidget(self._matrix_card, 1, 0)
             self._grid.addWidget(self._labels_card, 1, 0)
+            self._grid.addWidget(self._detection_card, 1, 0)
             self._grid.addWidget(self._numbers_card, 1, 0)  # in the matrix's place: one of the two is seen
             self._grid.addWidget(self._side, 1, 1)
             self._grid.addWidget(self._mistakes_card, 2, 0, 1, 2)
@@ -199,6 +228,7 @@ class Report(QWidget):
             self._grid.addWidget(self._plane_card, 0, 0)
             self._grid.addWidget(self._matrix_card, 1, 0)
             self._grid.addWidget(self._labels_card, 1, 0)
+            self._grid.addWidget(self._detection_card, 1, 0)
             self._grid.addWidget(self._side, 2, 0)
             self._grid.addWidget(self._numbers_card, 3, 0)
             self._grid.addWidget(self._mistakes_card, 4, 0)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
+from studio.core.problems import LanternError
 from studio.core.project import DatasetChoice, Project
 from studio.ui.document import Document
 from studio.ui.relabelling import Relabelling
@@ -58,6 +61,16 @@ class MeasuredSamples(QObject):
             return ""
         label = now.label_of(index)
         return label if label != dataset.label_of(index) else ""
+
+    def picture(self, index: int) -> npt.NDArray[np.uint8] | None:
+        """A sample as the network saw it, (height, width, channels); None where it cannot be shown."""
+        picture = getattr(self.dataset, "picture", None)
+        if picture is None:
+            return None
+        try:
+            return np.asarray(picture(index))
+        except (LanternError, OSError, IndexError):
+            return None
 
     def follow(self, project: Project | None) -> None:
         choice = project.dataset if project is not None else None

@@ -63,9 +63,28 @@ def judge(evaluation: Evaluation, project: Project) -> Verdict:
                 "with a smaller learning rate."
             ),
         )
+    if evaluation.detection is not None:
+        return replace(_judge_boxes(evaluation), unseen=evaluation.split in ("validation", "test"))
     way = _judge_numbers if evaluation.confusion is None else _judge_classes
     judged = (_judge_labels if evaluation.labels is not None else way)(evaluation, project)
     return replace(judged, unseen=evaluation.split in ("validation", "test"))
+
+
+def _judge_boxes(evaluation: Evaluation) -> Verdict:
+    """Boxes drawn by chance are right next to never, so this is judged by itself."""
+    found = evaluation.metrics.get("map50")
+    if found is None or not math.isfinite(found):
+        return Verdict("unknown", tr("There is no box on these pictures that could be found."))
+    if found >= 0.99:
+        return Verdict("perfect", tr("Nearly everything is found, named right and hardly anything imagined."))
+    if found >= 0.7:
+        return Verdict(
+            "much better", tr("Most things are found and named right. By chance it would be none.")
+        )
+    if found >= 0.15:
+        text = tr("It has begun to find things, but misses or mistakes many. More epochs or pictures help.")
+        return Verdict("better", text)
+    return Verdict("same", tr("It hardly finds anything yet. Train for more epochs, or look at the boxes."))
 
 
 def _judge_classes(evaluation: Evaluation, project: Project) -> Verdict:

@@ -12,6 +12,7 @@ from typing_extensions import override
 from studio.ui import theme
 from studio.ui.labels import Note
 from studio.ui.use_step.answer_words import answer_text
+from studio.ui.use_step.found_boxes import counted, sure_boxes
 from studio.ui.use_step.threshold_slider import ThresholdSlider
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class AnswerCard(QFrame):
         self._retint()
         self.bars = ProbabilityBars()
         self.threshold = ThresholdSlider()
-        self.threshold.changed.connect(self._show_labels)
+        self.threshold.changed.connect(self._on_threshold)
         self.threshold.hide()
         self._shown: tuple[Prediction, str, str] | None = None
         inside = QWidget()
@@ -160,6 +161,13 @@ class AnswerCard(QFrame):
             self.show_problem(prediction.problem or "")
             return
         self._shown = prediction, target, truth
+        if prediction.boxes is not None:
+            self._say_remarks(prediction.remarks)
+            self.bars.set_threshold(None)
+            self.bars.set_probabilities({})
+            self.threshold.show()
+            self._show_boxes()
+            return
         text = answer_text(prediction)
         several = prediction.labels is not None
         self.threshold.setVisible(several)
@@ -170,6 +178,27 @@ class AnswerCard(QFrame):
         self.bars.set_probabilities(dict(prediction.probabilities))
         if several:
             self._show_labels()
+
+    def _on_threshold(self) -> None:
+        if self._shown is not None and self._shown[0].boxes is not None:
+            self._show_boxes()
+        else:
+            self._show_labels()
+
+    def _show_boxes(self) -> None:
+        """What is found with the threshold as it stands now."""
+        if self._shown is None:
+            return
+        prediction, _, truth = self._shown
+        found = sure_boxes(prediction, self.threshold.value)
+        text = counted(found, "nothing")
+        self._answer.setText(text if found else self.tr("nothing"))
+        share = round(100 * self.threshold.value)
+        said = self.tr("Shown: every box that it is at least {share} % sure of.").format(share=share)
+        if truth:
+            known = self.tr("In truth it is “{truth}”.").format(truth=truth)
+            said += " " + known + (" ✓" if truth == text else "")
+        self._sure.setText(said)
 
     def _show_labels(self) -> None:
         """What is said to be there with the threshold as it stands now."""

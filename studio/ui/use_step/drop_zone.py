@@ -15,7 +15,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
+from studio.data.boxes.box import Box
 from studio.ui import theme
+from studio.ui.boxes.painting import paint_boxes
 
 
 class DropZone(QWidget):
@@ -33,10 +35,18 @@ class DropZone(QWidget):
         self._text = text
         self._over = False
         self._picture: QPixmap | None = None
+        self._boxes: list[tuple[Box, str]] = []
+        self._size = (1, 1)
         theme.theme().theme_changed.connect(self.update)
 
     def set_picture(self, picture: QPixmap | None) -> None:
         self._picture = picture
+        self._boxes, self._size = [], (1, 1)
+        self.update()
+
+    def set_boxes(self, boxes: list[tuple[Box, str]], size: tuple[int, int]) -> None:
+        """To be drawn over the picture, with names; in pixels of a picture of `size` (height, width)."""
+        self._boxes, self._size = boxes, size
         self.update()
 
     @override
@@ -99,3 +109,6 @@ class DropZone(QWidget):
         enlarged = scaled.width() > size.width()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not enlarged or size.width() > 200)
         painter.drawPixmap(target, self._picture, QRectF(self._picture.rect()))
+        for box, name in self._boxes:
+            names = [name] * (box.class_index + 1)  # of which only its own is looked at
+            paint_boxes(painter, target, self._size, (box,), names, 2.4)

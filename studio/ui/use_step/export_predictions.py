@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -10,6 +12,9 @@ from studio.ui.dialogs.file_dialogs import FileDialogs
 from studio.ui.document import Document
 from studio.ui.use_step.prediction_list import PredictionList
 from studio.ui.workers.job import Worker
+
+if TYPE_CHECKING:
+    from studio.engine.events import Prediction
 
 
 class ExportPredictions(QObject):
@@ -32,7 +37,10 @@ class ExportPredictions(QObject):
     def _on_requested(self) -> None:
         path = self._document.path
         proposed = f"{path.stem} predictions.csv" if path is not None else "predictions.csv"
+        boxes = any(p.boxes is not None for p in self._shown.predictions)
         filters = self.tr("Tables (*.csv)")
+        if boxes:
+            filters = self.tr("Table, one line a box (*.csv);;COCO (*.json)")
         chosen = self._dialogs.save_file(self._shown, self.tr("Export predictions"), filters, proposed)
         if chosen is None:
             return
@@ -42,10 +50,18 @@ class ExportPredictions(QObject):
             from studio.core.safe_write import write_text_atomically
             from studio.ui.use_step.prediction_csv import csv_text
 
-            write_text_atomically(target, csv_text(predictions))
+            write_text_atomically(target, _text(predictions, target) if boxes else csv_text(predictions))
             return target
 
         self._worker.start(work, self._on_written, lambda sentence, details: self._shown.show_note(sentence))
 
     def _on_written(self, path: object) -> None:
         self._shown.show_note(self.tr("Exported to “{path}”.").format(path=path))
+
+
+def _text(predictions: Sequence[Prediction], target: Path) -> str:
+    """Boxes as the file's ending asks for them."""
+    from studio.ui.use_step.found_boxes import THRESHOLD, boxes_coco, boxes_csv
+
+    write = boxes_coco if target.suffix.lower() == ".json" else boxes_csv
+    return write(predictions, THRESHOLD)

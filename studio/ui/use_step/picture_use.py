@@ -16,6 +16,7 @@ from studio.ui.labels import Note
 from studio.ui.results_step.mistakes import enlarged
 from studio.ui.use_step.answer_card import AnswerCard
 from studio.ui.use_step.drop_zone import DropZone
+from studio.ui.use_step.found_boxes import THRESHOLD, drawn, sure_boxes
 
 if TYPE_CHECKING:
     from studio.data.preprocessing import PicturePreprocessing
@@ -39,10 +40,13 @@ class PictureUse(QWidget):
         self._preprocessing: PicturePreprocessing | None = None
         self.path: Path | None = None  # of the picture that is asked about
         self._truth = ""
+        self._boxes = False
         self.zone = DropZone(
             self.tr("Drop pictures or a folder here, paste a picture, or click to choose some")
         )
+        self._prediction: Prediction | None = None
         self.answer = AnswerCard()
+        self.answer.threshold.changed.connect(self._draw_boxes)
         self._seen = QLabel()
         self._seen.setObjectName("seenPicture")
         self._seen.setFixedSize(QSize(_SEEN, _SEEN))
@@ -51,8 +55,13 @@ class PictureUse(QWidget):
         self._name = Note()
         self._build()
 
-    def set_preprocessing(self, preprocessing: PicturePreprocessing) -> None:
-        self._preprocessing, self.path, self._truth = preprocessing, None, ""
+    def set_preprocessing(self, preprocessing: PicturePreprocessing, *, boxes: bool = False) -> None:
+        """`boxes`: the network finds things in pictures."""
+        self._preprocessing, self.path, self._truth, self._boxes = preprocessing, None, "", boxes
+        self._prediction = None
+        if boxes:
+            tip = self.tr("Lower: more boxes are shown, also wrong ones. Higher: fewer, but surer ones.")
+            self.answer.threshold.begin_at(round(100 * THRESHOLD), tip)
         self.zone.set_picture(None)
         self._seen.clear()
         self._seen_note.setText("")
@@ -61,7 +70,7 @@ class PictureUse(QWidget):
 
     def show_picture(self, path: Path, name: str = "", truth: str = "") -> None:
         """What is being asked about."""
-        self._truth, self.path = truth, path
+        self._truth, self.path, self._prediction = truth, path, None
         self._name.setText(name or path.name)
         self.zone.set_picture(_readable(path))
         self.answer.show_waiting()
@@ -87,6 +96,9 @@ class PictureUse(QWidget):
         if preprocessing.numbers is not None:
             names = ", ".join(f"“{name}”" for name in preprocessing.numbers.names)
             return self.tr("It answers with a number for {names}.").format(names=names)
+        if self._boxes:
+            text = self.tr("It looks for {names}, and draws a box around each.")
+            return text.format(names=", ".join(f"“{name}”" for name in preprocessing.classes))
         if preprocessing.multi_label:
             text = self.tr("It says of each of {count} labels how likely the picture has it.")
             return text.format(count=len(preprocessing.classes))
@@ -99,7 +111,17 @@ class PictureUse(QWidget):
     def show_prediction(self, prediction: Prediction) -> None:
         numbers = self._preprocessing.numbers if self._preprocessing is not None else None
         target = ", ".join(numbers.names) if numbers is not None else ""
+        self._prediction = prediction
         self.answer.show_prediction(prediction, target, self._truth)
+        self._draw_boxes()
+
+    def _draw_boxes(self) -> None:
+        """Those that are sure enough, over the picture."""
+        shown, prepared = self._prediction, self._preprocessing
+        if shown is None or shown.boxes is None or shown.size is None or prepared is None:
+            return
+        found = sure_boxes(shown, self.answer.threshold.value)
+        self.zone.set_boxes(drawn(found, prepared.classes), shown.size)
 
     def _build(self) -> None:
         choose = PrimaryButton()

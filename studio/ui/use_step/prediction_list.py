@@ -129,6 +129,8 @@ class PredictionList(QWidget):
             self.order.addItem(self.tr("Least sure first"), (SURE, up))
             self.order.addItem(self.tr("Surest first"), (SURE, down))
             self.order.addItem(self.tr("By prediction"), (ANSWER, up))
+        elif any(p.boxes is not None for p in self.predictions):
+            self.order.addItem(self.tr("By prediction"), (ANSWER, up))
         else:
             self.order.addItem(self.tr("Smallest first"), (ANSWER, up))
             self.order.addItem(self.tr("Largest first"), (ANSWER, down))

@@ -38,6 +38,11 @@ class ThresholdSlider(QWidget):
     def value(self) -> float:
         return self.slider.value() / 100
 
+    def begin_at(self, percent: int, tip: str) -> None:
+        """Where it stands at first, and what moving it does."""
+        self.slider.setToolTip(tip)
+        self.slider.setValue(percent)
+
     def _on_moved(self) -> None:
         self._says.setText(f"{self.slider.value()} %")
         self.changed.emit()
