@@ -23,6 +23,8 @@ _EXAMPLES = (
      QT_TRANSLATE_NOOP("Examples", "Find out from a chemical analysis which grape a wine is made of.")),
     ("udhr-languages", "Which language?", "text",
      QT_TRANSLATE_NOOP("Examples", "Tell 22 languages apart, from Arabic to Vietnamese: type a sentence.")),
+    ("clothes-scenes", "Clothes that lie about", "picture",
+     QT_TRANSLATE_NOOP("Examples", "Find shoes, bags and shirts in a picture, and draw a box around each.")),
 )  # fmt: skip
 
 

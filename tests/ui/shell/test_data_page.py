@@ -181,7 +181,10 @@ def test_that_the_examples_are_the_bundled_datasets(qtbot: QtBot) -> None:
     assert [example.name for example in examples()] == [entry.name for entry in BUNDLED]
     for example in examples():
         sort = BUNDLED[example.id].kind.split("-")[0]
-        assert example.icon == {"image": "picture", "tabular": "table", "text": "text"}[sort]
+        assert (
+            example.icon
+            == {"image": "picture", "tabular": "table", "text": "text", "object": "picture"}[sort]
+        )
         assert example.picture.is_file()
 
 
