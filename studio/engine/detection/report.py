@@ -36,7 +36,10 @@ def _curve(classes: Sequence[ClassPrecision]) -> PrecisionCurve:
     hits = np.concatenate([c.hits for c in classes]) if classes else np.empty(0, np.bool_)
     order = np.argsort(-scores, kind="stable")
     right = np.cumsum(hits[order])
-    places = np.unique(np.linspace(0, len(order) - 1, min(MOST_POINTS, len(order))).round().astype(np.int64))
+    # Evenly along the recall: most boxes are unsure ones, and lie crowded at its end.
+    wanted = np.linspace(0, right[-1], MOST_POINTS) if len(right) else np.empty(0)
+    last = np.arange(len(right))[-1:]
+    places = np.unique(np.concatenate((np.searchsorted(right, wanted), last)))
     return PrecisionCurve(
         recall=tuple((right[places] / max(1, total)).tolist()),
         precision=tuple((right[places] / (places + 1)).tolist()),

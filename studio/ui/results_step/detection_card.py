@@ -173,7 +173,7 @@ class DetectionCard(QWidget):
         return shown
 
     def _build(self) -> None:
-        self.plot.setMinimumHeight(200)
+        self.plot.setFixedHeight(240)
         self.plot.setAccessibleName(self.tr("Precision and recall"))
         self.plot.addItem(self._curve)
         self.plot.addItem(self._here)
