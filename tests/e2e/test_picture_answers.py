@@ -10,7 +10,7 @@ from PIL import Image
 from pytestqt.qtbot import QtBot
 
 from studio.ui.run_state import RunState
-from tests.e2e.story import Person
+from tests.e2e.story import TRAINING_MS, Person
 
 
 def folder(path: Path, count: int = 40) -> Path:
@@ -39,8 +39,10 @@ def choose(person: Person, name: str, value: str) -> None:
 def trained(person: Person, epochs: str) -> None:
     person.go_to("train")
     person.type_number("epochs", epochs)
-    person.click("trainButton")
-    person.wait_for(RunState.RUNNING)
+    with person.qtbot.waitSignal(
+        person.window.run.finished, timeout=TRAINING_MS
+    ):  # it may be over in a blink
+        person.click("trainButton")
     person.wait_for(RunState.FINISHED)
 
 

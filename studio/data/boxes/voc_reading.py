@@ -13,9 +13,11 @@ from xml.parsers import expat
 from studio.data.boxes.reading import Edges, Marked, Reading, limited_text
 from studio.data.dataset import DataError
 from studio.data.part_words import part_of
+from studio.data.splits import TRAIN
 
 _MOST_BYTES = 2_000_000  # of one picture's file
 _MOST_DEPTH = 20
+_BOTH = "trainval"
 _MOST_LIST = 20_000_000
 _LOOKED_AT = 40
 _LEAVES = {"filename", "width", "height", "name", "xmin", "ymin", "xmax", "ymax"}
@@ -176,8 +178,9 @@ def _listed_parts(place: Path) -> dict[str, int]:
     """By the names of pictures: ImageSets/Main/train.txt and so on."""
     parts: dict[str, int] = {}
     for folder in (place / "ImageSets" / "Main", place / "ImageSets", place):
-        for path in sorted(folder.glob("*.txt")):
-            part = part_of(path.stem)
+        # “trainval” says the least: what no other list names is for training.
+        for path in sorted(folder.glob("*.txt"), key=lambda path: (path.stem == _BOTH, path)):
+            part = TRAIN if path.stem == _BOTH else part_of(path.stem)
             if part is None:
                 continue
             with contextlib.suppress(OSError):

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from studio.core.params import Params
 from studio.core.project import DatasetChoice
+from studio.data.boxes.boxed_pictures import choose_boxed, open_boxed
+from studio.data.boxes.voc_reading import read_voc
 from studio.data.dataset import DataError, Dataset, Progress
 from studio.data.downloads.catalogue import DOWNLOADS
 from studio.data.downloads.contents import ArrayContents
@@ -29,11 +31,7 @@ def open_downloaded(choice: DatasetChoice, progress: Progress | None = None) -> 
         )
     place = present(entry)
     if entry.read is None:
-        raise DataError(
-            f"{entry.name} is for object detection, which this version of Lantern does not train yet. Its "
-            f"files are in “{place}”.",
-            "kind",
-        )
+        return open_boxed(read_voc, replace(choice, location=str(place)), progress)
     try:
         contents = entry.read(place)
     except DataError as error:
@@ -50,6 +48,8 @@ def open_downloaded(choice: DatasetChoice, progress: Progress | None = None) -> 
 
 def choose_downloaded(text: str, options: Params) -> DatasetChoice:
     entry = DOWNLOADS[text.strip().lower()]
+    if entry.read is None:  # boxes: a folder like any other in that format
+        return choose_boxed("pascal-voc", read_voc, str(present(entry)), options)
     choice = DatasetChoice("downloaded", entry.id, dict(options))
     dataset = open_downloaded(choice)
     if isinstance(dataset, ListedPictures):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 from scipy.io import loadmat, savemat
 
 from studio.data.dataset import DataError
@@ -173,3 +174,25 @@ def test_that_a_missing_variable_is_said(tmp_path: Path) -> None:
     savemat(tmp_path / "setid.mat", {"something": np.eye(2)})
     with pytest.raises(DataError, match=r"“imagelabels\.mat” or “setid\.mat” is damaged"):
         read_flowers(tmp_path, tuple("ab"))
+
+
+def test_that_pascal_voc_opens_with_its_boxes_and_parts() -> None:
+    place = own_folder() / "voc2007" / "VOCdevkit" / "VOC2007"
+    for folder in ("JPEGImages", "Annotations", "ImageSets/Main"):
+        (place / folder).mkdir(parents=True)
+    names = [f"{number:06}" for number in range(1, 7)]
+    for number, name in enumerate(names):
+        Image.fromarray(np.full((40, 50, 3), 30 * number, np.uint8)).save(place / f"JPEGImages/{name}.jpg")
+        (place / f"Annotations/{name}.xml").write_text(
+            f"<annotation><filename>{name}.jpg</filename><size><width>50</width><height>40</height></size>"
+            f"<object><name>{('cat', 'dog')[number % 2]}</name><bndbox><xmin>5</xmin><ymin>6</ymin>"
+            "<xmax>30</xmax><ymax>20</ymax></bndbox></object></annotation>"
+        )
+    (place / "ImageSets/Main/trainval.txt").write_text("\n".join(names[:4]))
+    (place / "ImageSets/Main/test.txt").write_text("\n".join(names[4:]))
+    choice = recognise("voc2007")
+    assert (choice.source, choice.location) == ("pascal-voc", str(place))
+    dataset = open_dataset(choice)
+    assert dataset.facts.classes == ("cat", "dog")
+    assert dataset.facts.learns == "boxes"
+    assert sorted(dataset.name_of(int(i))[-10:] for i in dataset.split().test) == ["000005.jpg", "000006.jpg"]

@@ -88,7 +88,7 @@ def test_that_the_gallery_tells_what_is_here_and_what_is_not(window: Any, qtbot:
     told = rows(dialog)
     assert told["digits"] == "Handwritten digits\ncomes with Lantern"
     assert told["cifar10"] == "CIFAR-10\n170 MB to download"
-    assert told["voc2007"] == "Pascal VOC 2007\nnot for this version"
+    assert told["voc2007"] == "Pascal VOC 2007\n911 MB to download"
     assert dialog.details.action.text() == "Download (12 MB)"  # MNIST, the first to download
 
 

@@ -45,9 +45,9 @@ def test_that_the_window_can_be_as_small_as_a_screen_at_200_percent(window: Any)
 def test_that_examples_wrap_where_there_is_no_room_beside_each_other(window: Any, qtbot: QtBot) -> None:
     cards = window.findChildren(ExampleCard)
     window.resize(1280, 720)
-    qtbot.waitUntil(lambda: len({card.y() for card in cards}) == 1)
-    window.resize(900, 500)
     qtbot.waitUntil(lambda: len({card.y() for card in cards}) == 2)
+    window.resize(700, 500)
+    qtbot.waitUntil(lambda: len({card.y() for card in cards}) == 3)
     assert all(card.width() >= 150 for card in cards)
     assert window.welcome.horizontalScrollBar().maximum() == 0
 
