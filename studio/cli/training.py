@@ -19,9 +19,11 @@ from studio.engine.requests import Train
 
 def train(project: Project, output: str | None, resume_from: str | None, *, as_json: bool) -> int:
     """Trains in this process. Returns 0 done, 1 failed, 130 stopped by Ctrl+C with a checkpoint."""
+    from studio.engine.heap import keep_freed_memory
     from studio.engine.threads import prepare_process
 
     prepare_process()  # before torch is imported
+    keep_freed_memory()
     from studio.engine.host import serve
 
     control = Control()

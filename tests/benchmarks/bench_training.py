@@ -106,9 +106,11 @@ def textbook(case: str, epochs: int) -> list[float]:
 
 def lantern(case: str, epochs: int) -> list[float]:
     """Seconds an epoch of a run as the command line does it, validation included."""
+    from studio.engine.heap import keep_freed_memory
     from studio.engine.threads import prepare_process
 
     prepare_process()
+    keep_freed_memory()
     from studio.engine.control import Control
     from studio.engine.events import EpochFinished, Event, RunFailed
     from studio.engine.host import serve

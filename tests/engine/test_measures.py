@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import warnings
 from dataclasses import replace
@@ -19,7 +21,7 @@ from studio.engine.events import AugmentationsPreviewed, SchedulePreviewed
 from studio.engine.metrics import ClassTally, NumberTally, per_class_metrics
 from studio.engine.preview import preview_schedule
 from studio.engine.requests import Predict, PreviewAugmentations, PreviewSchedule
-from studio.engine.threads import physical_cores, threads_for
+from studio.engine.threads import threads_for
 from studio.engine.warmup import warm_up
 
 from .conftest import Run, ask, augmented, finished, losses_of, project_of
@@ -146,9 +148,33 @@ def test_that_a_device_that_fails_a_small_computation_is_not_offered(
         choose_device("cuda")
 
 
-def test_that_the_number_of_threads_is_a_rule() -> None:
+def test_that_the_number_of_threads_is_a_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("studio.engine.threads.physical_cores", lambda: 4)
     assert threads_for(101_632, 64) == 1
-    assert threads_for(5_000_000, 64) == physical_cores()
+    assert threads_for(1_100_000, 64) == 1  # a small convolutional network: a second thread would be slower
+    assert threads_for(10_000_000, 64) == 3
+    assert threads_for(100_000_000, 64) == 4
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there memory is given back at every step")
+def test_that_a_process_that_only_trains_takes_no_page_twice() -> None:
+    lines = (
+        "import resource, sys",
+        "from studio.engine.heap import keep_freed_memory",
+        "if sys.argv[1] == 'keep': keep_freed_memory()",
+        "faults = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_minflt",
+        "def step(): [bytearray(b'x') * 8_000_000 for _ in range(3)]",
+        "step(); step(); before = faults()",
+        "for _ in range(5): step()",
+        "print(faults() - before)",
+    )
+
+    def faults(how: str) -> int:
+        command = [sys.executable, "-c", "\n".join(lines), how]
+        return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+    assert faults("keep") < 100
+    assert faults("give back") > 5 * 2000  # 4 KiB each
 
 
 def test_that_other_work_beside_a_run_does_not_change_its_random_numbers(run: Run) -> None:

@@ -134,10 +134,10 @@ def _preparation(project: Project, facts: DatasetFacts, convolves: bool) -> str:
     assert project.dataset is not None
     lines = [
         "def normalise(pictures: torch.Tensor, white: int = 255) -> torch.Tensor:",
-        '    """Pictures with values 0..white, centred and scaled channel by channel in one multiply-add."""',
+        '    """Pictures with values 0..white, centred and scaled channel by channel."""',
         "    mean, std = (torch.tensor(v, dtype=torch.float64).view(1, -1, 1, 1) for v in (MEAN, STD))",
         "    shift, scale = (-mean / std).float().to(DEVICE), (1 / (white * std)).float().to(DEVICE)",
-        "    pictures = torch.addcmul(shift, pictures.float(), scale)",
+        "    pictures = pictures.float() * scale + shift",
         '    return to_channels_last(pictures) if DEVICE == "cpu" else pictures'
         if convolves
         else "    return pictures",
