@@ -16,7 +16,7 @@ def _same(params: Params, inputs: Shapes) -> Shape:
     return inputs[0]
 
 
-def _activation(
+def activation(
     id: str,
     torch_name: str,
     help: str,
@@ -143,13 +143,13 @@ def _softmax(id: str, torch_name: str, help: str, keywords: tuple[str, ...]) -> 
 
 
 ACTIVATION = (
-    _activation(
+    activation(
         "relu",
         "ReLU",
         "Turns negative numbers into zero and keeps the others as they are; the usual choice between layers.",
         keywords=("rectifier",),
     ),
-    _activation(
+    activation(
         "leaky_relu",
         "LeakyReLU",
         "Like ReLU, but lets a little of the negative numbers through, so that no part stops learning.",
@@ -167,7 +167,7 @@ ACTIVATION = (
         tried=({}, {"negative_slope": 0.2}),
     ),
     PRELU,
-    _activation(
+    activation(
         "elu",
         "ELU",
         "Like ReLU, but bends smoothly towards a fixed negative value instead of stopping at zero.",
@@ -178,13 +178,13 @@ ACTIVATION = (
         keywords=("exponential",),
         tried=({}, {"alpha": 0.5}),
     ),
-    _activation(
+    activation(
         "selu",
         "SELU",
         "A bend that keeps numbers at a healthy size through many layers, best together with AlphaDropout.",
         keywords=("self-normalising", "exponential"),
     ),
-    _activation(
+    activation(
         "gelu",
         "GELU",
         "A smooth version of ReLU that is the usual choice in transformers.",
@@ -202,38 +202,38 @@ ACTIVATION = (
         keywords=("transformer", "smooth"),
         tried=({}, {"approximate": "tanh"}),
     ),
-    _activation(
+    activation(
         "silu",
         "SiLU",
         "A smooth version of ReLU that dips a little below zero; also called swish and common in newer "
         "networks for pictures.",
         keywords=("swish", "smooth"),
     ),
-    _activation(
+    activation(
         "mish",
         "Mish",
         "A very smooth version of ReLU that dips a little below zero; sometimes trains better, but slower.",
         keywords=("smooth",),
     ),
-    _activation(
+    activation(
         "hardswish",
         "Hardswish",
         "A quick stand-in for SiLU made of simple pieces; used in networks for phones.",
         keywords=("mobile", "fast"),
     ),
-    _activation(
+    activation(
         "sigmoid",
         "Sigmoid",
         "Squeezes every number between 0 and 1; used for yes-or-no answers and for gates.",
         keywords=("squash", "probability", "logistic"),
     ),
-    _activation(
+    activation(
         "tanh",
         "Tanh",
         "Squeezes every number between -1 and 1; used in older and in recurrent networks.",
         keywords=("squash", "hyperbolic"),
     ),
-    _activation(
+    activation(
         "softplus",
         "Softplus",
         "A smooth version of ReLU whose result is always above zero; used where only positive numbers make "

@@ -10,10 +10,15 @@ from studio.layers.combine import COMBINE
 from studio.layers.convolution import CONVOLUTION
 from studio.layers.inputs_outputs import INPUTS_OUTPUTS
 from studio.layers.normalisation import NORMALISATION
+from studio.layers.pairs import PAIRS
 from studio.layers.pooling import POOLING
+from studio.layers.rarer_activation import RARER_ACTIVATION
 from studio.layers.regularisation import REGULARISATION
 from studio.layers.reshaping import RESHAPING
+from studio.layers.scaling import SCALING
+from studio.layers.separable_convolution import SEPARABLE_CONVOLUTION
 from studio.layers.sequence import SEQUENCE
+from studio.layers.transposed_convolution import TRANSPOSED_CONVOLUTION
 
 LAYERS: Registry[LayerType] = Registry(
     "layer",
@@ -21,12 +26,17 @@ LAYERS: Registry[LayerType] = Registry(
         *INPUTS_OUTPUTS,
         *BASIC,
         *CONVOLUTION,
+        SEPARABLE_CONVOLUTION,
+        *TRANSPOSED_CONVOLUTION,
         *POOLING,
         *ACTIVATION,
+        *RARER_ACTIVATION,
         *NORMALISATION,
+        *SCALING,
         *REGULARISATION,
         *RESHAPING,
         *SEQUENCE,
         *COMBINE,
+        *PAIRS,
     ),
 )

@@ -10,7 +10,7 @@ from studio.layers.reading import whole
 _WORDS = ("skip connection", "residual", "branches", "join", "merge", "shortcut")
 
 
-def _broadcast(inputs: Shapes, verb: str) -> Shape:
+def broadcast(inputs: Shapes, verb: str) -> Shape:
     """The common shape; a size of 1 is repeated to match the others.
 
     Raises: ShapeError: different numbers of dimensions, or sizes that neither match nor are 1.
@@ -90,7 +90,7 @@ def _workable_dims(inputs: Shapes) -> list[int]:
     return [axis + 1 for axis in axes if len({_others(shape, axis) for shape in inputs}) == 1]
 
 
-def _joined(inputs: Shapes, sign: str) -> LayerCode:
+def joined(inputs: Shapes, sign: str) -> LayerCode:
     return LayerCode(None, f" {sign} ".join(f"{{{i}}}" for i in range(len(inputs))))
 
 
@@ -109,8 +109,8 @@ ADD = LayerType(
     "way around other layers.",
     url=page("add"),
     stem="add",
-    shape=lambda params, inputs: _broadcast(inputs, "added"),
-    code=lambda params, inputs: _joined(inputs, "+"),
+    shape=lambda params, inputs: broadcast(inputs, "added"),
+    code=lambda params, inputs: joined(inputs, "+"),
     min_inputs=2,
     max_inputs=None,
     takes="any",
@@ -128,8 +128,8 @@ MULTIPLY = LayerType(
     "things through and hold others back.",
     url=page("mul"),
     stem="multiply",
-    shape=lambda params, inputs: _broadcast(inputs, "multiplied"),
-    code=lambda params, inputs: _joined(inputs, "*"),
+    shape=lambda params, inputs: broadcast(inputs, "multiplied"),
+    code=lambda params, inputs: joined(inputs, "*"),
     min_inputs=2,
     max_inputs=None,
     takes="any",

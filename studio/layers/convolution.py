@@ -11,26 +11,24 @@ from studio.layers.fitting import (
     DIMENSIONS,
     Sides,
     Window,
-    at_most,
     counted,
     demand_rank,
     divisors,
     extent_text,
     page,
     size_text,
-    space_text,
 )
 from studio.layers.reading import collapsed, flag, sizes, sizes_or_none, whole, word
 from studio.layers.writing import call, changed, short
 
-_OUT_CHANNELS = Param(
+OUT_CHANNELS = Param(
     "out_channels",
     "Output channels",
     "How many patterns the layer looks for; each gives one channel of the result.",
     Int(1, 65_536),
     16,
 )
-_GROUPS = Param(
+GROUPS = Param(
     "groups",
     "Groups",
     "Splits the channels into this many groups that do not see each other, which saves computation.",
@@ -38,7 +36,7 @@ _GROUPS = Param(
     1,
     advanced=True,
 )
-_BIAS = Param(
+BIAS = Param(
     "bias",
     "Bias",
     "Adds one learnt number to each output channel; switch it off in front of a batch normalisation.",
@@ -55,7 +53,7 @@ _PADDING_MODES = (
 _SPACE = {1: "sequence", 2: "picture", 3: "volume"}
 
 
-def _kernel(dims: int, default: int) -> Param:
+def kernel_param(dims: int, default: int) -> Param:
     return Param(
         "kernel_size",
         "Kernel size",
@@ -65,20 +63,20 @@ def _kernel(dims: int, default: int) -> Param:
     )
 
 
-def _stride(dims: int, default: int, text: str) -> Param:
+def stride_param(dims: int, default: int, text: str) -> Param:
     return Param("stride", "Stride", text, Size(dims, 1, 1000), default)
 
 
-def _dilation(dims: int) -> Param:
+def dilation_param(dims: int) -> Param:
     text = "Distance between the points the kernel looks at; 2 skips every other one and so sees further."
     return Param("dilation", "Dilation", text, Size(dims, 1, 1000), 1, advanced=True)
 
 
 def _convolution_params(dims: int) -> tuple[Param, ...]:
     return (
-        _OUT_CHANNELS,
-        _kernel(dims, 3),
-        _stride(dims, 1, "How far the window moves each time; 2 halves the size of the result."),
+        OUT_CHANNELS,
+        kernel_param(dims, 3),
+        stride_param(dims, 1, "How far the window moves each time; 2 halves the size of the result."),
         Param(
             "padding",
             "Padding",
@@ -86,9 +84,9 @@ def _convolution_params(dims: int) -> tuple[Param, ...]:
             Size(dims, 0, 1000, optional=True, none_label="keep size"),
             1,
         ),
-        _dilation(dims),
-        _GROUPS,
-        _BIAS,
+        dilation_param(dims),
+        GROUPS,
+        BIAS,
         Param(
             "padding_mode",
             "Padding made of",
@@ -100,33 +98,7 @@ def _convolution_params(dims: int) -> tuple[Param, ...]:
     )
 
 
-def _transposed_params(dims: int) -> tuple[Param, ...]:
-    return (
-        _OUT_CHANNELS,
-        _kernel(dims, 2),
-        _stride(dims, 2, "How many times larger the result gets; 2 doubles its size."),
-        Param(
-            "padding",
-            "Padding",
-            "How much is cut off around the result.",
-            Size(dims, 0, 1000),
-            0,
-        ),
-        Param(
-            "output_padding",
-            "Output padding",
-            "Makes the result larger on one side by this much, to reach an exact size.",
-            Size(dims, 0, 1000),
-            0,
-            advanced=True,
-        ),
-        _dilation(dims),
-        _GROUPS,
-        _BIAS,
-    )
-
-
-def _demand_groups(params: Params, in_channels: int) -> None:
+def demand_groups(params: Params, in_channels: int) -> None:
     """Groups must divide both the channels that come in and those that go out."""
     groups, out_channels = whole(params, "groups"), whole(params, "out_channels")
     if in_channels % groups:
@@ -189,7 +161,7 @@ def _convolved(params: Params, inputs: Shapes, dims: int) -> Shape:
     """
     (shape,) = inputs
     demand_rank(shape, (dims + 1,), DIMENSIONS[dims], {2: "Conv1d", 3: "Conv2d", 4: "Conv3d"})
-    _demand_groups(params, shape[0])
+    demand_groups(params, shape[0])
     sides = _sides(params, dims)
     _demand_padding(params, sides, shape[1:])
     window = Window(
@@ -201,46 +173,14 @@ def _convolved(params: Params, inputs: Shapes, dims: int) -> Shape:
     return (whole(params, "out_channels"), *window.demand_fit(shape[1:]))
 
 
-def _transposed(params: Params, inputs: Shapes, dims: int) -> Shape:
-    """Output shape of a transposed convolution. Source: torch.nn.ConvTranspose2d, "Shape"."""
-    (shape,) = inputs
-    demand_rank(shape, (dims + 1,), DIMENSIONS[dims], {2: "ConvTranspose1d", 3: "ConvTranspose2d"})
-    _demand_groups(params, shape[0])
-    stride, dilation = sizes(params, "stride", dims), sizes(params, "dilation", dims)
-    extra, padding = sizes(params, "output_padding", dims), sizes(params, "padding", dims)
-    if any(e >= max(s, d) for e, s, d in zip(extra, stride, dilation, strict=True)):
-        allowed = tuple(min(e, max(s, d) - 1) for e, s, d in zip(extra, stride, dilation, strict=True))
-        raise ShapeError(
-            f"an output padding of {extent_text(extra)} is not smaller than the stride of "
-            f"{extent_text(stride)}. Use {at_most('output padding', allowed)}, or a larger stride.",
-            param="output_padding",
-            suggestions=(("output_padding", collapsed(allowed)),),
-        )
-    kernel = sizes(params, "kernel_size", dims)
-    whole_result = tuple(
-        (n - 1) * s + d * (k - 1) + e + 1
-        for n, s, d, k, e in zip(shape[1:], stride, dilation, kernel, extra, strict=True)
-    )
-    space = tuple(n - 2 * p for n, p in zip(whole_result, padding, strict=True))
-    if min(space) < 1:
-        allowed = tuple(min(p, (n - 1) // 2) for n, p in zip(whole_result, padding, strict=True))
-        raise ShapeError(
-            f"a padding of {extent_text(padding)} on every side cuts away all of the result, which is "
-            f"{space_text(whole_result)}. Use {at_most('padding', allowed)}.",
-            param="padding",
-            suggestions=(("padding", collapsed(allowed)),),
-        )
-    return (whole(params, "out_channels"), *space)
-
-
-def _weights(params: Params, inputs: Shapes, dims: int) -> int:
+def weights(params: Params, inputs: Shapes, dims: int) -> int:
     out_channels = whole(params, "out_channels")
     pairs = inputs[0][0] * out_channels // whole(params, "groups")
     bias = out_channels if flag(params, "bias") else 0
     return pairs * prod(sizes(params, "kernel_size", dims)) + bias
 
 
-def _products(params: Params, inputs: Shapes, dims: int, positions: Shape) -> int:
+def products(params: Params, inputs: Shapes, dims: int, positions: Shape) -> int:
     """Multiply-adds: every weight once at each position of the kernel."""
     pairs = inputs[0][0] * whole(params, "out_channels") // whole(params, "groups")
     return pairs * prod(sizes(params, "kernel_size", dims)) * prod(positions)
@@ -259,18 +199,6 @@ def _code(params: Params, inputs: Shapes, dims: int) -> LayerCode:
     )
 
 
-def _transposed_code(params: Params, inputs: Shapes, dims: int) -> LayerCode:
-    return LayerCode(
-        call(
-            f"nn.ConvTranspose{dims}d",
-            inputs[0][0],
-            params["out_channels"],
-            kernel_size=short(params["kernel_size"]),
-            **changed(params, stride=1, padding=0, output_padding=0, groups=1, bias=True, dilation=1),
-        )
-    )
-
-
 def _convolution(dims: int, help: str, keywords: tuple[str, ...], examples: tuple[Example, ...]) -> LayerType:
     return LayerType(
         id=f"conv{dims}d",
@@ -284,31 +212,10 @@ def _convolution(dims: int, help: str, keywords: tuple[str, ...], examples: tupl
         masked=lambda params, inputs, axis: masking.convolution(_code(params, inputs, dims), axis),
         steps=lambda params, axis: axis if axis == 1 else None,
         params=_convolution_params(dims),
-        parameters=lambda params, inputs: _weights(params, inputs, dims),
-        multiply_adds=lambda params, inputs, output: _products(params, inputs, dims, output[1:]),
+        parameters=lambda params, inputs: weights(params, inputs, dims),
+        multiply_adds=lambda params, inputs, output: products(params, inputs, dims, output[1:]),
         icon=f"conv{dims}d",
         keywords=("convolution", "kernel", "filter", "cnn", *keywords),
-        examples=examples,
-    )
-
-
-def _transposed_convolution(
-    dims: int, help: str, keywords: tuple[str, ...], examples: tuple[Example, ...]
-) -> LayerType:
-    return LayerType(
-        id=f"conv_transpose{dims}d",
-        name=f"ConvTranspose{dims}d",
-        family="Convolution",
-        help=help,
-        url=page(f"nn.ConvTranspose{dims}d"),
-        stem="conv_transpose",
-        shape=lambda params, inputs: _transposed(params, inputs, dims),
-        code=lambda params, inputs: _transposed_code(params, inputs, dims),
-        params=_transposed_params(dims),
-        parameters=lambda params, inputs: _weights(params, inputs, dims),
-        multiply_adds=lambda params, inputs, output: _products(params, inputs, dims, inputs[0][1:]),
-        icon=f"conv_transpose{dims}d",
-        keywords=("deconvolution", "upsampling", "make larger", "decoder", *keywords),
         examples=examples,
     )
 
@@ -356,34 +263,6 @@ CONVOLUTION = (
             Example({"out_channels": 4, "kernel_size": (1, 3, 5), "padding": (0, 1, 2)}, ((2, 4, 6, 8),)),
             Example({"out_channels": 4, "stride": 2, "groups": 2}, ((2, 7, 6, 5),)),
             Example({"out_channels": 2, "padding": None, "dilation": (1, 2, 1)}, ((1, 5, 5, 5),)),
-        ),
-    ),
-    _transposed_convolution(
-        2,
-        "Makes a picture larger and learns how to fill it in; used where a network draws pictures or "
-        "marks areas in them.",
-        ("picture", "image", "generate"),
-        (
-            Example({"out_channels": 8}, ((4, 7, 7),)),
-            Example({"out_channels": 8, "kernel_size": 4, "padding": 1}, ((4, 7, 5),)),
-            Example({"out_channels": 6, "kernel_size": 3, "padding": 1, "output_padding": 1}, ((4, 7, 7),)),
-            Example({"out_channels": 6, "kernel_size": (2, 3), "stride": (1, 2), "groups": 2}, ((4, 5, 5),)),
-            Example({"out_channels": 3, "kernel_size": 3, "dilation": 2, "bias": False}, ((2, 4, 4),)),
-        ),
-    ),
-    _transposed_convolution(
-        1,
-        "Makes a sequence longer and learns how to fill it in; used where a network produces sound or "
-        "other signals.",
-        ("sequence", "sound", "signal"),
-        (
-            Example({"out_channels": 8}, ((4, 10),)),
-            Example({"out_channels": 6, "kernel_size": 5, "stride": 3, "padding": 2}, ((3, 10),)),
-            Example(
-                {"out_channels": 4, "kernel_size": 3, "padding": 1, "output_padding": 1, "groups": 2},
-                ((4, 9),),
-            ),
-            Example({"out_channels": 2, "kernel_size": 3, "dilation": 3, "bias": False}, ((2, 4),)),
         ),
     ),
 )

@@ -60,9 +60,12 @@ def _track(default: bool) -> Param:
 def _batch_norm_shape(params: Params, inputs: Shapes, dims: int) -> Shape:
     (shape,) = inputs
     if dims == 1:
-        demand_rank(shape, (1, 2), "a list of numbers, or channels and length", {3: "BatchNorm2d"})
+        demand_rank(
+            shape, (1, 2), "a list of numbers, or channels and length", {3: "BatchNorm2d", 4: "BatchNorm3d"}
+        )
     else:
-        demand_rank(shape, (3,), DIMENSIONS[2], {1: "BatchNorm1d", 2: "BatchNorm1d"})
+        others = {1: "BatchNorm1d", 2: "BatchNorm1d", 3: "BatchNorm2d", 4: "BatchNorm3d"}
+        demand_rank(shape, (dims + 1,), DIMENSIONS[dims], others)
     return shape
 
 
@@ -261,6 +264,12 @@ NORMALISATION = (
             Example({"affine": False}, ((8, 20),)),
             Example({"momentum": 0.01}, ((1,),)),
         ),
+    ),
+    _batch_norm(
+        3,
+        "Brings each channel of the volumes in a batch to mean 0 and spread 1, which makes training faster "
+        "and steadier; put it after a Conv3d layer.",
+        (Example({}, ((4, 3, 6, 6),)), Example({"affine": False}, ((2, 1, 1, 5),))),
     ),
     LAYER_NORM,
     GROUP_NORM,

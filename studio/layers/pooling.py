@@ -5,7 +5,16 @@ from __future__ import annotations
 from studio.core.params import Bool, Choice, Int, Param, Params, Size
 from studio.graph.layer_type import Example, LayerCode, LayerType, Shape, ShapeError, Shapes
 from studio.layers import masking
-from studio.layers.fitting import DIMENSIONS, Window, at_most, demand_rank, extent_text, kernel_text, page
+from studio.layers.fitting import (
+    DIMENSIONS,
+    Window,
+    at_most,
+    demand_rank,
+    extent_text,
+    kernel_text,
+    page,
+    space_text,
+)
 from studio.layers.reading import collapsed, flag, sizes, sizes_or_none, word
 from studio.layers.writing import call, changed, short
 
@@ -100,6 +109,14 @@ def _pooled(params: Params, inputs: Shapes, dims: int, name: str) -> Shape:
             param="padding",
             suggestions=(("padding", collapsed(allowed)),),
         )
+    if name == "AvgPool" and dims == 3 and any(n < k for n, k in zip(shape[1:], kernel, strict=True)):
+        allowed = tuple(min(n, k) for n, k in zip(shape[1:], kernel, strict=True))
+        raise ShapeError(
+            f"{kernel_text(kernel)} does not fit into {space_text(shape[1:])}; this layer counts without the "
+            f"padding. Use a kernel of {extent_text(allowed)} or less.",
+            param="kernel_size",
+            suggestions=(("kernel_size", collapsed(allowed)),),
+        )
     window = Window(
         kernel,
         sizes_or_none(params, "stride", dims) or kernel,
@@ -112,7 +129,7 @@ def _pooled(params: Params, inputs: Shapes, dims: int, name: str) -> Shape:
 
 def _siblings(name: str) -> dict[int, str]:
     """The same pooling for other numbers of dimensions."""
-    return {2: f"{name}1d", 3: f"{name}2d"}
+    return {2: f"{name}1d", 3: f"{name}2d"} | ({4: f"{name}3d"} if not name.startswith("Adaptive") else {})
 
 
 def _max_code(params: Params, inputs: Shapes, dims: int) -> LayerCode:
@@ -141,6 +158,12 @@ def _pool_examples(dims: int) -> tuple[Example, ...]:
             Example({"kernel_size": 3, "ceil_mode": True}, ((2, 10),)),
             Example({"kernel_size": 2, "stride": 3, "ceil_mode": True, "padding": 1}, ((1, 6),)),
             Example({"kernel_size": 1, "stride": 1}, ((5, 1),)),
+        )
+    if dims == 3:
+        return (
+            Example({}, ((2, 4, 8, 8),)),
+            Example({"kernel_size": (1, 2, 3), "stride": 2}, ((1, 5, 6, 7),)),
+            Example({"kernel_size": 3, "padding": 1, "ceil_mode": True}, ((2, 5, 5, 4),)),
         )
     return (
         Example({}, ((4, 28, 28),)),
@@ -316,6 +339,17 @@ POOLING = (
         1,
         "Makes a sequence shorter by averaging each small window.",
         Example({"padding": 1, "count_include_pad": False}, ((2, 6),)),
+    ),
+    _max_pool(
+        3,
+        "Makes a volume, such as a scan or a short film, smaller by keeping only the largest number of each "
+        "small window.",
+        Example({"kernel_size": 2, "dilation": 2, "stride": 1}, ((1, 4, 5, 6),)),
+    ),
+    _average_pool(
+        3,
+        "Makes a volume, such as a scan or a short film, smaller by averaging each small window.",
+        Example({"padding": 1, "count_include_pad": False, "divisor_override": 5}, ((2, 4, 4, 4),)),
     ),
     GLOBAL_AVERAGE,
     _adaptive(

@@ -6,6 +6,7 @@ from math import isqrt, prod
 
 from studio.core.params import Int, Ints, Param, Params
 from studio.graph.layer_type import Example, LayerCode, LayerType, Shape, ShapeError, Shapes
+from studio.layers.dimensions import ALONG_A_DIMENSION
 from studio.layers.fitting import (
     arrived,
     counted,
@@ -14,6 +15,7 @@ from studio.layers.fitting import (
     page,
     size_text,
 )
+from studio.layers.patches import PATCHES
 from studio.layers.reading import whole, wholes
 from studio.layers.resizing import PIXEL_SHUFFLE, UPSAMPLE, ZERO_PAD
 from studio.layers.writing import call, changed
@@ -222,4 +224,4 @@ PERMUTE = LayerType(
     ),
 )
 
-RESHAPING = (FLATTEN, UNFLATTEN, PERMUTE, UPSAMPLE, PIXEL_SHUFFLE, ZERO_PAD)
+RESHAPING = (FLATTEN, UNFLATTEN, PERMUTE, UPSAMPLE, PIXEL_SHUFFLE, ZERO_PAD, *PATCHES, *ALONG_A_DIMENSION)

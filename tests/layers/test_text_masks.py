@@ -107,3 +107,18 @@ def test_that_tables_and_pictures_know_no_mask() -> None:
     for layer in LAYERS:
         for example in layer.examples:
             assert "{mask}" not in layer.code({**layer.defaults, **example.params}, example.inputs).forward
+
+
+@pytest.mark.parametrize("layer", ["mean", "maximum", "sum"])
+@pytest.mark.parametrize("keepdim", [False, True])
+def test_that_what_sums_up_along_the_words_does_not_see_the_padding(layer: str, keepdim: bool) -> None:
+    def graph_for(length: int) -> Any:
+        net = NetworkBuilder()
+        net.add("embedding", embedding_dim=6)
+        net.add(layer, dim=1, keepdim=keepdim)
+        if keepdim:
+            net.add("flatten")
+        net.add("linear", out_features=3)
+        return net.finish()
+
+    assert_same_answers(graph_for)
