@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from studio.core.params import Choice, Param, ParamError, ParamValue
 from studio.core.problems import Problem
@@ -22,6 +22,7 @@ from studio.graph.follow_ups import followed_up
 from studio.graph.output_fit import output_candidates, output_problem
 
 _TRIED = 32  # candidates: each costs one flow through the network
+_ENDS = ("input", "output")
 _OFFERED = 3  # more buttons than this are no help
 
 
@@ -46,7 +47,8 @@ def _mending(case: Case, fault: Fault) -> list[Candidate]:
     waiting = {n for n, facts in case.flow.facts.items() if facts.output is None}
     good: list[tuple[int, int, int, Candidate]] = []
     seen: set[str] = set()
-    for i, (text, graph) in enumerate(islice(_candidates(case, fault), _TRIED)):
+    tried = islice(_candidates(case, fault), _TRIED)
+    for i, (text, graph) in enumerate(chain(tried, _last_resort(case, fault))):
         if text in seen or graph == case.graph:
             continue
         flow = case.try_out(graph)
@@ -95,6 +97,12 @@ def _candidates(case: Case, fault: Fault) -> Iterator[Candidate]:
             yield from _wire_candidates(case, fault.node)
         case "unknown-layer":
             yield from _stand_ins(case, fault.node)
+
+
+def _last_resort(case: Case, fault: Fault) -> Iterator[Candidate]:
+    """A way out also where a large network has more candidates than are tried."""
+    if fault.code in ("shape", "missing-input") and case.wiring.nodes[fault.node].type not in _ENDS:
+        yield _removal(case, fault.node)
 
 
 def _removal(case: Case, node_id: str) -> Candidate:
