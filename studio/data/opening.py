@@ -23,7 +23,6 @@ from studio.data.sources.catalogue import SOURCES
 from studio.data.sources.csv_table import TableDataset, choose_table, is_packed_table
 from studio.data.sources.labelled_pictures import learning_options
 from studio.data.sources.source import Source
-from studio.data.sources.text_table import choose_text_table
 from studio.data.splits import check_splits
 from studio.data.tables.cells import Cells, NumberCells
 from studio.data.tables.columns import infer_columns, target_column
@@ -128,7 +127,8 @@ def with_target(choice: DatasetChoice, target: str, *, numeric: bool | None = No
     Raises: DataError: no table, or no such column (the sentence suggests the nearest).
     """
     if choice.source == "text-table":
-        return choose_text_table(choice.location, choice.options, target)
+        options = {**choice.options, "target_column": target}
+        return open_dataset(replace(choice, options=options, left_out=(), settled=())).choice
     dataset = open_dataset(choice)
     if not isinstance(dataset, TableDataset):
         raise DataError(

@@ -12,6 +12,7 @@ from studio.data.tables.columns import infer_columns
 from studio.data.tables.table_dataset import TableDataset
 from studio.data.tables.table_memory import remembered_table
 from studio.data.tables.table_text import ENCODINGS
+from studio.data.texts.text_fields import text_fields
 
 SUFFIXES = frozenset({".csv", ".tsv", ".tab", ".txt", ".data", ".dat", ".xlsx", ".xlsm", ".parquet", ".pq"})
 _AUTO = ("auto", "automatic")
@@ -74,7 +75,7 @@ def open_table(choice: DatasetChoice, path: Path, progress: Progress | None = No
     table = remembered_table(path, _checked(choice.options), progress)
     if progress is not None and not progress(0.8):
         raise Cancelled
-    dataset = TableDataset(choice, table, path, progress)
+    dataset = TableDataset(choice, table, path, progress, fields=text_fields(table))
     _ = dataset.split_words  # here, where it may take its time, not in the window when it is first asked for
     return dataset
 

@@ -151,6 +151,7 @@ def open_text_lines(choice: DatasetChoice, progress: Progress | None = None) -> 
         fingerprint([path]),
         tuple(skipped),
         (*notes, told),
+        columns=(name, target),
         fields=record_fields([record for _, record in records], words),
     )
     return TextDataset(choice, read, progress)

@@ -40,11 +40,10 @@ PARAMS = (
 )
 
 
-def choose_text_table(text: str, options: Params, target: str | None = None) -> DatasetChoice:
+def choose_text_table(text: str, options: Params) -> DatasetChoice:
     """Raises DataError: no column with texts, or none with classes."""
     path = Path(absolute(text))
-    given = dict(options) | ({"target_column": target} if target else {})
-    return open_text_table(DatasetChoice("text-table", str(path), given), path).choice
+    return open_text_table(DatasetChoice("text-table", str(path), dict(options)), path).choice
 
 
 def open_text_table(choice: DatasetChoice, path: Path, progress: Progress | None = None) -> TextDataset:
@@ -87,6 +86,7 @@ def _read(table: Table, name: str, target: str, path: Path) -> ReadTexts:
         columns=(name, target),
         fields=text_fields(table) or (TextField(name, texts=True), TextField(target, classes=2)),
         sheets=table.sheets,
+        sheet=table.dialect.sheet,
     )
 
 

@@ -27,8 +27,9 @@ from studio.data.tables.feature_fitting import fitted, schema
 from studio.data.tables.numbers import number_text
 from studio.data.tables.row_features import CategoryFeature, Cell, Feature
 from studio.data.tables.row_keys import row_keys
-from studio.data.tables.table import Table
+from studio.data.tables.table import Sheet, Table
 from studio.data.tables.table_split import TableRule, parts_of, rule_notes, rule_of, split_rows
+from studio.data.texts.text_fields import TextField
 
 Numbers = npt.NDArray[np.float64]
 
@@ -43,9 +44,12 @@ class TableDataset:
         path: Path | None = None,
         progress: Progress | None = None,
         mark: str = "",
+        fields: tuple[TextField, ...] = (),
     ) -> None:
-        """`mark`: the data's fingerprint, where there is no file at `path` to take it of."""
+        """`mark`: the data's fingerprint, where there is no file at `path` to take it of; `fields`: what
+        could be chosen were it taken as texts."""
         self.table = table
+        self.text_fields = fields
         self.columns, self._notes = columns_for(choice.columns, self.table)
         self.rule = rule_of(self.columns)
         self._lock = threading.RLock()
@@ -89,6 +93,10 @@ class TableDataset:
             *self._notes,
             *split_notes(self.split(), self.choice.splits),
         )
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        return self.table.sheets
 
     @property
     def class_counts(self) -> tuple[int, ...]:

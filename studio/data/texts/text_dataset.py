@@ -35,9 +35,10 @@ class ReadTexts:
     skipped: tuple[Skipped, ...] = ()
     notes: tuple[str, ...] = ()
     parts: Parts | None = None
-    columns: tuple[str, str] | None = None  # of a table: the names of the text's and the class's
+    columns: tuple[str, str] | None = None  # or fields: the names of the text's and the class's
     fields: tuple[TextField, ...] = ()  # what could be chosen for them
     sheets: tuple[Sheet, ...] = ()  # of an Excel workbook
+    sheet: str = ""  # which of them was read
     table_options: Params = field(default_factory=dict)  # how the table was read
 
 
@@ -57,7 +58,7 @@ class TextDataset:
         self._lock = threading.RLock()
         self._notes = read.notes
         self.columns, self.table_options = read.columns, read.table_options
-        self.text_fields, self.sheets = read.fields, read.sheets
+        self.text_fields, self.sheets, self.sheet = read.fields, read.sheets, read.sheet
         classes, self.labels = _classes_of([read.labels[i] for i in kept], read.target)
         self._parts = None if read.parts is None else read.parts[np.array(kept, np.int64)]
         self.has_fixed_split = self._parts is not None

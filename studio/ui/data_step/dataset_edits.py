@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -17,6 +17,9 @@ from studio.data.pictures.normalisation import NormalisationId
 from studio.ui.data_step.dataset_picker import name_of_location
 from studio.ui.document import Document
 from studio.ui.project_files import ProjectFiles
+
+if TYPE_CHECKING:
+    from studio.data.taken_as import Ways
 
 
 class DatasetEdits(QObject):
@@ -59,6 +62,30 @@ class DatasetEdits(QObject):
         if choice is not None:
             options = {**choice.options, name: value}
             self._push(replace(choice, options=options), self.tr("Change how data are read"), name, final)
+
+    def take_otherwise(self, ways: Ways, name: str, value: str) -> None:
+        """As a table or as texts, from other columns, from another sheet: looked at first, so that what
+        cannot be leaves the project as it was. `name`: "taken", or an option of the source."""
+        choice = self._choice()
+        if choice is None:
+            return
+
+        def work(progress: Callable[[float], bool]) -> DatasetChoice:
+            from studio.data import taken_as
+
+            if name == "taken":
+                return taken_as.as_texts(choice) if value == "texts" else taken_as.as_table(choice)
+            if name == "sheet":
+                return taken_as.with_sheet(choice, value)
+            return taken_as.with_field(choice, ways, name, value)
+
+        text = {
+            "taken": self.tr("Take it as texts") if value == "texts" else self.tr("Take it as a table"),
+            "sheet": self.tr("Read the sheet “{name}”"),
+            "text_column": self.tr("Take the texts from “{name}”"),
+            "target_column": self.tr("Predict “{name}”"),
+        }[name].format(name=value)
+        self._files.start(work, lambda changed: self._take(changed, text))
 
     def set_splits(self, splits: Splits, final: bool) -> None:
         choice = self._choice()

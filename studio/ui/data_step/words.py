@@ -26,6 +26,14 @@ def facts_in_words(facts: DatasetFacts, choice: DatasetChoice) -> str:
     if facts.vocabulary:
         return _tr("{count} texts in {classes} classes").format(count=count, classes=len(facts.classes))
     features = sum(column.role == "feature" for column in choice.columns) or facts.input_shape[0]
+    if features == 1 and facts.classes:
+        return _tr("{count} rows in {classes} classes, 1 column to learn from").format(
+            count=count, classes=len(facts.classes)
+        )
+    if features == 1:
+        return _tr("{count} rows, 1 column to learn from, predicting the number “{target}”").format(
+            count=count, target=facts.target
+        )
     if facts.classes:
         return _tr("{count} rows in {classes} classes, {features} columns to learn from").format(
             count=count, classes=len(facts.classes), features=features

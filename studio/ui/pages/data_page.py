@@ -20,6 +20,7 @@ from studio.ui.data_step.sample_view import SampleView
 from studio.ui.data_step.several_dropped import refuse_several
 from studio.ui.data_step.skipped_list import SkippedList
 from studio.ui.data_step.split_form import SplitForm
+from studio.ui.data_step.taken_line import TakenLine
 from studio.ui.data_step.variation_panel import VariationPanel
 from studio.ui.data_step.words import facts_in_words
 from studio.ui.document import Document
@@ -47,6 +48,7 @@ class DataPage(QWidget):
         self._title = Title("")
         self._facts = Note("")
         self._facts.setObjectName("datasetFacts")
+        self.taken = TakenLine()
         self._notes = Note("")
         self._notes.setObjectName("datasetNotes")
         self._more_notes = QuietButton("")
@@ -96,7 +98,7 @@ class DataPage(QWidget):
     def _lay_out(self) -> None:
         words = QVBoxLayout()
         words.setSpacing(4)
-        for label in (self._title, self._facts, self._notes):
+        for label in (self._title, self._facts, self.taken, self._notes):
             words.addWidget(label)
         words.addWidget(self._more_notes, 0, Qt.AlignmentFlag.AlignLeft)
         top = QHBoxLayout()
@@ -133,7 +135,8 @@ class DataPage(QWidget):
         self.samples.fix_chosen.connect(edits.apply_fix)
         self.samples.cancel_requested.connect(document.cancel_opening)
         self.skipped.bring_back_requested.connect(edits.bring_back)
-        self.options.value_changed.connect(edits.set_option)
+        self.options.value_changed.connect(self._on_option_changed)
+        self.taken.other_way_requested.connect(lambda way: self._on_option_changed("taken", way))
         self.columns.columns_changed.connect(edits.set_columns)
         self.columns.target_chosen.connect(edits.set_target)
         self.splits.splits_changed.connect(edits.set_splits)
@@ -174,13 +177,26 @@ class DataPage(QWidget):
         facts = project.dataset.facts
         if facts is not None and facts.vocabulary and not params:
             params = TEXT_PARAMS  # of the bundled texts
+        ways = self.taken.ways_for(project.dataset)
+        params = ways.params(params) if ways is not None else params
+        values = ways.values(project.dataset.options) if ways is not None else project.dataset.options
         self._reading.setVisible(bool(params))
-        self.options.set_params(params, project.dataset.options, prefix="source")
+        self.options.set_params(params, values, prefix="source")
+
+    def _on_option_changed(self, name: str, value: Any, final: bool = True) -> None:
+        ways = self.taken.ways
+        if ways is not None and (name == "taken" or name in dict(ways.chosen)):
+            self._edits.take_otherwise(ways, name, str(value))
+        else:
+            self._edits.set_option(name, value, final)
 
     def _on_dataset_changed(self) -> None:
         dataset = self._document.dataset
         if dataset is None:
             return  # loading or an error, which have been told
+        self.taken.show_dataset(dataset)
+        if self._document.project is not None:
+            self._show_options(self._document.project)
         self.samples.show_dataset(dataset)
         self.columns.show_table(getattr(dataset, "table", None))
         self.balance.show_dataset(dataset)
@@ -237,7 +253,7 @@ class DataPage(QWidget):
     def _on_busy_changed(self, busy: bool) -> None:
         self.picker.setEnabled(not busy)
         if not busy and self._document.project is not None:
-            self.picker.show_choice(self._document.project.dataset)  # also if it was refused
+            self._on_project_changed()  # what was asked for may have been refused
 
     def _on_folder_requested(self) -> None:
         chosen = self._files.choose_folder()
