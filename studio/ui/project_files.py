@@ -237,6 +237,7 @@ class ProjectFiles(QObject):
         """Looks at data away from the window's thread; `then` gets a DatasetChoice with its facts."""
 
         def work(progress: Callable[[float], bool]) -> object:
+            import studio.kinds.project_check  # noqa: F401  here, as the window would wait for it
             from studio.data.boxes.box_drawing import Drawing
             from studio.data.dataset import DataError
             from studio.data.opening import recognise

@@ -44,6 +44,7 @@ class _Opening(QObject):
             if self._kept_labels:
                 self.choice = with_kept_labels(self.choice)
             dataset = open_dataset(self.choice, told)
+            _made_ready(dataset)
             if not is_stopped():
                 self.opened.emit(self, dataset)
         except Cancelled:
@@ -147,6 +148,19 @@ class DatasetOpener(QObject):
     def _on_progressed(self, opening: _Opening, fraction: float) -> None:
         if opening is self._current:
             self.progressed.emit(self.tr("Opening the dataset"), fraction)
+
+
+def _made_ready(dataset: Dataset) -> None:
+    """Does here what the Data page would wait for in the window's thread: libraries are loaded (a file may
+    have to wait there until torch's are), and 100,000 samples are dealt out to the parts."""
+    import numpy.random  # noqa: F401  numpy itself leaves it for the first use
+
+    import studio.data.health.catalogue
+    import studio.data.profile  # noqa: F401
+
+    planned = getattr(dataset, "planned_split", None)
+    if planned is not None:
+        planned()
 
 
 def _is_alive(opening: _Opening) -> bool:
