@@ -6,6 +6,8 @@ Source: host.robots.ox.ac.uk/pascal/VOC/voc2012, development kit, "Annotation".
 from __future__ import annotations
 
 import contextlib
+import os
+from itertools import islice
 from pathlib import Path
 from typing import NoReturn
 from xml.parsers import expat
@@ -17,6 +19,7 @@ from studio.data.splits import TRAIN
 
 _MOST_BYTES = 2_000_000  # of one picture's file
 _MOST_DEPTH = 20
+_MOST_SEEN = 200  # files of a folder, while looking whether it is in this format
 _BOTH = "trainval"
 _MOST_LIST = 20_000_000
 _LOOKED_AT = 40
@@ -86,6 +89,24 @@ def voc_files(place: Path) -> list[Path]:
     except OSError:
         return []
     return found if _mostly_annotations(found) else []
+
+
+def looks_like_voc(place: Path) -> bool:
+    """Whether annotations are there, by a look at the first files of each folder: cheap, however many
+    pictures there are. Never raises."""
+    try:
+        return _annotated(place, levels=2)
+    except OSError:
+        return False
+
+
+def _annotated(folder: Path, levels: int) -> bool:
+    """Also in folders below, down to so many levels."""
+    with os.scandir(folder) as entries:
+        first = list(islice(entries, _MOST_SEEN))
+    if _mostly_annotations([folder / entry.name for entry in first if entry.name.endswith(".xml")]):
+        return True
+    return levels > 0 and any(_annotated(folder / e.name, levels - 1) for e in first if e.is_dir())
 
 
 def read_voc(place: Path) -> Reading:

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from studio.data.boxes.boxed_pictures import choose_boxed, open_boxed
 from studio.data.boxes.detection_dataset import PARAMS
-from studio.data.boxes.voc_reading import read_voc, voc_files
+from studio.data.boxes.voc_reading import looks_like_voc, read_voc
 from studio.data.sources.source import Source
 
 
 def _recognises(text: str) -> bool:
     place = Path(text).expanduser()
-    return place.is_dir() and bool(voc_files(place))
+    return place.is_dir() and looks_like_voc(place)
 
 
 SOURCE = Source(

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from studio.data.boxes.box import Box
 from studio.data.boxes.boxed_pictures import BoxedPictures
+from studio.data.boxes.coco_reading import coco_files
+from studio.data.boxes.voc_reading import looks_like_voc
 from studio.data.dataset import DataError
 from studio.data.opening import open_dataset, recognise
 
@@ -316,3 +320,42 @@ def test_that_a_picture_named_twice_has_the_boxes_of_its_file_once(tmp_path) -> 
         ("a.png", "“y.json” names this picture once more; the first one counts."),
         ("y.json", "1 box belongs to pictures that are not there."),
     ]
+
+
+@pytest.mark.parametrize("looks", [coco_files, looks_like_voc])
+def test_that_looking_for_boxes_does_not_go_through_all_pictures_of_a_class(
+    looks: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "cats").mkdir()
+    for number in range(1200):
+        (tmp_path / "cats" / f"{number}.png").touch()
+    taken, scandir = [], os.scandir
+
+    class Counting:
+        def __init__(self, folder: Any) -> None:
+            self.entries = scandir(folder)
+
+        def __enter__(self) -> Any:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            self.entries.close()
+
+        def __iter__(self) -> Any:
+            for entry in self.entries:
+                taken.append(entry.name)
+                yield entry
+
+    monkeypatch.setattr(os, "scandir", Counting)
+    assert not looks(tmp_path)
+    assert 100 < len(taken) < 600
+
+
+def test_that_coco_s_file_is_found_among_many_pictures(tmp_path: Path) -> None:
+    for folder in ("train", "mixed"):
+        (tmp_path / folder).mkdir()
+        for number in range(1200):
+            (tmp_path / folder / f"{number}.png").touch()
+        content = '{"images": [], "annotations": [], "categories": []}'
+        (tmp_path / folder / "_annotations.coco.json").write_text(content)
+    assert [path.parent.name for path in coco_files(tmp_path)] == ["mixed", "train"]
