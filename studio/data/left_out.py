@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from studio.data.tables.table import Table
 
 Rows = npt.NDArray[np.int64]
+_NUMBERED = ("row", "line", "item")  # what a sample of a file is called, before its number
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,15 @@ def row_reference(table: Table, row: int) -> str:
     return f"row {int(table.lines[row])} {digest}"
 
 
+def text_reference(name: str, text: str) -> str:
+    """A file by its name; a row or line also by its text, for in a changed file another one is not meant."""
+    word, _, number = name.partition(" ")
+    if word not in _NUMBERED or not number.isdecimal():
+        return name
+    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+    return f"{name} {digest}"
+
+
 def rows_of(references: Iterable[str], table: Table) -> Rows:
     """The places in the table of the rows that are meant; those that changed since are not."""
     lines: dict[int, str] = {}
@@ -79,5 +89,5 @@ def name_in(reference: str) -> str:
     """What people call the sample: the line of a row without the digest behind it."""
     word, _, rest = reference.partition(" ")
     line, _, digest = rest.partition(" ")
-    is_row = word == "row" and line.isdecimal() and len(digest) == 12
-    return f"row {line}" if is_row else reference
+    is_row = word in _NUMBERED and line.isdecimal() and len(digest) == 12
+    return f"{word} {line}" if is_row else reference

@@ -9,7 +9,7 @@ from studio.core.problems import Problem
 from studio.core.project import Project
 from studio.core.registry import Registry
 from studio.data.dataset import Cancelled, Dataset, Progress
-from studio.data.health import boxes, classes, columns, files, giveaway, rows
+from studio.data.health import boxes, classes, columns, files, giveaway, rows, texts
 from studio.data.health.entry import HealthCheck
 from studio.data.health.finding import SEVERITIES, Finding, Known
 from studio.data.health.mending import WEIGHING_LOSSES, DrawEvenly, WeighClasses
@@ -52,6 +52,25 @@ HEALTH_CHECKS: Registry[HealthCheck] = Registry(
         HealthCheck(
             "values", "Values that cannot be right", "An age of 999 pulls everything else out of shape.",
             "table", columns.strange_values,
+        ),
+        HealthCheck(
+            "empty-texts", "Empty texts", "What has no text says nothing about its class.",
+            "texts", texts.empty_texts,
+        ),
+        HealthCheck(
+            "same-texts", "The same text twice",
+            "The same text in training and test makes results look too good; with two labels it misleads.",
+            "texts", texts.same_texts,
+        ),
+        HealthCheck(
+            "text-lengths", "Very short and very long texts",
+            "Two letters say nothing, and of a whole book the network reads the first page only.",
+            "texts", texts.text_lengths,
+        ),
+        HealthCheck(
+            "named-classes", "Texts that name their class",
+            "A network that finds the answer written in the text learns nothing else.",
+            "texts", texts.named_classes,
         ),
         HealthCheck(
             "left-out-boxes", "Boxes of no use",

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from studio.data.health.finding import Finding, Known
 
-Sort = Literal["pictures", "table", "boxes", "any"]
+Sort = Literal["pictures", "table", "texts", "boxes", "any"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class HealthCheck:
     def fits(self, dataset: object) -> bool:
         if self.data == "table":
             return hasattr(dataset, "table")
+        if self.data == "texts":
+            return hasattr(dataset, "text")
         if self.data == "boxes":
             return hasattr(dataset, "box_table")
         return self.data == "any" or hasattr(dataset, "picture")

@@ -26,7 +26,7 @@ _MOST_BYTES = 2_000_000_000  # of an array that is looked through for pictures t
 
 
 def unreadable_files(dataset: Any, known: Known) -> tuple[Finding, ...]:
-    names = [one.name for one in dataset.skipped]
+    names = [one.name for one in getattr(dataset, "unreadable", dataset.skipped)]
     if not names or hasattr(dataset, "box_table"):  # there, boxes are left out, too: see boxes.py
         return ()
     left = "is left out" if len(names) == 1 else "are left out"

@@ -18,6 +18,7 @@ from studio.data.pictures.examined import Examined, sums_of
 from studio.data.pictures.file_facts import FileFact, FileFacts, load_facts, path_keys, store_facts
 from studio.data.pictures.perceptual import look_of
 from studio.data.sources.image_folder import ImageFolder
+from studio.data.sources.labelled_pictures import LabelledPictures
 
 _TELL_S = 0.25
 _SAVE_S = 60.0
@@ -25,7 +26,7 @@ _LARGEST_BYTES = 400_000_000  # of a file that is read whole; no picture that is
 Told = Callable[[float], bool]  # the share that is done; False to stop
 
 
-def verify(dataset: ImageFolder, told: Told) -> FileFacts:
+def verify(dataset: ImageFolder | LabelledPictures, told: Told) -> FileFacts:
     """Looks into what is new or changed since the last time; small in memory, one file at a time.
 
     What cannot be read is in `dataset.skipped` as it is found. `told` is called a few times a second.
@@ -76,7 +77,7 @@ def verify(dataset: ImageFolder, told: Told) -> FileFacts:
 
 
 def look_into(
-    path: str, dataset: ImageFolder, size: int, mtime_ns: int
+    path: str, dataset: ImageFolder | LabelledPictures, size: int, mtime_ns: int
 ) -> tuple[FileFact, PictureArray | None]:
     """One file, read once: what it is, and its picture as the network gets it."""
     width = height = 0

@@ -6,7 +6,9 @@ import csv
 import difflib
 import hashlib
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 from studio.core.params import Choice, Param, ParamError, Params, ParamValue, Several, Text, check_params
 from studio.core.project import DatasetChoice
@@ -15,6 +17,7 @@ from studio.data.downloads.contents import PictureFiles
 from studio.data.fingerprint import fingerprint
 from studio.data.label_files import NAME as LABELS
 from studio.data.pictures.decoding import SUFFIXES as PICTURE_SUFFIXES
+from studio.data.pictures.decoding import PictureArray, picture_array
 from studio.data.pictures.learning import (
     LABEL_NAMES,
     Plan,
@@ -95,6 +98,24 @@ class LabelledPictures(ListedPictures):
             _target(plan_of(choice.options)),
             _mark(paths, home, found),
         )
+
+    @property
+    def root(self) -> Path:
+        """Above all pictures."""
+        return self.files.root
+
+    def prepare(self, path: str, file: BinaryIO | None = None) -> PictureArray:
+        """A file as the network gets it; `file`: its bytes, if they have been read. Raises PictureError."""
+        channels, height, width = self.facts.input_shape
+        return picture_array(Path(path), (height, width), channels, self.fit, file)
+
+    def vanished(self, reasons: Mapping[int, str]) -> bool:
+        return any(not self.files.paths[i].exists() for i in reasons)
+
+    @property
+    def unreadable(self) -> tuple[Skipped, ...]:
+        """The pictures that are named and there, but of no use."""
+        return super().skipped
 
     @property
     def skipped(self) -> tuple[Skipped, ...]:

@@ -18,7 +18,7 @@ from studio.data.pictures.decoding import SUFFIXES as PICTURE_SUFFIXES
 from studio.data.sources.folder_walk import natural_key
 from studio.data.sources.source import Source, absolute
 from studio.data.tables.table_text import decode
-from studio.data.texts.text_dataset import ReadTexts, TextDataset
+from studio.data.texts.text_dataset import NO_TEXT, ReadTexts, TextDataset
 from studio.data.texts.text_options import TEXT_PARAMS, checked_options
 
 SUFFIXES = frozenset({".txt", ".text"})
@@ -103,7 +103,7 @@ def read_text(path: Path) -> tuple[str, tuple[str, ...]]:
     except OSError as error:
         raise DataError(f"It cannot be read: {error.strerror}.", "unreadable") from error
     if not data.strip(b" \r\n\t\0\xef\xbb\xbf\xff\xfe"):
-        raise DataError("There is no text.", "empty")
+        raise DataError(NO_TEXT, "empty")
     while data and len(data) == MOST_BYTES and data[-1] >= 0x80:  # do not cut a letter of UTF-8 in two
         data = data[:-1]
     try:

@@ -13,6 +13,7 @@ from studio.core.params import Params
 from studio.core.project import DatasetChoice, DatasetFacts, Splits
 from studio.data.dataset import Cancelled, DataError, Progress, Samples, Skipped, SplitIndices
 from studio.data.fixed_split import Parts, split_by_parts
+from studio.data.left_out import text_reference
 from studio.data.sample_keys import keys_of
 from studio.data.sources.folder_walk import natural_key
 from studio.data.splits import Rows, equal_samples, split_by_keys, split_notes
@@ -21,6 +22,8 @@ from studio.data.tables.table import Sheet
 from studio.data.texts.text_fields import TextField
 from studio.data.texts.text_options import TextOptions
 from studio.data.texts.text_preprocessing import TextPreprocessing, learnt
+
+NO_TEXT = "There is no text."  # why an empty one is skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +52,11 @@ class TextDataset:
 
     def __init__(self, choice: DatasetChoice, read: ReadTexts, progress: Progress | None = None) -> None:
         options = TextOptions.of(choice.options)
-        kept = [i for i, text in enumerate(read.texts) if text.strip(" \0\t\r\n\ufeff")]
-        empty = set(range(len(read.texts))) - set(kept)
-        told = tuple(Skipped(read.names[i], "There is no text.") for i in sorted(empty))
+        filled = [i for i, text in enumerate(read.texts) if text.strip(" \0\t\r\n\ufeff")]
+        empty = set(range(len(read.texts))) - set(filled)
+        told = tuple(Skipped(read.names[i], NO_TEXT) for i in sorted(empty))
+        unwanted = frozenset(choice.left_out)
+        kept = [i for i in filled if text_reference(read.names[i], read.texts[i]) not in unwanted]
         self.skipped = (*read.skipped, *told)
         self._texts = [read.texts[i] for i in kept]
         self._names = [read.names[i] for i in kept]
@@ -151,6 +156,10 @@ class TextDataset:
 
     def name_of(self, index: int) -> str:
         return self._names[index]
+
+    def reference_of(self, index: int) -> str:
+        """How a project names a sample that is to be left out."""
+        return text_reference(self._names[index], self._texts[index])
 
     def text(self, index: int) -> str:
         """The text as it was read."""

@@ -31,14 +31,14 @@ def longest_text_column(table: Table) -> str | None:
             continue
         values = [value for value in cells.values if value]
         seen = values[:_LOOKED]
-        mean = sum(map(_extent, seen)) / max(1, len(seen))
-        several = sum(" " in value or _extent(value) > len(value) for value in seen)
+        mean = sum(map(extent, seen)) / max(1, len(seen))
+        several = sum(" " in value or extent(value) > len(value) for value in seen)
         if len(values) >= 0.5 * len(cells) and mean >= _LONG and several >= 0.5 * len(seen):
             found.append((mean, name))
     return max(found)[1] if found else None
 
 
-def _extent(text: str) -> int:
+def extent(text: str) -> int:
     """Characters, those of Chinese or Japanese three times: they are whole syllables."""
     return len(text) + 2 * sum("\u2e80" <= char <= "\ud7ff" for char in text[:500])
 

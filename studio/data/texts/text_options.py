@@ -46,6 +46,11 @@ TEXT_PARAMS = (
 )
 
 
+def token_words(tokens: TokensBy) -> str:
+    """What people call them: "words", "characters", "pieces"."""
+    return {"words": "words", "characters": "characters", "byte_pairs": "pieces"}[tokens]
+
+
 @dataclass(frozen=True, slots=True)
 class TextOptions:
     """`length` None: as long as most texts of the training split are."""

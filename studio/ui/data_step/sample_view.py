@@ -78,6 +78,8 @@ class SampleView(QStackedWidget):
             self.table.show_only(rows[np.array(samples, np.int64)] if samples else None, columns, words)
         elif self.currentWidget() is self.pictures:
             self.pictures.show_only(samples or None, words)
+        elif self.currentWidget() is self.texts:
+            self.texts.show_only(samples or None, words)
 
     def show_loading(self, what: str, fraction: float) -> None:
         """Fraction below 0: how long it takes is not known."""

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from studio.ui import theme
+from studio.ui.data_step.all_again import AllAgain
 from studio.ui.data_step.text_figures import TextFigures
 from studio.ui.forms.editor import wrapped
 from studio.ui.labels import Note
@@ -60,6 +61,9 @@ class TextGrid(QWidget):
         top = QHBoxLayout()
         top.addWidget(self.classes)
         top.addWidget(self._count, 1)
+        self.all_again = AllAgain(self)
+        self.all_again.clicked.connect(lambda: self.show_only(None))
+        top.addWidget(self.all_again)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -82,17 +86,32 @@ class TextGrid(QWidget):
         self.figures.show_dataset(dataset)
         self._on_class_chosen()
 
+    def show_only(self, samples: tuple[int, ...] | None, words: str = "") -> None:
+        """Only these, as they come; None: all again."""
+        self.all_again.show_words(words if samples else "")
+        self.classes.setVisible(not samples)
+        if samples:
+            self.model.show_samples(samples)
+            self._told()
+        else:
+            self._on_class_chosen()
+
     def stop(self) -> None:
         """Joins the thread that counts."""
         self.figures.stop()
 
     def _on_class_chosen(self) -> None:
         label = self.classes.currentIndex() - 1
+        self.all_again.show_words("")
+        self.classes.show()
         self.model.show_dataset(self._dataset, label)
+        self.figures.show_class(self.classes.currentText() if label >= 0 else "")
+        self._told()
+
+    def _told(self) -> None:
         count = self.model.rowCount()
         text = self.tr("1 text") if count == 1 else self.tr("{count} texts").format(count=f"{count:,}")
         self._count.setText(text)
-        self.figures.show_class(self.classes.currentText() if label >= 0 else "")
         self.view.scrollToTop()
 
 
@@ -118,6 +137,11 @@ class _Texts(QAbstractListModel):
                 members = np.flatnonzero(dataset.labels == number)
                 turn[members] = np.arange(len(members))
             self._rows = np.lexsort((dataset.labels, turn))
+        self.endResetModel()
+
+    def show_samples(self, samples: tuple[int, ...]) -> None:
+        self.beginResetModel()
+        self._rows = np.array(samples, np.int64)
         self.endResetModel()
 
     @override

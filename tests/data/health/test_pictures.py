@@ -145,3 +145,34 @@ def test_that_alike_finds_what_comparing_all_pairs_finds() -> None:
 
 def test_that_a_flat_picture_looks_like_nothing() -> None:
     assert look_of(np.full((3, 40, 40), 200, np.uint8)) == bytes(16)
+
+
+def table_of(root: Path) -> Path:
+    """Thirty pictures beside a table that names their classes."""
+    root.mkdir(parents=True)
+    rows = ["file,kind"]
+    for i in range(30):
+        scene(i).save(root / f"{i:02}.png")
+        rows.append(f"{i:02}.png,{('cat', 'dog')[i % 2]}")
+    (root / "labels.csv").write_text("\n".join(rows), "utf-8")
+    return root / "labels.csv"
+
+
+def test_that_healthy_pictures_with_a_table_are_not_blamed(tmp_path: Path) -> None:
+    assert found_in(table_of(tmp_path / "data")) == {}
+
+
+def test_that_copies_and_damage_among_pictures_with_a_table_are_found(tmp_path: Path) -> None:
+    table = table_of(tmp_path / "data")
+    root = table.parent
+    (root / "05.png").write_bytes((root / "04.png").read_bytes())
+    (root / "08.png").write_bytes((root / "09.png").read_bytes()[:300])
+    with table.open("a", encoding="utf-8") as file:
+        file.write("\ngone.png,cat")
+    found = found_in(table)
+    assert found["contradictions"].samples == (4, 5)
+    assert found["unreadable-files"].sentence.startswith("1 file cannot be read and is left out.")
+    assert found["unreadable-files"].samples == (8,)
+    project = found["contradictions"].fixes[0].edit(new_project("image-classification", recognise(table)))
+    assert project.dataset is not None
+    assert project.dataset.left_out == ("04.png", "05.png")

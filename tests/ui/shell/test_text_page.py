@@ -91,3 +91,23 @@ def test_that_one_line_is_asked_at_once_and_several_on_request(qtbot: QtBot) -> 
     with qtbot.waitSignal(use.texts_given, timeout=2000) as several:
         use.many.click()
     assert several.args == [["one", "two", "three"]]
+
+
+def test_that_the_health_of_texts_is_looked_at_and_its_evidence_shown(
+    window: Any, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = films(tmp_path)
+    with path.open("a", encoding="utf-8") as file:
+        file.write("\n" + json.dumps({"text": "film 4 was good", "mood": "down"}))
+    grid = opened(window, qtbot, path)
+    health = window.page("data").health
+    qtbot.waitUntil(lambda: bool(health.list.rows), timeout=10_000)
+    row = next(row for row in health.list.rows if row.finding.code == "contradictions")
+    row.evidence_requested.emit(row.finding)
+    assert [grid.model.index(i, 0).data() for i in range(2)] == ["film 4 was good"] * 2
+    assert grid.all_again.text() == "Only 2 samples"
+    grid.all_again.click()
+    assert grid.model.rowCount() == 31
+    row.fix_chosen.emit(row.finding.fixes[0])
+    qtbot.waitUntil(lambda: window.document.project.dataset.facts.samples == 29, timeout=10_000)
+    assert window.document.undo_stack.undoText() == "Leave out 2"
