@@ -1,0 +1,1 @@
+"""Collecting pictures: bins of classes, by dropping and by the camera."""
