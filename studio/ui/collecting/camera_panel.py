@@ -155,7 +155,9 @@ class CameraPanel(QWidget):
             return
         image = self._last.mirrored(True, False) if self.mirror.isChecked() else self._last
         shown = image.scaled(
-            self.picture.size(), Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+            self.picture.size(),
+            Qt.AspectRatioMode.KeepAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
         )
         self.picture.setPixmap(QPixmap.fromImage(shown))
 

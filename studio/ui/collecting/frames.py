@@ -100,8 +100,8 @@ class CameraFrames(FrameSource):
             else:
                 self.failed.emit(
                     tr(
-                        "Lantern may not use the camera. Allow it in the system’s settings, under privacy and "
-                        "camera, then try again."
+                        "Lantern may not use the camera. Allow it in the system’s settings, under privacy "
+                        "and camera, then try again."
                     )
                 )
 
@@ -130,7 +130,9 @@ class CameraFrames(FrameSource):
 
     def _on_error(self, error: Any, message: str) -> None:
         self.stop()
-        words = tr("The camera gives no pictures: {reason}. Close other programs that use it, then try again.")
+        words = tr(
+            "The camera gives no pictures: {reason}. Close other programs that use it, then try again."
+        )
         self.failed.emit(words.format(reason=message.rstrip(". ") or tr("it was lost")))
 
     def _on_silence(self) -> None:
