@@ -15,6 +15,7 @@ from studio.engine.augmentations import code
 from studio.engine.building import checked_analysis, network_source
 from studio.engine.evaluate import evaluation_batch_size
 from studio.engine.export.script_data import data_section
+from studio.engine.export.script_detection import detection_section
 from studio.engine.export.script_lines import double_quoted
 from studio.engine.export.script_loop import loop_section
 from studio.engine.threads import threads_for
@@ -29,11 +30,6 @@ def training_script(project: Project, file_name: str) -> str:
     """
     if project.dataset is None:
         raise LanternError("The project has no dataset yet. Choose one, then export the script.")
-    if KINDS[project.kind].target == "boxes":
-        raise LanternError(
-            "Networks that find boxes cannot be exported as a script yet. Export the weights as .pth or the "
-            "network as ONNX."
-        )
     dataset = open_dataset(project.dataset)
     dataset.split()  # reads what there is to read, and keeps no more than that
     kind = KINDS[project.kind]
@@ -46,6 +42,7 @@ def training_script(project: Project, file_name: str) -> str:
         _settings(project, threads_for(analysis.multiply_adds, project.recipe.batch_size)),
         data_text,
         network,
+        detection_section() if kind.target == "boxes" else "",
         _batch_functions(project),
         _preparation(project, dataset.facts, "nn.Conv2d(" in network),
         loop_text,
@@ -145,7 +142,10 @@ def _preparation(project: Project, facts: DatasetFacts, convolves: bool) -> str:
     ]
     layout = (inspect.getsource(batches.to_channels_last),) if convolves else ()
     chosen = project.dataset.augmentations
-    written = [text for text in (code.augment_source(chosen), code.mix_source(chosen)) if text]
+    written = [code.augment_source(chosen), code.mix_source(chosen)]
+    if KINDS[project.kind].target == "boxes":
+        written = [code.box_augment_source(chosen)]
+    written = [text for text in written if text]
     sources = (*code.function_sources("\n".join(written)), *written, *layout)
     plain = [re.sub(r"\bTensor\b", "torch.Tensor", text) for text in sources]
     return "\n\n".join((*plain, "\n".join(lines)))

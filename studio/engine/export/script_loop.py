@@ -14,6 +14,7 @@ from studio.kinds.catalogue import KINDS
 from studio.kinds.kind import BALANCED
 from studio.optim.catalogue import LOSSES, OPTIMIZERS
 from studio.optim.code import learning_rate, loss_code, optimizer_code, schedule_code
+from studio.optim.entries import Counts
 
 
 def loop_section(project: Project, dataset: Dataset, split_by: str = "") -> str:
@@ -28,7 +29,7 @@ def _evaluate(project: Project, dataset: Dataset) -> str:
         "def evaluate(model, criterion, inputs, targets, split) -> tuple[float, float]:",
         f'    """Mean loss and {_metric_name(project)} on one split."""',
         "    model.eval()",
-        "    loss_sum = metric_sum = 0.0",
+        *_sums(project),
         "    for rows in split.split(EVALUATION_BATCH_SIZE):",
         f"        outputs = model({'normalise(inputs[rows])' if pictures else 'inputs[rows]'})",
         f"        loss = criterion(outputs, {_target(project, 'targets[rows]')})",
@@ -36,6 +37,12 @@ def _evaluate(project: Project, dataset: Dataset) -> str:
     ]
     lines += _counting(project, dataset)
     return "\n".join(lines) + "\n"
+
+
+def _sums(project: Project) -> list[str]:
+    if KINDS[project.kind].target == "boxes":
+        return ["    loss_sum, found = 0.0, []"]
+    return ["    loss_sum = metric_sum = 0.0"]
 
 
 def _counting(project: Project, dataset: Dataset) -> list[str]:
@@ -54,6 +61,12 @@ def _counting(project: Project, dataset: Dataset) -> list[str]:
             "        metric_sum = metric_sum + ((outputs - targets[rows]) ** 2).double().sum(dim=0).cpu()",
             "    each = (metric_sum / len(split)) ** 0.5 * torch.tensor(TARGET_STD)  # in the targets' units",
             "    return loss_sum / len(split), each.mean().item()",
+        ]
+    if target == "boxes":
+        return [
+            "        found += detections(outputs.cpu())",
+            "    precision = average_precision(found, targets[split].cpu(), len(CLASSES))",
+            "    return loss_sum / len(split), precision",
         ]
     if target == "labels":
         return [
@@ -75,12 +88,16 @@ def _balanced(project: Project) -> bool:
 
 
 def _metric_name(project: Project) -> str:
-    names = {"numbers": "root mean squared error", "labels": "F1 score of the labels"}
+    names = {
+        "numbers": "root mean squared error",
+        "labels": "F1 score of the labels",
+        "boxes": "mAP@50 of the boxes",
+    }
     return names.get(KINDS[project.kind].target, "accuracy")
 
 
 def _metric(project: Project) -> str:
-    return {"numbers": "rmse", "labels": "f1"}.get(KINDS[project.kind].target, "accuracy")
+    return {"numbers": "rmse", "labels": "f1", "boxes": "map50"}.get(KINDS[project.kind].target, "accuracy")
 
 
 def _predicted(project: Project) -> str:
@@ -137,6 +154,8 @@ def _main(project: Project, dataset: Dataset, split_by: str) -> list[str]:
 
 
 def _criterion(project: Project, dataset: Dataset) -> str:
+    if KINDS[project.kind].target == "boxes":
+        return loss_code(project.recipe.loss, Counts())
     known = isinstance(dataset, PictureDataset) and dataset.values is None
     targets = dataset.labels if known else dataset.samples().targets  # type: ignore[attr-defined]
     counts = counts_in(targets, dataset.split().train, len(dataset.facts.classes))
@@ -167,7 +186,10 @@ def _variation(project: Project, dataset: Dataset) -> tuple[bool, bool]:
     assert project.dataset is not None
     if len(dataset.facts.input_shape) != 3:
         return False, False
-    mixing = [AUGMENTATIONS[s.type].mixes for s in switched_on(project.dataset.augmentations)]
+    chosen = switched_on(project.dataset.augmentations)
+    if KINDS[project.kind].target == "boxes":
+        return any(AUGMENTATIONS[s.type].fits_boxes for s in chosen), False
+    mixing = [AUGMENTATIONS[s.type].mixes for s in chosen]
     return not all(mixing), any(mixing)
 
 
@@ -175,7 +197,13 @@ def _step_lines(project: Project, dataset: Dataset, several: bool) -> list[str]:
     recipe = project.recipe
     changes, mixes = _variation(project, dataset)
     lines = ["rows = train[batch.to(DEVICE)]"]
-    if changes or mixes:
+    asked = "targets[rows]"
+    if changes and KINDS[project.kind].target == "boxes":
+        lines.append("pictures = inputs[rows].float() / 255")
+        lines.append("pictures, boxes = augment_boxes(pictures, targets[rows], generator)")
+        lines.append("outputs = model(normalise(pictures, white=1))")
+        asked = "boxes"
+    elif changes or mixes:
         lines.append("pictures = inputs[rows].float() / 255")
         if changes:
             lines.append("pictures = augment(pictures, generator)")
@@ -186,7 +214,7 @@ def _step_lines(project: Project, dataset: Dataset, several: bool) -> list[str]:
         lines.append("outputs = model(normalise(inputs[rows]))")
     else:
         lines.append("outputs = model(inputs[rows])")
-    lines.append(f"loss = criterion(outputs, {_target(project, 'targets[rows]')})")
+    lines.append(f"loss = criterion(outputs, {_target(project, asked)})")
     if mixes:  # each picture shows two: what is asked for are both, in their shares
         lines.append(f"other = criterion(outputs, {_target(project, 'targets[rows[partners]]')})")
         lines.append("loss = share * loss + (1 - share) * other")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from studio.core.safe_write import write_atomically
 from studio.data.archives.unpacked import unpacked_folder
 from studio.data.fixed_split import TEST, TRAIN, VALIDATION
 from studio.data.pictures.picture_dataset import PictureDataset
+from studio.engine.detection.targets import in_shares
 from studio.engine.export.script_lines import data_path_line, listed
 
 
@@ -24,6 +26,12 @@ def prepared_section(dataset: PictureDataset) -> tuple[str, set[str], set[str]]:
     elif dataset.facts.learns == "numbers":
         what = "their numbers, scaled for training"
         targets = '((arrays["labels"] - TARGET_MEAN) / TARGET_STD).astype(np.float32)'
+    elif dataset.facts.learns == "boxes":
+        what = (
+            "boxes (n, most, 5): class number, then left, top, right\n"
+            "    and bottom as shares of the picture; class -1 where a picture has no more of them"
+        )
+        targets = 'arrays["boxes"]'
     text = f'''# The pictures as the network gets them, written by Lantern. Take this file along.
 {data_path_line(prepared_file(dataset))}
 {_answers(dataset)}
@@ -74,12 +82,13 @@ def prepared_file(dataset: PictureDataset) -> Path:
             )
         raw = dataset.values if dataset.facts.learns == "numbers" else None
         labels = samples.targets if raw is None else raw
+        if dataset.facts.learns == "boxes":
+            labels = in_shares(samples, dataset.facts.input_shape).targets
         parts = np.full(len(labels), 255, np.uint8)  # 255: in no part
         for part, rows in ((TRAIN, split.train), (VALIDATION, split.validation), (TEST, split.test)):
             parts[rows] = part
+        name = "boxes" if dataset.facts.learns == "boxes" else "labels"
+        arrays: dict[str, Any] = {"pictures": pictures, name: labels, "split": parts}
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(
-            path,
-            lambda file: np.savez(file, pictures=pictures, labels=labels, split=parts),
-        )
+        write_atomically(path, lambda file: np.savez(file, **arrays))
     return path

@@ -22,7 +22,6 @@ from studio.engine.events import (
     Event,
     Exported,
     Predicted,
-    RequestFailed,
     StepsDone,
 )
 from studio.engine.requests import Evaluate, Export, Predict
@@ -123,13 +122,8 @@ def test_that_boxes_are_in_the_pixels_of_the_picture(few_scenes: None, run: Run,
     assert "no.png" in missing.problem
 
 
-def test_that_scripts_are_refused_in_words_and_weights_leave(
-    few_scenes: None, run: Run, tmp_path: Path
-) -> None:
+def test_that_weights_leave(few_scenes: None, run: Run, tmp_path: Path) -> None:
     end = finished(run(project(epochs=1)))
-    (refused,) = ask(Export(end.checkpoint, "script", str(tmp_path / "s.py")))
-    assert isinstance(refused, RequestFailed)
-    assert refused.message.startswith("Networks that find boxes cannot be exported as a script yet.")
     (written,) = ask(Export(end.checkpoint, "pth", str(tmp_path / "w.pth")))
     assert isinstance(written, Exported)
 
