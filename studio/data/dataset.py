@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from studio.core.problems import Fix, LanternError
 from studio.core.project import DatasetChoice, DatasetFacts
-
-if TYPE_CHECKING:
-    from studio.data.pictures.picture_store import PictureStream
+from studio.data.pictures.picture_stream import PictureStream
 
 Progress = Callable[[float], bool]  # gets a fraction 0..1; returns False to cancel
 SplitName = Literal["train", "validation", "test"]

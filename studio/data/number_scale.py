@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.core.project import DatasetFacts
+from studio.data.json_values import as_numbers, as_texts
 from studio.data.tables.column_transforms import mean_and_deviation
 from studio.data.tables.numbers import number_text
 
@@ -61,8 +61,8 @@ def scale_from_json(value: object) -> NumberScale | None:
         return None
     if not isinstance(value, Mapping):
         raise TypeError(value)
-    names, units = _texts(value["names"]), _texts(value["units"])
-    mean, std = _finite(value["mean"]), _finite(value["std"])
+    names, units = as_texts(value["names"]), as_texts(value["units"])
+    mean, std = as_numbers(value["mean"]), as_numbers(value["std"])
     if not names or not len(names) == len(units) == len(mean) == len(std) or min(std) <= 0:
         raise ValueError(value)
     return NumberScale(names, units, mean, std)
@@ -79,17 +79,3 @@ def answer_text(facts: DatasetFacts, values: Sequence[float] | Numbers, units: S
     if len(written) == 1:
         return written[0]
     return ", ".join(f"{name} {text}" for name, text in zip(facts.numbers, written, strict=True))
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
-        raise TypeError(value)
-    return tuple(value)
-
-
-def _finite(value: object) -> tuple[float, ...]:
-    if not isinstance(value, list | tuple):
-        raise TypeError(value)
-    if not all(isinstance(v, int | float) and not isinstance(v, bool) and math.isfinite(v) for v in value):
-        raise ValueError(value)
-    return tuple(float(v) for v in value)

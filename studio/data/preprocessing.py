@@ -5,7 +5,6 @@ Stored in checkpoints as JSON, so that another machine predicts without the data
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,16 @@ import numpy.typing as npt
 from PIL import Image
 
 from studio.data.dataset import DataError
+from studio.data.json_values import (
+    as_items,
+    as_number,
+    as_numbers,
+    as_positive,
+    as_positives,
+    as_text,
+    as_texts,
+    as_whole,
+)
 from studio.data.number_scale import NumberScale, scale_from_json
 from studio.data.pictures.decoding import Fit, PictureArray, PictureError, picture_array
 from studio.data.tables.row_features import (
@@ -201,70 +210,35 @@ def to_json(preprocessing: Preprocessing) -> dict[str, object]:
 
 
 def _picture(values: Mapping[str, object]) -> PicturePreprocessing:
-    height, width, channels = (_whole(values[k], 1, 4096) for k in ("height", "width", "channels"))
+    height, width, channels = (as_whole(values[k], 1, 4096) for k in ("height", "width", "channels"))
     fit = values["fit"]
     if fit not in ("crop", "pad", "stretch") or channels not in (1, 3):
         raise ValueError(fit, channels)
-    mean = tuple(_number(v) for v in _list(values["mean"]))
-    std = tuple(_positive(v) for v in _list(values["std"]))
+    mean = as_numbers(values["mean"])
+    std = as_positives(values["std"])
     if len(mean) != channels or len(std) != channels:
         raise ValueError(mean, std)
     several = values.get("multi_label", False)
     if not isinstance(several, bool):
         raise TypeError(several)
     numbers = scale_from_json(values.get("numbers"))
-    classes = _texts(values["classes"])
+    classes = as_texts(values["classes"])
     return PicturePreprocessing(height, width, channels, fit, mean, std, classes, several, numbers)
 
 
 def _table(values: Mapping[str, object]) -> TablePreprocessing:
-    features = [feature_from_json(raw) for raw in _list(values["features"])]
+    features = [feature_from_json(raw) for raw in as_items(values["features"])]
     return TablePreprocessing(
         tuple(features),
-        _text(values["target"]),
-        _texts(values["classes"]),
-        _number(values["target_mean"]),
-        _positive(values["target_std"]),
+        as_text(values["target"]),
+        as_texts(values["classes"]),
+        as_number(values["target_mean"]),
+        as_positive(values["target_std"]),
     )
 
 
 def _loose(name: str) -> str:
     return "".join(c for c in name.casefold() if c.isalnum())
-
-
-def _list(value: object) -> list[object]:
-    if not isinstance(value, list | tuple):
-        raise TypeError(value)
-    return list(value)
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(value)
-    return value
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    return tuple(_text(item) for item in _list(value))
-
-
-def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise TypeError(value)
-    return float(value)
-
-
-def _positive(value: object) -> float:
-    number = _number(value)
-    if number <= 0:
-        raise ValueError(value)
-    return number
-
-
-def _whole(value: object, low: int, high: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise ValueError(value)
-    return value
 
 
 __all__ = [

@@ -12,7 +12,8 @@ import torch
 from torch import Tensor
 
 from studio.data.dataset import DataError, Samples
-from studio.data.pictures.picture_store import ArrayStream, Order, PictureStream, ReadPictures
+from studio.data.pictures.picture_store import ArrayStream
+from studio.data.pictures.picture_stream import Order, PictureStream, ReadPictures
 from studio.engine.batches import (
     Augment,
     Batch,

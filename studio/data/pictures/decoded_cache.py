@@ -6,9 +6,6 @@ import contextlib
 import hashlib
 import os
 import shutil
-import uuid
-import zipfile
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,12 +13,12 @@ import numpy as np
 from PIL import Image
 
 from studio.core import places
+from studio.data.pictures import kept_arrays
 from studio.data.pictures.decoding import PictureArray
 
 DECODER = 1  # raise it when pictures come out differently for the same file and options
 LARGEST_BYTES = 2_000_000_000  # all that is kept together
 WORTH_S = 1.5  # what decodes faster than this is not kept
-_DAMAGE = (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error)
 
 
 def cache_key(fingerprint: str, shape: tuple[int, ...], fit: str) -> str:
@@ -32,41 +29,26 @@ def cache_key(fingerprint: str, shape: tuple[int, ...], fit: str) -> str:
 
 def load(key: str, count: int, shape: tuple[int, ...]) -> tuple[PictureArray, dict[int, str]] | None:
     """The pictures (count, *shape) and why some are missing, by index; None if not kept or damaged."""
-    path = _folder() / f"{key}.npz"
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            pictures = arrays["pictures"]
-            failed = [int(i) for i in arrays["failed"]]
-            reasons = [str(reason) for reason in arrays["reasons"]]
-        os.utime(path)  # the least recently used go first
-    except FileNotFoundError:
+    kept = kept_arrays.load(_folder() / f"{key}.npz", ("pictures",))
+    if kept is None:
         return None
-    except _DAMAGE:
-        with contextlib.suppress(OSError):
-            path.unlink()
+    pictures, reasons = kept[0]["pictures"], kept[1]
+    if pictures.shape != (count, *shape) or pictures.dtype != np.uint8:
         return None
-    if pictures.shape != (count, *shape) or pictures.dtype != np.uint8 or len(failed) != len(reasons):
-        return None
-    return pictures, dict(zip(failed, reasons, strict=True))
+    return pictures.astype(np.uint8, copy=False), reasons
 
 
 def store(key: str, pictures: PictureArray, reasons: Mapping[int, str]) -> None:
     """Keeps the pictures if there is room. Never raises: this is a convenience."""
     folder = _folder()
-    temporary = folder / f"{uuid.uuid4().hex}.tmp"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if pictures.nbytes > LARGEST_BYTES // 2 or pictures.nbytes * 4 > shutil.disk_usage(folder).free:
             return
         _make_room(folder, pictures.nbytes)
-        failed = np.array(sorted(reasons), np.int64)
-        texts = np.array([reasons[i] for i in sorted(reasons)], np.str_)
-        with temporary.open("wb") as file:
-            np.savez(file, pictures=pictures, failed=failed, reasons=texts)
-        temporary.replace(folder / f"{key}.npz")
     except OSError:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
+        return
+    kept_arrays.store(folder / f"{key}.npz", {"pictures": pictures}, reasons)
 
 
 def _folder() -> Path:

@@ -7,9 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import uuid
-import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,12 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.core import places
+from studio.data.pictures import kept_arrays
 from studio.data.pictures.decoding import PictureArray
 
 Sums = npt.NDArray[np.uint64]
 WORTH_S = 0.5  # a look that takes less is not kept
 _MOST_KEPT = 60
-_DAMAGE = (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,24 +70,15 @@ def array_figures(
 
 def load(key: str, count: int, channels: int) -> Examined | None:
     """What was kept for these pictures prepared like that; None if nothing, or damaged."""
-    path = _folder() / f"{key}.npz"
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            sums = arrays["sums"]
-            failed = [int(i) for i in arrays["failed"]]
-            reasons = [str(reason) for reason in arrays["reasons"]]
-        os.utime(path)
-        if sums.shape != (count, channels, 2) or sums.dtype != np.uint64 or len(failed) != len(reasons):
-            return None
-        if any(not 0 <= i < count for i in failed):
-            return None
-    except FileNotFoundError:
+    kept = kept_arrays.load(_folder() / f"{key}.npz", ("sums",))
+    if kept is None:
         return None
-    except _DAMAGE:
-        with contextlib.suppress(OSError):
-            path.unlink()
+    sums, reasons = kept[0]["sums"], kept[1]
+    if sums.shape != (count, channels, 2) or sums.dtype != np.uint64:
         return None
-    return Examined(dict(zip(failed, reasons, strict=True)), sums)
+    if any(not 0 <= i < count for i in reasons):
+        return None
+    return Examined(reasons, sums.astype(np.uint64, copy=False))
 
 
 def store(key: str, examined: Examined) -> None:
@@ -98,18 +86,12 @@ def store(key: str, examined: Examined) -> None:
     if examined.sums is None:
         return
     folder = _folder()
-    temporary = folder / f"{uuid.uuid4().hex}.tmp"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _make_room(folder)
-        failed = sorted(examined.reasons)
-        texts = np.array([examined.reasons[i] for i in failed], np.str_)
-        with temporary.open("wb") as file:
-            np.savez(file, sums=examined.sums, failed=np.array(failed, np.int64), reasons=texts)
-        temporary.replace(folder / f"{key}.npz")
     except OSError:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
+        return
+    kept_arrays.store(folder / f"{key}.npz", {"sums": examined.sums}, examined.reasons)
 
 
 def _folder() -> Path:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from studio.core.project import DatasetFacts
 from studio.core.registry import Registry
+from studio.data.dataset import DataError
 
 NormalisationId = Literal["training", "imagenet", "none"]
 
@@ -31,6 +32,20 @@ class Normalisation:
         if len(facts.input_shape) != 3:
             return self.rows
         return self.pictures and (not self.mean or facts.input_shape[0] == len(self.mean))
+
+    def figures(self, facts: DatasetFacts) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """Mean and spread per channel of pictures, where nothing has to be measured for it.
+
+        Raises: DataError: it has figures for pictures of another sort.
+        """
+        channels = facts.input_shape[0]
+        if not self.fits(facts):
+            raise DataError(
+                f"Normalisation “{self.name}” has figures for {len(self.mean)} colour channels; these "
+                f"pictures have {channels}. Choose “{NORMALISATIONS['training'].name}”.",
+                "normalisation",
+            )
+        return (self.mean, self.std) if self.mean else ((0.0,) * channels, (1.0,) * channels)
 
 
 NORMALISATIONS: Registry[Normalisation] = Registry(

@@ -6,50 +6,35 @@ A source brings labels, classes, a way to read picture i, and perhaps parts of i
 from __future__ import annotations
 
 import copy
-import threading
-import time
 from abc import ABC, abstractmethod
-from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
-from studio.core.project import DatasetChoice, DatasetFacts, Relabelled, Splits
+from studio.core.project import DatasetChoice, DatasetFacts, Relabelled
 from studio.data.dataset import Cancelled, DataError, Progress, Samples, Skipped, SplitIndices, Targets
-from studio.data.fixed_split import Parts, split_by_parts, wants_cut
+from studio.data.fixed_split import Parts, wants_cut
 from studio.data.left_out import places_of
-from studio.data.number_scale import NumberScale, answer_text
 from studio.data.pictures import decoded_cache, examined
 from studio.data.pictures.decoding import Fit, PictureArray
-from studio.data.pictures.examined import Examined, array_figures, channel_figures, sums_of
+from studio.data.pictures.examined import Examined, array_figures
+from studio.data.pictures.first_look import OnStall, examined_or_looked_at
 from studio.data.pictures.normalisation import NORMALISATIONS
+from studio.data.pictures.picture_answers import Labels, PictureAnswers, Values
 from studio.data.pictures.picture_keys import SampleKeys
 from studio.data.pictures.picture_memory import picture_budget
+from studio.data.pictures.picture_reading import PictureReading
 from studio.data.pictures.picture_store import PictureStore
+from studio.data.pictures.planned_split import planned_split
 from studio.data.preprocessing import PicturePreprocessing
-from studio.data.relabelling import lay_over, marked, notes_on
-from studio.data.sample_keys import content_key, scattered
-from studio.data.splits import Rows, check_splits, equal_samples, split_by_keys, split_notes
+from studio.data.relabelling import marked, notes_on
+from studio.data.sample_keys import content_key
+from studio.data.splits import check_splits, equal_samples, split_notes
 
-Labels = npt.NDArray[np.int64]
-Values = npt.NDArray[np.float64]
-_PORTIONS = 3  # being read at a time: one is waited for, the others keep all threads busy
-
-
-@dataclass(slots=True)
-class _Reading:
-    """What has been read so far; shared by all splits of the same pictures."""
-
-    facts: DatasetFacts  # of the data alone, without what the user says of them
-    keys: SampleKeys
-    samples: Samples | None = None
-    examined: Examined | None = None
-    skipped: tuple[Skipped, ...] = ()
-    usable: npt.NDArray[np.int64] | None = None  # None: all, as far as is known
-    lock: threading.RLock = field(default_factory=threading.RLock)
+__all__ = ["Labels", "PictureDataset", "Values"]
 
 
 class PictureDataset(ABC):
@@ -62,7 +47,7 @@ class PictureDataset(ABC):
     pictures the split is to mix evenly.
     """
 
-    on_stall: Callable[[str, float], None] | None = None
+    on_stall: OnStall | None = None
 
     def __init__(
         self,
@@ -76,13 +61,10 @@ class PictureDataset(ABC):
     ) -> None:
         """`facts.fingerprint` may be empty: `identify` is asked for it before anything is read."""
         self._choice = choice
-        self.values = values
-        self.units = units
-        self._own_labels, self._own_classes = labels, facts.classes  # as the source gives them
         self.fit: Fit = fit
         self.fixed_split = parts
-        self._reading = _Reading(facts, SampleKeys(len(labels)))
-        self._relabel(())
+        self._answers = PictureAnswers.of(labels, facts.classes, values, units)
+        self._reading = PictureReading(facts, SampleKeys(len(labels)))
         self._split: SplitIndices | None = None
         self._planned: tuple[object, bool, SplitIndices] | None = None  # for the pictures usable then
         self._preprocessing: PicturePreprocessing | None = None
@@ -147,7 +129,7 @@ class PictureDataset(ABC):
             # Of many files the mark is not known yet; until then the one in the project stands in.
             known = self._choice.facts.fingerprint if self._choice.facts is not None else ""
             mark = marked(facts.fingerprint, self._choice.relabelled) or known
-            facts = replace(facts, fingerprint=mark, classes=self._overlay.classes)
+            facts = replace(facts, fingerprint=mark, classes=self._answers.classes)
         return replace(facts, samples=len(self.usable)) if self._choice.left_out else facts
 
     @property
@@ -161,39 +143,45 @@ class PictureDataset(ABC):
     @property
     def notes(self) -> tuple[str, ...]:
         split = split_notes(self._split, self._choice.splits) if self._split is not None else ()
-        return (*notes_on(self._overlay), *split)
+        return (*notes_on(self._answers.overlay), *split)
 
     @property
     def labels(self) -> Labels:
         """The class number of each sample, with those that the user corrected."""
-        return self._overlay.labels
+        return self._answers.labels
+
+    @property
+    def values(self) -> Values | None:
+        return self._answers.values
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        return self._answers.units
 
     @property
     def relabelled(self) -> Labels:
         """The indices of samples whose label the user changed, in order."""
-        return self._overlay.changed
+        return self._answers.overlay.changed
 
     def given_label(self, index: int) -> Relabelled | None:
         """What the user said of this sample."""
-        return self._overlay.given.get(index)
+        return self._answers.overlay.given.get(index)
 
     @property
     def own_labels(self) -> Labels:
         """The class number of each sample as the data give it."""
-        return self._own_labels
+        return self._answers.own_labels
 
     def own_label_of(self, index: int) -> str:
-        return self._own_classes[int(self._own_labels[index])]
+        return self._answers.own_class_of(index)
 
     @property
     def lacks_samples_of_labels(self) -> bool:
-        """Whether a label of the user's belongs to no sample; a renamed file may be found by its content."""
-        return any(one.content for one in self._overlay.left_over)
+        return self._answers.lacks_samples
 
     def _relabel(self, own: Sequence[Relabelled]) -> None:
         keys = self.keys.values if own and self.keys.complete else None
-        fitting = own if self.values is None else ()  # corrected classes say nothing of labels and numbers
-        self._overlay = lay_over(self._own_labels, self._own_classes, fitting, self.reference_of, keys)
+        self._answers = self._answers.corrected(own, self.reference_of, keys)
 
     @property
     def split_words(self) -> tuple[str, ...]:
@@ -235,11 +223,7 @@ class PictureDataset(ABC):
 
     @property
     def class_counts(self) -> tuple[int, ...]:
-        if self.values is not None:
-            present = self.values[self.usable].sum(axis=0).astype(np.int64)
-            return tuple(present.tolist()) if self.facts.multi_label else ()
-        labels = self.labels[self.usable]
-        return tuple(np.bincount(labels, minlength=len(self.facts.classes)).tolist())
+        return self._answers.counts(self.usable, self.facts)
 
     @property
     def examined(self) -> bool:
@@ -250,34 +234,21 @@ class PictureDataset(ABC):
         return len(self.labels)
 
     def label_of(self, index: int) -> str:
-        if self.values is None:
-            return self.facts.classes[int(self.labels[index])]
-        return answer_text(self.facts, self.values[index], self.units)
+        return self._answers.text(index, self.facts)
 
     def members(self, label: int) -> npt.NDArray[np.int64]:
-        """The indices of the pictures of a class, or with a label."""
-        here = self.labels == label if self.values is None else self.values[:, label] > 0
-        return np.flatnonzero(here)
+        return self._answers.members(label)
 
     def planned_split(self) -> SplitIndices:
         """The split of the pictures that are known to be usable, without reading any.
 
         Until all keys are known, only its sizes are right: see `split_is_known`.
         """
-        state = (self._reading.usable, self.split_is_known)
-        if self._planned is None or self._planned[0] is not state[0] or self._planned[1] != state[1]:
-            rows = self.usable
-            keys = self.keys.values if state[1] else scattered(np.arange(len(self), dtype=np.uint64))
-
-            def cut(places: Rows, splits: Splits) -> SplitIndices:
-                return split_by_keys(keys[rows[places]], self.labels[rows[places]], splits)
-
-            if self.fixed_split is None:
-                split = cut(np.arange(len(rows), dtype=np.int64), self._choice.splits)
-            else:
-                split = split_by_parts(self.fixed_split[rows], self._choice.splits, cut)
-            parts = SplitIndices(rows[split.train], rows[split.validation], rows[split.test])
-            self._planned = (*state, parts)
+        usable, known = self._reading.usable, self.split_is_known
+        if self._planned is None or self._planned[0] is not usable or self._planned[1] != known:
+            keys = self.keys.values if known else None
+            split = planned_split(self.usable, self.labels, keys, self.fixed_split, self._choice.splits)
+            self._planned = (usable, known, split)
         return self._planned[2]
 
     def sure_split(self) -> SplitIndices:
@@ -303,14 +274,9 @@ class PictureDataset(ABC):
 
         Quick also before `samples`. Raises PictureError: it cannot be read.
         """
-        samples = self._reading.samples  # another thread may set it meanwhile
-        kept = samples is not None and isinstance(samples.inputs, np.ndarray) and self._is_usable(index)
-        pixels = samples.inputs[index] if kept else self.read(index)  # type: ignore[union-attr, index]
+        kept = self._reading.kept(index)
+        pixels = self.read(index) if kept is None else kept
         return np.ascontiguousarray(pixels.transpose(1, 2, 0)).astype(np.uint8, copy=False)
-
-    def _is_usable(self, index: int) -> bool:
-        known = self._reading.examined
-        return known is None or index not in known.reasons
 
     # -- what takes a look at every picture -----------------------------------------------------------
 
@@ -321,7 +287,7 @@ class PictureDataset(ABC):
         """
         with self._reading.lock:
             if self._reading.samples is None:
-                self._renew(fingerprint=self.identify())
+                self._reading.identified(self.identify())
                 array = self.whole()
                 if array is not None:
                     self.learn(Examined({}))
@@ -331,13 +297,9 @@ class PictureDataset(ABC):
             if progress is not None and not progress(1.0):
                 raise Cancelled
             read = self._reading.samples
-            targets = self.targets() if self.values is None else self._learnt(self.values)
+            learnt = self._answers.learnt(self.fitted().numbers) if self.values is not None else None
+            targets = self.targets() if learnt is None else learnt
             return read if targets is read.targets else Samples(read.inputs, targets)
-
-    def _learnt(self, values: Values) -> npt.NDArray[np.float32]:
-        """(n, k): 1 and 0, or numbers standardised with the training split's figures."""
-        scale = self.fitted().numbers
-        return values.astype(np.float32) if scale is None else scale.scaled(values)
 
     def learn(self, found: Examined) -> None:
         """Takes in what a look at every picture told. Raises DataError: too few can be read."""
@@ -352,9 +314,8 @@ class PictureDataset(ABC):
         left = self.classes_left(usable)
         if all_looked_at and reasons and left < self.fewest_classes:
             raise self.refuse(reasons, left)
-        self._reading.usable = usable if reasons else None
-        self._reading.skipped = tuple(Skipped(self.name_of(i), reasons[i]) for i in sorted(reasons))
-        self._renew(samples=len(usable))
+        skipped = {i: Skipped(self.name_of(i), reasons[i]) for i in reasons}
+        self._reading.leave_out(skipped, usable)
 
     def same_pictures(self, other: object) -> bool:
         """Also where one is the other split another way."""
@@ -362,7 +323,7 @@ class PictureDataset(ABC):
 
     def renew_fingerprint(self) -> str:
         """Looks at the files anew; the fingerprint is in the facts from now on."""
-        self._renew(fingerprint=self.identify())
+        self._reading.identified(self.identify())
         return self.facts.fingerprint
 
     def cache_key(self) -> str:
@@ -385,42 +346,28 @@ class PictureDataset(ABC):
             if self._preprocessing is None:
                 channels, height, width = self.facts.input_shape
                 way = NORMALISATIONS[self._choice.normalisation]
-                mean, std = way.mean, way.std
-                if not way.fits(self.facts):
-                    raise DataError(
-                        f"Normalisation “{way.name}” has figures for {len(mean)} colour channels; these "
-                        f"pictures have {channels}. Choose “{NORMALISATIONS['training'].name}”.",
-                        "normalisation",
-                    )
-                if way.id == "training":
-                    mean, std = self._figures()
-                elif way.id == "none":
-                    mean, std = (0.0,) * channels, (1.0,) * channels
+                mean, std = self._figures() if way.id == "training" else way.figures(self.facts)
+                scaled = self.facts.learns == "numbers"
+                numbers = self._answers.scale(self.split().train, self.facts) if scaled else None
                 self._preprocessing = PicturePreprocessing(
                     height, width, channels, self.fit, mean, std, self.facts.classes,
-                    self.facts.multi_label, self._number_scale(),
+                    self.facts.multi_label, numbers,
                 )  # fmt: skip
             return self._preprocessing
 
-    def _number_scale(self) -> NumberScale | None:
-        if self.values is None or self.facts.multi_label:
-            return None
-        return NumberScale.of(self.facts.numbers, self.units, self.values[self.split().train])
-
     def _figures(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
         train = self.split().train
-        known = self._reading.examined
-        if known is not None and known.sums is not None:
-            _, height, width = self.facts.input_shape
-            return channel_figures(known.sums[train], height * width)
-        inputs = self.samples().inputs
-        assert isinstance(inputs, np.ndarray)  # a stream comes with sums
-        return array_figures(inputs, train)
+        found = self._reading.figures(train)
+        if found is None:
+            inputs = self.samples().inputs
+            assert isinstance(inputs, np.ndarray)  # a stream comes with sums
+            found = array_figures(inputs, train)
+        return found
 
     def _examine(self) -> None:
         """Makes known which pictures can be read, from what was kept where that is possible."""
         if self._reading.examined is None:
-            self._renew(fingerprint=self.identify())
+            self._reading.identified(self.identify())
             kept = examined.load(self.cache_key(), len(self), self.facts.input_shape[0])
             if kept is not None:
                 self.learn(kept)
@@ -442,62 +389,11 @@ class PictureDataset(ABC):
                 return Samples(kept[0], self.targets())
         channels, height, width = shape
         store = PictureStore(self.read, self.name_of, (len(self), channels, height, width), budget)
-        found = examined.load(self.cache_key(), len(self), channels)
-        if found is None:
-            began = time.monotonic()
-            found = self._look_at_all(store, progress)
-            self._keep_on_disk(store, found, time.monotonic() - began)
+        found = examined_or_looked_at(store, self.cache_key(), progress, self.on_stall, self.vanished)
         self.learn(found)
         store.forgive(np.fromiter(found.reasons, np.int64, len(found.reasons)))
         return Samples(store.whole() if store.complete else store, self.targets())
 
-    def _look_at_all(self, store: PictureStore, progress: Progress | None) -> Examined:
-        """Every picture once, in all threads; what fits into the budget stays in the store."""
-        sums = np.zeros((len(self), self.facts.input_shape[0], 2), np.uint64)
-        reasons: dict[int, str] = {}
-        done = 0
-
-        def seen(index: int, picture: PictureArray) -> None:
-            sums[index] = sums_of(picture)
-
-        def waiting(name: str, seconds: float) -> None:
-            if self.on_stall is not None:
-                self.on_stall(name, seconds)
-            if progress is not None and not progress(done / len(self)):
-                raise Cancelled
-
-        parts = np.array_split(np.arange(len(self), dtype=np.int64), -(-len(self) // store.portion()))
-        coming = deque(store.start(part, seen) for part in parts[:_PORTIONS])
-        try:
-            for number in range(len(parts)):
-                order = coming.popleft()
-                reasons |= store.finish(order, waiting).failed
-                done += len(order.indices)
-                if progress is not None and not progress(min(1.0, done / len(self))):
-                    raise Cancelled
-                if number + _PORTIONS < len(parts):
-                    coming.append(store.start(parts[number + _PORTIONS], seen))
-        except BaseException:
-            store.close()
-            raise
-        return Examined(reasons, sums)
-
-    def _keep_on_disk(self, store: PictureStore, found: Examined, took_s: float) -> None:
-        if self.vanished(found.reasons):
-            return  # a drive that was unplugged meanwhile says nothing about the pictures
-        if took_s > examined.WORTH_S:
-            examined.store(self.cache_key(), found)
-        if store.keeps_all and took_s > decoded_cache.WORTH_S:
-            decoded_cache.store(self.cache_key(), store.whole(), found.reasons)
-
     def vanished(self, reasons: Mapping[int, str]) -> bool:
         """Whether any of these pictures is not there any more."""
         return False
-
-    def _renew(self, *, fingerprint: str | None = None, samples: int | None = None) -> None:
-        facts = self._reading.facts
-        if fingerprint is not None:
-            facts = replace(facts, fingerprint=fingerprint)
-        if samples is not None:
-            facts = replace(facts, samples=samples)
-        self._reading.facts = facts

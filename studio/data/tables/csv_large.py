@@ -14,16 +14,16 @@ import numpy as np
 from studio.data.dataset import Cancelled, Progress, Skipped
 from studio.data.tables.cells import Cells, NumberCells, TextCells
 from studio.data.tables.csv_lines import Lines, lines_of
-from studio.data.tables.csv_text import declared_delimiter, parse, sniff_delimiter
-from studio.data.tables.numbers import MISSING, Decimal, is_missing, parse_number
-from studio.data.tables.table import Dialect, Table
-from studio.data.tables.table_reading import (
+from studio.data.tables.csv_text import (
     DELIMITER_NAMES,
     decimal_sign,
-    skipped_notes,
-    title_notes,
-    uneven,
+    declared_delimiter,
+    parse,
+    sniff_delimiter,
 )
+from studio.data.tables.left_out_rows import skipped_notes, title_notes, uneven
+from studio.data.tables.numbers import MISSING, Decimal, is_missing, parse_number
+from studio.data.tables.table import Dialect, Table
 from studio.data.tables.table_shape import column_names, shape_of
 from studio.data.tables.table_text import check_magic, decode, encoding_of
 

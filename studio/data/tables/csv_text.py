@@ -6,10 +6,14 @@ import csv
 import io
 import itertools
 from collections import Counter
+from collections.abc import Mapping
 
 from studio.data.dataset import DataError
+from studio.data.tables.numbers import Decimal, guess_decimal
+from studio.data.tables.units import split_unit
 
 DELIMITERS = (",", ";", "\t", "|")
+DELIMITER_NAMES = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", "space": " "}
 _SNIFFED_LINES = 60
 _FIELD_LIMIT = 1_000_000
 Rows = list[tuple[int, list[str]]]  # line number, cells
@@ -41,6 +45,17 @@ def sniff_delimiter(text: str) -> str:
         if score > best_score:
             best, best_score = delimiter, score
     return best
+
+
+def decimal_sign(options: Mapping[str, object], columns: list[tuple[str, ...]], delimiter: str) -> Decimal:
+    """What the user said, or what the cells look like."""
+    wanted = options.get("decimal", "auto")
+    if wanted in ("point", "comma"):
+        return "." if wanted == "point" else ","
+    cells = (cell for column in columns for cell in column)
+    # "3,5 kg" tells as much as "3,5"; most cells end in a digit or have none
+    plain = (cell if not cell or cell[-1].isdigit() else split_unit(cell)[0].strip() for cell in cells)
+    return guess_decimal(plain, delimiter)
 
 
 def read_csv_rows(text: str, delimiter: str, name: str) -> tuple[Rows, bool]:

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Mapping
 
+from studio.data.json_values import (
+    as_flag,
+    as_number,
+    as_numbers,
+    as_positive,
+    as_positives,
+    as_text,
+    as_texts,
+)
 from studio.data.tables.dates import DATE_PARTS
 from studio.data.tables.row_features import (
     BooleanFeature,
@@ -38,17 +46,17 @@ def feature_from_json(raw: object) -> Feature:
     """Raises TypeError, ValueError, KeyError: damaged."""
     if not isinstance(raw, Mapping):
         raise TypeError(raw)
-    name, kind, codes = _text(raw["name"]), raw["type"], _texts(raw.get("codes", ()))
-    missing_input = _flag(raw.get("missing_input", False))
+    name, kind, codes = as_text(raw["name"]), raw["type"], as_texts(raw.get("codes", ()))
+    missing_input = as_flag(raw.get("missing_input", False))
     if kind == "number":
-        fill, mean, std = _number(raw["fill"]), _number(raw["mean"]), _positive(raw["std"])
-        unit, floor = _text(raw.get("unit", "")), _number(raw.get("floor", 0.0))
+        fill, mean, std = as_number(raw["fill"]), as_number(raw["mean"]), as_positive(raw["std"])
+        unit, floor = as_text(raw.get("unit", "")), as_number(raw.get("floor", 0.0))
         if floor < 0 or not is_unit(unit):
             raise ValueError(floor, unit)
-        low, high = (None if raw.get(k) is None else _number(raw[k]) for k in ("low", "high"))
+        low, high = (None if raw.get(k) is None else as_number(raw[k]) for k in ("low", "high"))
         return NumberFeature(name, fill, mean, std, low, high, unit, floor, missing_input, codes)
     if kind == "boolean":
-        fill, words = _number(raw["fill"]), _texts(raw.get("words", ("no", "yes")))
+        fill, words = as_number(raw["fill"]), as_texts(raw.get("words", ("no", "yes")))
         if len(words) != 2:
             raise ValueError(words)
         return BooleanFeature(name, fill, (words[0], words[1]), missing_input, codes)
@@ -62,14 +70,14 @@ def feature_from_json(raw: object) -> Feature:
 def _date(
     raw: Mapping[object, object], name: str, missing_input: bool, codes: tuple[str, ...]
 ) -> DateFeature:
-    parts = _texts(raw["parts"])
-    means = tuple(_number(v) for v in _list(raw["means"]))
-    stds = tuple(_positive(v) for v in _list(raw["stds"]))
+    parts = as_texts(raw["parts"])
+    means = as_numbers(raw["means"])
+    stds = as_positives(raw["stds"])
     if not parts or len(parts) != len(means) or len(parts) != len(stds):
         raise ValueError(parts)
     if any(part not in DATE_PARTS for part in parts):
         raise ValueError(parts)
-    usual, day_first = _number(raw.get("usual", 0.0)), _flag(raw.get("day_first", False))
+    usual, day_first = as_number(raw.get("usual", 0.0)), as_flag(raw.get("day_first", False))
     if abs(usual) > 2e11:  # beyond the year 8000
         raise ValueError(usual)
     return DateFeature(name, parts, means, stds, usual, day_first, missing_input, codes)
@@ -78,44 +86,9 @@ def _date(
 def _category(
     raw: Mapping[object, object], name: str, missing_input: bool, codes: tuple[str, ...]
 ) -> CategoryFeature:
-    values, fill = _texts(raw["values"]), raw.get("fill")
-    missing, other = _flag(raw["missing"]), _flag(raw.get("other", False))
-    ordinal = _flag(raw.get("ordinal", False))
+    values, fill = as_texts(raw["values"]), raw.get("fill")
+    missing, other = as_flag(raw["missing"]), as_flag(raw.get("other", False))
+    ordinal = as_flag(raw.get("ordinal", False))
     if fill is not None and (not isinstance(fill, str) or fill not in values):
         raise ValueError(fill)
     return CategoryFeature(name, values, missing, other, ordinal, fill, missing_input, codes)
-
-
-def _list(value: object) -> list[object]:
-    if not isinstance(value, list | tuple):
-        raise TypeError(value)
-    return list(value)
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(value)
-    return value
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    return tuple(_text(item) for item in _list(value))
-
-
-def _flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError(value)
-    return value
-
-
-def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise TypeError(value)
-    return float(value)
-
-
-def _positive(value: object) -> float:
-    number = _number(value)
-    if number <= 0:
-        raise ValueError(value)
-    return number

@@ -9,16 +9,22 @@ from pathlib import Path
 
 from studio.data.dataset import DataError, Progress, Skipped
 from studio.data.tables.cells import TextCells
-from studio.data.tables.csv_text import Rows, declared_delimiter, read_csv_rows, sniff_delimiter
-from studio.data.tables.numbers import Decimal, guess_decimal
+from studio.data.tables.csv_large import read_large
+from studio.data.tables.csv_text import (
+    DELIMITER_NAMES,
+    Rows,
+    decimal_sign,
+    declared_delimiter,
+    read_csv_rows,
+    sniff_delimiter,
+)
+from studio.data.tables.left_out_rows import skipped_notes, title_notes, uneven
+from studio.data.tables.numbers import Decimal
 from studio.data.tables.table import Dialect, Table
 from studio.data.tables.table_shape import column_names, shape_of, width_of
 from studio.data.tables.table_text import LARGE_BYTES, decode, read_bytes
-from studio.data.tables.units import split_unit
 
-DELIMITER_NAMES = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", "space": " "}
 MAX_COLUMNS = 5_000
-MAX_LISTED = 1_000  # bad rows told one by one
 
 
 def read_table(
@@ -47,8 +53,6 @@ def read_table(
         rows, dialect, sheets = read_excel(data, path.name, str(options.get("sheet", "")))
         return replace(_table(rows, dialect, options, (), path.name, fewest_columns), sheets=sheets)
     if len(data) >= LARGE_BYTES:
-        from studio.data.tables.csv_large import read_large
-
         large = read_large(data, path.name, options, progress)
         if large is not None:
             _check_width(large.width, path.name, fewest_columns)
@@ -110,17 +114,6 @@ def _table(
     )
 
 
-def decimal_sign(options: Mapping[str, object], columns: list[tuple[str, ...]], delimiter: str) -> Decimal:
-    """What the user said, or what the cells look like."""
-    wanted = options.get("decimal", "auto")
-    if wanted in ("point", "comma"):
-        return "." if wanted == "point" else ","
-    cells = (cell for column in columns for cell in column)
-    # "3,5 kg" tells as much as "3,5"; most cells end in a digit or have none
-    plain = (cell if not cell or cell[-1].isdigit() else split_unit(cell)[0].strip() for cell in cells)
-    return guess_decimal(plain, delimiter)
-
-
 def _even_rows(rows: Rows, width: int) -> tuple[Rows, list[Skipped]]:
     kept: Rows = []
     skipped: list[Skipped] = []
@@ -132,23 +125,3 @@ def _even_rows(rows: Rows, width: int) -> tuple[Rows, list[Skipped]]:
         else:
             skipped.append(uneven(line, len(cells), width))
     return kept, skipped
-
-
-def uneven(line: int, cells: int, width: int) -> Skipped:
-    return Skipped(f"line {line}", f"It has {cells} cells instead of {width}.")
-
-
-def title_notes(titles: int) -> list[str]:
-    if not titles:
-        return []
-    lines = "1 line above the table was" if titles == 1 else f"{titles} lines above the table were"
-    return [f"{lines} taken for a title or a remark and left out."]
-
-
-def skipped_notes(skipped: list[Skipped]) -> list[str]:
-    """Shortens a long list of bad rows and tells how many there were."""
-    if not skipped:
-        return []
-    rows = "1 row was" if len(skipped) == 1 else f"{len(skipped):,} rows were"
-    del skipped[MAX_LISTED:]
-    return [f"{rows} left out for having too few or too many cells, the first at {skipped[0].name}."]

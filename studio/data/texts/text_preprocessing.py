@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from studio.data.json_values import as_items, as_texts
 from studio.data.texts import text_tokens
 from studio.data.texts.text_options import MOST_LENGTH, TextOptions, TokensBy
 from studio.data.texts.text_tokens import FIRST, UNKNOWN
@@ -130,8 +131,8 @@ def text_from_json(values: Mapping[str, object]) -> TextPreprocessing:
         raise ValueError(length)
     if not isinstance(lower, bool) or not isinstance(target, str):
         raise TypeError(lower, target)
-    vocabulary, classes = _texts(values["vocabulary"]), _texts(values["classes"])
-    pairs = tuple(_pair(raw, place) for place, raw in enumerate(_list(values["pairs"])))
+    vocabulary, classes = as_texts(values["vocabulary"]), as_texts(values["classes"])
+    pairs = tuple(_pair(raw, place) for place, raw in enumerate(as_items(values["pairs"])))
     if len(set(vocabulary)) != len(vocabulary) or len(set(pairs)) != len(pairs):
         raise ValueError("a token is there twice")
     return TextPreprocessing(tokens, lower, length, vocabulary, pairs, classes, target)
@@ -139,7 +140,7 @@ def text_from_json(values: Mapping[str, object]) -> TextPreprocessing:
 
 def _pair(raw: object, place: int) -> tuple[int, int]:
     """Of tokens that were there before it."""
-    first, second = _list(raw)
+    first, second = as_items(raw)
     for token in (first, second):
         if isinstance(token, bool) or not isinstance(token, int):
             raise TypeError(token)
@@ -148,16 +149,3 @@ def _pair(raw: object, place: int) -> tuple[int, int]:
     assert isinstance(first, int)
     assert isinstance(second, int)
     return first, second
-
-
-def _list(value: object) -> list[object]:
-    if not isinstance(value, list | tuple):
-        raise TypeError(value)
-    return list(value)
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    found = _list(value)
-    if not all(isinstance(item, str) for item in found):
-        raise TypeError(value)
-    return tuple(str(item) for item in found)
