@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import platform
+
+from studio import __version__
 
 LISTS = (
     "layers",
@@ -27,6 +30,12 @@ def build_parser() -> argparse.ArgumentParser:
     """The whole grammar. Wrong usage ends with exit code 2, as argparse does."""
     parser = argparse.ArgumentParser(
         prog="main.py", description=_DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"Lantern {__version__}, Python {platform.python_version()}",
+        help="say which version this is",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_list(commands)
@@ -93,7 +102,11 @@ def _add_evaluate(commands: Commands[argparse.ArgumentParser]) -> None:
     command = commands.add_parser("evaluate", help="measure a checkpoint on its test split or on other data")
     command.add_argument("checkpoint", metavar="C.safetensors")
     command.add_argument("--dataset", metavar="D", help="other data than the checkpoint was trained on")
-    command.add_argument("--split", choices=("train", "validation", "test", "all"), help="default: test")
+    command.add_argument(
+        "--split",
+        choices=("train", "validation", "test", "all"),
+        help="drawn as the checkpoint's project says (default: test, and all of other data)",
+    )
     command.add_argument("--device", default="auto", metavar="D")
     _add_json(command)
 

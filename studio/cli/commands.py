@@ -212,11 +212,11 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     from studio.cli.output import metric_text
     from studio.cli.using import ask
     from studio.engine.events import Evaluation
-    from studio.engine.requests import Evaluate, Split
+    from studio.engine.requests import Evaluate
 
     _require_file(arguments.checkpoint)
-    split: Split = arguments.split or ("all" if arguments.dataset else "test")
-    answer = ask(Evaluate(arguments.checkpoint, split, arguments.dataset, arguments.device), Evaluation)
+    request = Evaluate(arguments.checkpoint, arguments.split, arguments.dataset, arguments.device)
+    answer = ask(request, Evaluation)
     if arguments.json:
         write_json({"metrics": answer.metrics, "split": answer.split, "samples": answer.samples})
         return DONE
@@ -302,9 +302,18 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _load(path: str) -> Project:
-    from studio.core.project_file import load_project
+    from studio.core.project_file import ProjectFileError, load_project
 
-    return load_project(Path(path))
+    try:
+        return load_project(Path(path))
+    except ProjectFileError as error:
+        if error.code != "a-checkpoint":
+            raise
+        raise ProjectFileError(
+            f"“{Path(path).name}” is a checkpoint, not a project. The commands evaluate, predict and export "
+            "take it, and train goes on from it with --resume.",
+            error.code,
+        ) from None
 
 
 def _demo() -> Project:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from studio.cli.output import complain
-from studio.core.params import ParamValue
 from studio.core.problems import LanternError
 from studio.engine import events
 from studio.engine.control import Control
-from studio.engine.requests import Request
+from studio.engine.requests import Question, Request, Unreadable
 
 A = TypeVar("A")
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm", ".pgm"})
@@ -34,22 +33,18 @@ def ask(request: Request, wanted: type[A]) -> A:
     raise LanternError("The engine gave no answer. Please report this.")
 
 
-def predict_inputs(texts: Sequence[str], checkpoint: str) -> tuple[str | Mapping[str, ParamValue], ...]:
+def predict_inputs(texts: Sequence[str], checkpoint: str) -> tuple[Question, ...]:
     """Inputs as the engine takes them: folders are opened up, rows in braces are read as JSON. To a network
     that reads texts, they go as they are."""
     reads = _reads(checkpoint)
     if reads == "text":
         return tuple(texts)
-    inputs: list[str | Mapping[str, ParamValue]] = []
+    inputs: list[Question] = []
     for text in texts:
-        path = Path(text)
-        if text.lstrip().startswith("{"):
+        if text.lstrip().startswith("{") and not _is_file(text):
             inputs.append(_row(text))
-        elif path.is_dir() and reads == "picture":
-            pictures = sorted(str(p) for p in path.rglob("*") if p.suffix.lower() in PICTURES)
-            if not pictures:
-                raise LanternError(f"There are no pictures in the folder “{text}”.")
-            inputs.extend(pictures)
+        elif reads == "picture" and Path(text).is_dir():
+            inputs += _pictures_in(text)
         else:
             inputs.append(text)
     return tuple(inputs)
@@ -63,11 +58,26 @@ def _reads(checkpoint: str) -> object:
     return prepared.get("input") if isinstance(prepared, dict) else None
 
 
-def _row(text: str) -> Mapping[str, ParamValue]:
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except OSError:  # too long for a name
+        return False
+
+
+def _pictures_in(folder: str) -> Sequence[Question]:
+    found = sorted(str(path) for path in Path(folder).rglob("*") if path.suffix.lower() in PICTURES)
+    return found or [Unreadable(folder, "There are no pictures in this folder. Choose another.")]
+
+
+def _row(text: str) -> Question:
+    form = 'Write a row as {"column": value, ...}.'
     try:
         row = json.loads(text)
     except json.JSONDecodeError as error:
-        raise LanternError(f"“{text}” is not a row in JSON: {error.msg} at character {error.pos}.") from None
-    if not isinstance(row, dict) or any(isinstance(v, dict | list) for v in row.values()):
-        raise LanternError(f'“{text}” is not a row. Write it as {{"column": value, ...}}.')
+        return Unreadable(text, f"This is no JSON: {error.msg} at character {error.pos + 1}. {form}")
+    except (RecursionError, ValueError):  # lists within lists without end; a number of thousands of digits
+        return Unreadable(text, f"This is no row. {form}")
+    if not isinstance(row, dict) or any(isinstance(value, dict | list) for value in row.values()):
+        return Unreadable(text, f"A cell holds one number or one text. {form}")
     return row

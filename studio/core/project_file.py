@@ -149,7 +149,7 @@ def _foreign(content: bytes, name: str) -> ProjectFileError | None:
             return _not_a_project(name, f"{what}, not a Lantern project")
     if content[8:10] == b'{"' and int.from_bytes(content[:8], "little") < 100_000_000:
         return ProjectFileError(
-            f"{name} is a checkpoint, not a project. Use “Load checkpoint” to open it.", "not-a-project"
+            f"{name} is a checkpoint, not a project. Use “Load checkpoint” to open it.", "a-checkpoint"
         )
     if b"\0" in content[:4096]:
         return _not_a_project(name, "holds binary data, not a Lantern project")

@@ -26,7 +26,15 @@ from studio.core.project import FORMAT, Column, DatasetChoice, Project, Setting
 
 Json = dict[str, Any]
 Code = Literal[
-    "missing", "unreadable", "empty", "not-a-project", "truncated", "newer", "damaged", "too-large"
+    "missing",
+    "unreadable",
+    "empty",
+    "not-a-project",
+    "a-checkpoint",
+    "truncated",
+    "newer",
+    "damaged",
+    "too-large",
 ]
 
 _MOST_TEXT = 10_000  # letters of one text; a path or a label is far shorter

@@ -135,6 +135,8 @@ def _sentence(path: Path, error: OSError) -> str:
         return f"{start}: its name or folder is too long. Choose a shorter name."
     if error.errno == errno.EISDIR:
         return f"{start}: there is a folder of that name. Choose another name."
+    if error.errno in {errno.ENOENT, errno.ENOTDIR} and path.parent.is_dir():  # /proc answers like that
+        return f"{start}: the folder “{path.parent}” cannot hold files. Choose another folder."
     if error.errno in {errno.ENOENT, errno.ENOTDIR}:
         return f"{start}: the folder “{path.parent}” is not there. Choose another folder."
     if isinstance(error, PermissionError) or error.errno == errno.EROFS:

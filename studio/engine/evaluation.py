@@ -15,7 +15,7 @@ from studio.core.problems import LanternError
 from studio.core.project import DatasetChoice
 from studio.data.boxes.detection_dataset import DetectionDataset
 from studio.data.dataset import Cancelled, DataError, Dataset, Samples
-from studio.data.opening import open_dataset, read_new_table, recognise
+from studio.data.opening import open_dataset, read_new_table, recognise, relink
 from studio.data.pictures.decoding import PictureArray
 from studio.data.pictures.picture_dataset import PictureDataset
 from studio.data.pictures.picture_memory import picture_budget
@@ -70,9 +70,13 @@ def evaluate(request: Evaluate, emit: Emit, control: Control) -> Evaluation:
     trained = load_trained(request.checkpoint, request.device)
     try:
         if request.dataset is None:
-            material, split_name = _own(trained, request.split, emit, control)
-        else:
+            choice = trained.project.dataset
+            material, split_name = _parted(trained, choice, request.split or "test", emit, control)
+        elif request.split in (None, "all"):
             material, split_name = _other(trained, request.dataset, emit, control), "all"
+        else:
+            choice = _put_in_place(trained.project.dataset, request.dataset)
+            material, split_name = _parted(trained, choice, request.split, emit, control)
     except Cancelled:
         raise Stopped("The evaluation was stopped.") from None
     if not len(material.rows):
@@ -111,9 +115,28 @@ _DRAWN_ANOTHER_WAY = (
 )
 
 
-def _own(trained: Trained, split: str, emit: Emit, control: Control) -> tuple[_Material, str]:
-    """The checkpoint's own dataset. Where there is no test split, validation and then training stand in."""
-    choice = trained.project.dataset
+def _put_in_place(choice: DatasetChoice | None, location: str) -> DatasetChoice | None:
+    """The project's dataset, at another place: read and split in the same way.
+
+    Raises: DataError: what lies there is of another form.
+    """
+    found = recognise(location)
+    if choice is None or found.location == choice.location:
+        return choice
+    way_out = "Leave out --split to measure all of it."
+    if found.source != choice.source:
+        raise DataError(f"“{location}” is no dataset that can be split as the checkpoint's was. {way_out}")
+    try:
+        return relink(choice, found.location)
+    except DataError as error:
+        raise DataError(f"{error} {way_out}", error.code) from None
+
+
+def _parted(
+    trained: Trained, choice: DatasetChoice | None, split: str, emit: Emit, control: Control
+) -> tuple[_Material, str]:
+    """A split of the checkpoint's dataset. Where there is no test split, validation and then training stand
+    in."""
     if choice is None:
         raise DataError("The checkpoint does not say which dataset it was trained on. Name one.", "missing")
     dataset = _opened(choice, emit, control)

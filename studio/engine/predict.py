@@ -29,7 +29,7 @@ from studio.engine.control import Control
 from studio.engine.detection.finding import found_boxes, summary, upright_size
 from studio.engine.evaluate import probabilities
 from studio.engine.events import Event, Predicted, Prediction, Preparing
-from studio.engine.requests import Predict
+from studio.engine.requests import Predict, Question, Unreadable
 from studio.engine.threads import using_threads
 from studio.engine.trained import Trained, load_trained
 
@@ -65,11 +65,13 @@ def predict(request: Predict, emit: Emit, control: Control) -> Predicted:
     return Predicted(tuple(answers))
 
 
-def _prepared(trained: Trained, inputs: Sequence[str | Row]) -> Iterator[tuple[Input, float]]:
+def _prepared(trained: Trained, inputs: Sequence[Question]) -> Iterator[tuple[Input, float]]:
     """Each input with the fraction of the whole that it completes."""
     preprocessing = trained.preprocessing
     for number, given in enumerate(inputs):
-        if isinstance(given, str) and not isinstance(preprocessing, TextPreprocessing) and _is_gone(given):
+        if isinstance(given, Unreadable):
+            yield Input(given.text, None, given.problem), (number + 1) / len(inputs)
+        elif isinstance(given, str) and not isinstance(preprocessing, TextPreprocessing) and _is_gone(given):
             missing = f"There is no file “{given}”. Check the name and the folder."
             yield Input(given, None, missing), (number + 1) / len(inputs)
         elif isinstance(preprocessing, PicturePreprocessing):

@@ -34,13 +34,27 @@ class ListDevices:
 
 @dataclass(frozen=True, slots=True)
 class Evaluate:
-    """Answered by Evaluation. `dataset`: another dataset (a bundled name or a path) than the
-    checkpoint's own, all of which is then used."""
+    """Answered by Evaluation.
+
+    `dataset`: another dataset (a bundled name or a path) than the checkpoint's own. `split`: a part of it,
+    drawn as the checkpoint's project says; None: the test split of its own dataset, all of another.
+    """
 
     checkpoint: str
-    split: Split = "test"
+    split: Split | None = None
     dataset: str | None = None
     device: str = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An input that whoever asks could not read; the answer keeps its place and says why."""
+
+    text: str
+    problem: str
+
+
+Question = str | Mapping[str, ParamValue] | Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +63,7 @@ class Predict:
     or a row of a table by column name."""
 
     checkpoint: str
-    inputs: tuple[str | Mapping[str, ParamValue], ...]
+    inputs: tuple[Question, ...]
     device: str = "auto"
 
 

@@ -80,6 +80,29 @@ def test_that_inputs_of_the_wrong_sort_are_each_told_of(
     assert rows[1]["problem"] == f"“{tmp_path}” is a folder, not a table."
 
 
+def test_that_one_broken_row_is_named_and_the_others_are_answered(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    checkpoint = tmp_path / "iris.safetensors"
+    assert main(["train", str(project), "--epochs", "1"]) == 0
+    capsys.readouterr()
+    names = [
+        c["name"] for c in json.loads(project.read_text())["dataset"]["columns"] if c["role"] == "feature"
+    ]
+    whole = json.dumps(
+        dict.fromkeys(names, 1.5) | {"a remark that makes it longer than a name can be": "x" * 300}
+    )
+    broken, nested, endless = '{"a": }', '{"a": [1]}', '{"a":' + "[" * 100_000
+    assert main(["predict", str(checkpoint), whole, broken, nested, endless, whole, "--json"]) == 1
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["prediction"] is not None for row in rows] == [True, False, False, False, True]
+    assert [row["input"] for row in rows[1:4]] == [broken, nested, endless]
+    form = 'Write a row as {"column": value, ...}.'
+    assert rows[1]["problem"] == f"This is no JSON: Expecting value at character 7. {form}"
+    assert rows[2]["problem"] == f"A cell holds one number or one text. {form}"
+    assert rows[3]["problem"] == f"This is no row. {form}"
+
+
 def test_that_free_text_is_refused_as_the_target(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     table = tmp_path / "t.csv"
     rows = (f"{i},{i * i % 7},reason {i}" for i in range(40))

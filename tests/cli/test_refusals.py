@@ -51,3 +51,65 @@ def test_that_files_only_machines_write_are_refused_in_plain_words(
     said = capsys.readouterr()
     assert words in said.out + said.err
     assert "recursion" not in said.out + said.err
+
+
+def test_that_a_checkpoint_in_a_projects_place_is_answered_in_the_words_of_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, checkpoint = trained(tmp_path, capsys)
+    said = (
+        "“a.safetensors” is a checkpoint, not a project. The commands evaluate, predict and export take it, "
+        "and train goes on from it with --resume.\n"
+    )
+    for command in ("check", "train"):
+        assert cli.main([command, str(checkpoint)]) == 1
+        assert capsys.readouterr().err == said
+
+
+def test_that_the_version_can_be_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith("Lantern 0.1.0, Python 3.")
+
+
+def test_that_a_split_of_data_at_another_place_is_the_one_that_the_checkpoint_had(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [f"{x % 20},{(x * 7) % 13},{'even' if x % 2 else 'odd'}" for x in range(200)]
+    for place in ("here", "there"):
+        (tmp_path / place).mkdir()
+        (tmp_path / place / "t.csv").write_text("\n".join(["a,b,c", *lines]) + "\n")
+    project, checkpoint = tmp_path / "t.lantern", str(tmp_path / "t.safetensors")
+    here, there = str(tmp_path / "here" / "t.csv"), str(tmp_path / "there" / "t.csv")
+    assert cli.main(["new", "--dataset", here, "--target", "c", "-o", str(project)]) == 0
+    assert cli.main(["train", str(project), "--epochs", "1"]) == 0
+    capsys.readouterr()
+
+    def measured(*options: str) -> dict[str, object]:
+        assert cli.main(["evaluate", checkpoint, *options, "--json"]) == 0
+        answer: dict[str, object] = json.loads(capsys.readouterr().out)
+        return answer
+
+    own = measured()
+    assert own["split"] == "test"
+    assert measured("--dataset", there, "--split", "test") == own
+    assert (
+        measured("--dataset", there, "--split", "train")["samples"] == measured("--split", "train")["samples"]
+    )
+    everything = measured("--dataset", there)
+    assert (everything["split"], everything["samples"]) == ("all", 200)
+    assert measured("--dataset", there, "--split", "all") == everything
+
+
+def test_that_a_split_of_data_of_another_sort_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, checkpoint = trained(tmp_path, capsys)
+    table = tmp_path / "t.csv"
+    table.write_text("a,b\n" + "".join(f"{i},{i % 2}\n" for i in range(40)))
+    assert cli.main(["evaluate", str(checkpoint), "--dataset", str(table), "--split", "test"]) == 1
+    assert capsys.readouterr().err == (
+        f"“{table}” is no dataset that can be split as the checkpoint's was. Leave out --split to measure "
+        "all of it.\n"
+    )

@@ -222,7 +222,7 @@ def test_that_wherever_a_file_breaks_off_it_says_so_and_never_crashes(path: Path
         (b"\0" * 5000, "empty", "is empty"),
         (b"PK\x03\x04rest", "not-a-project", "is a ZIP archive or a PyTorch checkpoint, not a Lantern"),
         (b"\x89PNG\r\n", "not-a-project", "is a picture, not a Lantern project"),
-        (b"\x10\0\0\0\0\0\0\0" + b'{"a":1}         ', "not-a-project", "Use “Load checkpoint” to open it."),
+        (b"\x10\0\0\0\0\0\0\0" + b'{"a":1}         ', "a-checkpoint", "Use “Load checkpoint” to open it."),
         (b"a,b\n1,2\n", "not-a-project", "is not a Lantern project"),
         (b"\xff\xfe\x00x", "not-a-project", "binary data"),
         (b"\xe4\xf6\xfc, 1", "not-a-project", "holds no readable text"),

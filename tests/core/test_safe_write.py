@@ -189,3 +189,12 @@ def test_that_a_link_stays_a_link(old: Path, tmp_path: Path) -> None:
     write_atomically(link, in_pieces)
     assert link.is_symlink()
     assert old.read_bytes() == NEW
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has /proc")
+def test_that_a_folder_which_cannot_hold_files_is_not_called_missing() -> None:
+    with pytest.raises(SaveError) as caught:
+        write_text_atomically("/proc/a.lantern", "x")
+    assert str(caught.value) == (
+        "“a.lantern” could not be saved: the folder “/proc” cannot hold files. Choose another folder."
+    )

@@ -232,7 +232,7 @@ def test_that_evaluation_streams_too(photos: Path, run: Run, monkeypatch: pytest
     checkpoint = finished(run(project(photos))).checkpoint
     answers = [
         ask(Evaluate(checkpoint, "all"))[-1],
-        ask(Evaluate(checkpoint, "test", str(photos)))[-1],
+        ask(Evaluate(checkpoint, "all", str(photos)))[-1],
     ]
     monkeypatch.setattr(picture_dataset, "picture_budget", lambda: 10**9)
     in_memory = ask(Evaluate(checkpoint, "all"))[-1]

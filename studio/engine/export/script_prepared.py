@@ -7,14 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from studio.core.problems import LanternError
 from studio.core.safe_write import write_atomically
 from studio.data.archives.unpacked import unpacked_folder
 from studio.data.fixed_split import TEST, TRAIN, VALIDATION
 from studio.data.pictures.picture_dataset import PictureDataset
+from studio.data.pictures.picture_memory import picture_budget
+from studio.data.pictures.picture_stream import PictureStream
 from studio.engine.detection.targets import in_shares
 from studio.engine.export.script_lines import data_path_line, listed
+
+_PORTION = 64  # pictures read in one go
 
 
 def prepared_section(dataset: PictureDataset) -> tuple[str, set[str], set[str]]:
@@ -74,12 +79,7 @@ def prepared_file(dataset: PictureDataset) -> Path:
     path = unpacked_folder() / mark / f"{Path(choice.location).stem} for the script.npz"
     if not path.is_file():
         samples = dataset.samples()
-        pictures = samples.inputs
-        if not isinstance(pictures, np.ndarray):
-            raise LanternError(
-                "These pictures are too many for the memory, and so for the one file that the script would "
-                "read. Choose a smaller picture size, then export again."
-            )
+        pictures = _in_memory(samples.inputs)
         raw = dataset.values if dataset.facts.learns == "numbers" else None
         labels = samples.targets if raw is None else raw
         if dataset.facts.learns == "boxes":
@@ -92,3 +92,22 @@ def prepared_file(dataset: PictureDataset) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, lambda file: np.savez(file, **arrays))
     return path
+
+
+def _in_memory(pictures: npt.NDArray[Any] | PictureStream) -> npt.NDArray[Any]:
+    """All of them. A stream may have read none so far, because it was known already which can be read.
+
+    Raises: LanternError: they are too many.
+    """
+    if isinstance(pictures, np.ndarray):
+        return pictures
+    if int(np.prod(pictures.shape, dtype=np.int64)) > picture_budget():
+        raise LanternError(
+            "These pictures are too many for the memory, and so for the one file that the script would "
+            "read. Choose a smaller picture size, then export again."
+        )
+    everything = np.zeros(pictures.shape, np.uint8)
+    for part in np.array_split(np.arange(len(everything), dtype=np.int64), -(-len(everything) // _PORTION)):
+        read = pictures.read(part)
+        everything[part[read.places]] = read.pixels
+    return everything
