@@ -9,7 +9,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-TORCH_FREE_ENGINE = ("control", "events", "requests", "runs", "checkpoint_file", "threads", "host")
+TORCH_FREE_ENGINE = (
+    "control",
+    "events",
+    "requests",
+    "runs",
+    "checkpoint_file",
+    "threads",
+    "host",
+    "prediction_csv",
+    "detection.found_files",
+)
 
 
 def modules(*rooms: str) -> list[str]:

@@ -128,6 +128,13 @@ def _add_predict(commands: Commands[argparse.ArgumentParser]) -> None:
         metavar="P",
         help="of networks that find things: how sure they must be of a box, 0 to 1 (default: 0.3)",
     )
+    command.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="write the answers into a table (.csv) as well; those of networks that find things also as COCO "
+        "(.json)",
+    )
     command.add_argument("--device", default="auto", metavar="D")
     _add_json(command)
 

@@ -9,16 +9,13 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from studio.cli.arguments import build_parser
 from studio.cli.output import complain, say, write_json
 from studio.cli.output_files import refuse_to_replace_work, with_suffix
 from studio.core.problems import LanternError
 from studio.core.project import Project
-
-if TYPE_CHECKING:
-    from studio.engine.events import FoundBox
 
 DONE, PROBLEM, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -227,59 +224,23 @@ def _evaluate(arguments: argparse.Namespace) -> int:
 
 
 def _predict(arguments: argparse.Namespace) -> int:
-    from studio.cli.using import ask, predict_inputs
+    from studio.cli.predicting import refuse_output, tell, write_predictions
+    from studio.cli.using import ask, kind_of, predict_inputs
     from studio.engine.events import Predicted
     from studio.engine.requests import Predict
 
     _require_file(arguments.checkpoint)
+    if arguments.output is not None:
+        refuse_output(arguments.output, arguments.checkpoint, kind_of(arguments.checkpoint))
     request = Predict(
         arguments.checkpoint, predict_inputs(arguments.inputs, arguments.checkpoint), arguments.device
     )
-    failed = 0
-    for prediction in ask(request, Predicted).predictions:
-        if prediction.problem is not None:
-            failed += 1
-            complain(f"{prediction.input}: {prediction.problem}")
-        for remark in prediction.remarks:
-            complain(f"{prediction.input}: {remark}")
-        if arguments.json:
-            row: dict[str, object] = {"input": prediction.input, "prediction": prediction.prediction}
-            if prediction.boxes is None:
-                row["probabilities"] = prediction.probabilities
-            else:
-                row["boxes"] = _boxes_json(prediction.boxes, arguments.threshold)
-            if prediction.labels is not None:
-                row["labels"] = list(prediction.labels)
-            if prediction.numbers:
-                row["numbers"] = dict(prediction.numbers)
-            write_json(row if prediction.problem is None else {**row, "problem": prediction.problem})
-        elif prediction.boxes is not None:
-            say(f"{prediction.input}: {prediction.prediction}")
-            for box in _sure(prediction.boxes, arguments.threshold):
-                place = ", ".join(f"{edge:.0f}" for edge in (box.left, box.top, box.right, box.bottom))
-                say(f"  {box.label} ({100 * box.probability:.1f} %) at {place}")
-        elif prediction.problem is None:
-            single = prediction.labels is None
-            chance = prediction.probabilities.get(str(prediction.prediction)) if single else None
-            sure = f"  ({100 * chance:.1f} %)" if chance is not None else ""
-            say(f"{prediction.input}: {prediction.prediction}{sure}")
-    return PROBLEM if failed else DONE
-
-
-def _sure(boxes: Sequence[FoundBox], threshold: float) -> list[FoundBox]:
-    return [box for box in boxes if box.probability >= threshold]
-
-
-def _boxes_json(boxes: Sequence[FoundBox], threshold: float) -> list[dict[str, object]]:
-    """Edges in the picture's pixels, counted from its upper left corner."""
-    return [
-        {
-            "class": box.label,
-            "probability": box.probability,
-            "box": [box.left, box.top, box.right, box.bottom],
-        }
-        for box in _sure(boxes, threshold)
-    ]
+    predictions = ask(request, Predicted).predictions
+    for prediction in predictions:
+        tell(prediction, arguments.threshold, arguments.json)
+    if arguments.output is not None:
+        write_predictions(predictions, arguments.output, arguments.threshold)
+    return PROBLEM if any(prediction.problem is not None for prediction in predictions) else DONE
 
 
 def _export(arguments: argparse.Namespace) -> int:

@@ -58,6 +58,14 @@ def _reads(checkpoint: str) -> object:
     return prepared.get("input") if isinstance(prepared, dict) else None
 
 
+def kind_of(checkpoint: str) -> object:
+    """The kind of the project that the network was trained for, as far as its file says so."""
+    from studio.engine.checkpoint_file import peek_about
+
+    project = peek_about(Path(checkpoint)).get("project")
+    return project.get("kind") if isinstance(project, dict) else None
+
+
 def _is_file(text: str) -> bool:
     try:
         return Path(text).is_file()

@@ -26,6 +26,7 @@ from studio.data.preprocessing import (
     TextPreprocessing,
     number_scale,
 )
+from studio.data.sources.catalogue import SOURCES
 from studio.data.splits import SPLIT_RULE
 from studio.data.tables.column_values import categories_of, numbers_of
 from studio.data.tables.table import Table
@@ -212,7 +213,7 @@ def _other_boxes(
     preprocessing: PicturePreprocessing, location: str, emit: Emit, control: Control
 ) -> _Material:
     choice = recognise(location)
-    if choice.source != "bundled":
+    if any(param.name == "size" for param in SOURCES[choice.source].declared(choice)):
         options: dict[str, ParamValue] = {
             **choice.options,
             "size": (preprocessing.height, preprocessing.width),
@@ -228,7 +229,7 @@ def _other_boxes(
     samples = dataset.samples(_progress(emit, control))
     boxes = samples.targets.astype(np.float32)
     real = boxes[:, :, 0] >= 0
-    labels = _labels_by_name(dataset.classes, boxes[real][:, 0], preprocessing.classes, emit)
+    labels = _labels_by_name(dataset.classes, boxes[real][:, 0], preprocessing.classes, emit, "Boxes")
     boxes[:, :, 0][real] = labels
     return _Material(Samples(samples.inputs, boxes), dataset.usable, dataset.name_of)
 
@@ -256,7 +257,11 @@ def _usable(dataset: Dataset) -> npt.NDArray[np.int64]:
 
 
 def _labels_by_name(
-    found: tuple[str, ...], targets: npt.NDArray[np.generic], known: tuple[str, ...], emit: Emit
+    found: tuple[str, ...],
+    targets: npt.NDArray[np.generic],
+    known: tuple[str, ...],
+    emit: Emit,
+    what: str = "Samples",
 ) -> npt.NDArray[np.int64]:
     """Labels in the checkpoint's order, -1 for classes that it does not know."""
     numbers = {name: number for number, name in enumerate(known)}
@@ -272,7 +277,7 @@ def _labels_by_name(
     unknown = [name for name in found if name not in numbers]
     if unknown:
         shown = ", ".join(f"“{name}”" for name in unknown[:5])
-        emit(Notice(f"Samples of classes that this network does not know are left out: {shown}."))
+        emit(Notice(f"{what} of classes that this network does not know are left out: {shown}."))
     return labels
 
 

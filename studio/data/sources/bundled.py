@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from studio.core.params import Params
+from studio.core.params import Param, Params
 from studio.core.places import resources
 from studio.core.project import DatasetChoice, DatasetFacts
 from studio.core.registry import Registry
@@ -220,6 +220,15 @@ def choose_bundled(text: str, options: Params) -> DatasetChoice:
     return replace(choice, source="bundled", location=entry.id)
 
 
+def params_of(choice: DatasetChoice) -> tuple[Param, ...]:
+    entry = BUNDLED.get(choice.location)
+    if entry is None or entry.kind != "object-detection":
+        return ()
+    from studio.data.sources.clothes_scenes import SCENE_PARAMS
+
+    return SCENE_PARAMS
+
+
 def _scenes(entry: BundledDataset, choice: DatasetChoice) -> Dataset:
     from studio.data.sources.clothes_scenes import ClothesScenes
 
@@ -255,4 +264,5 @@ SOURCE = Source(
     recognises=lambda text: text.strip().lower() in BUNDLED,
     choose=choose_bundled,
     open=open_bundled,
+    params_of=params_of,
 )

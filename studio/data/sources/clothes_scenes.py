@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import zipfile
 import zlib
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from studio.data.dataset import DataError
 from studio.data.pictures.decoding import PictureArray, picture_array
 from studio.data.sample_keys import content_key
 
+# Of the size they are made in; another is a choice.
+SCENE_PARAMS = tuple(replace(param, default=SIZE) if param.name == "size" else param for param in PARAMS)
 RULE = 1  # raise it when the same clothes give other scenes
 _DAMAGE = (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error)
 
@@ -29,7 +32,7 @@ class ClothesScenes(DetectionDataset):
     def __init__(self, choice: DatasetChoice, clothes: Path, names: tuple[str, ...], target: str) -> None:
         """`clothes`: Fashion-MNIST's file; `names`: of its classes."""
         try:
-            options = check_params(PARAMS, {"size": SIZE, **choice.options})
+            options = check_params(SCENE_PARAMS, choice.options)
         except ParamError as error:
             raise DataError(str(error), "options") from None
         try:

@@ -364,6 +364,7 @@ class UsePage(QWidget):
         self.many.cancelled.connect(self.asking.cancel)
         self.many.row_chosen.connect(self._on_many_row)
         self.uses.made.connect(self._inside.addWidget)
+        self.uses.made.connect(self.many.share_threshold)
         self.uses.chosen.connect(self.use_paths)
         self.uses.random_wanted.connect(self._on_random_wanted)
         self.uses.row_given.connect(self._on_row_given)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from studio.ui.use_step.prediction_list import PredictionList
 from studio.ui.workers.job import Worker
 
 if TYPE_CHECKING:
-    from studio.engine.events import Prediction
+    pass
 
 
 class ExportPredictions(QObject):
@@ -44,24 +43,18 @@ class ExportPredictions(QObject):
         chosen = self._dialogs.save_file(self._shown, self.tr("Export predictions"), filters, proposed)
         if chosen is None:
             return
-        predictions, target = self._shown.predictions, chosen
+        predictions, target, threshold = self._shown.predictions, chosen, self._shown.threshold.value
 
         def work(progress: object) -> Path:
             from studio.core.safe_write import write_text_atomically
-            from studio.ui.use_step.prediction_csv import csv_text
+            from studio.engine.detection.found_files import boxes_text
+            from studio.engine.prediction_csv import csv_text
 
-            write_text_atomically(target, _text(predictions, target) if boxes else csv_text(predictions))
+            home = boxes_text(predictions, threshold, target.suffix) if boxes else csv_text(predictions)
+            write_text_atomically(target, home)
             return target
 
         self._worker.start(work, self._on_written, lambda sentence, details: self._shown.show_note(sentence))
 
     def _on_written(self, path: object) -> None:
         self._shown.show_note(self.tr("Exported to “{path}”.").format(path=path))
-
-
-def _text(predictions: Sequence[Prediction], target: Path) -> str:
-    """Boxes as the file's ending asks for them."""
-    from studio.ui.use_step.found_boxes import THRESHOLD, boxes_coco, boxes_csv
-
-    write = boxes_coco if target.suffix.lower() == ".json" else boxes_csv
-    return write(predictions, THRESHOLD)

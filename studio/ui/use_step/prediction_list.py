@@ -21,7 +21,9 @@ from PySide6.QtWidgets import (
 from studio.ui.buttons import QuietButton
 from studio.ui.labels import Note
 from studio.ui.train_step.entry_choice import CalmComboBox
+from studio.ui.use_step.found_boxes import THRESHOLD
 from studio.ui.use_step.prediction_rows import ANSWER, NAME, SIDE, SURE, PredictionRows
+from studio.ui.use_step.threshold_slider import ThresholdSlider
 
 if TYPE_CHECKING:
     from studio.engine.events import Prediction
@@ -60,12 +62,26 @@ class PredictionList(QWidget):
         self.odd = QCheckBox()
         self.odd.setObjectName("onlyOdd")
         self.odd.toggled.connect(self.model.show_only_problems)
+        self.threshold = ThresholdSlider()
+        self.threshold.slider.setObjectName("listThreshold")
+        tip = self.tr("How sure it must be of a box. The list, and what is exported, follow.")
+        self.threshold.begin_at(round(100 * THRESHOLD), tip)
+        self.threshold.changed.connect(lambda: self.model.set_threshold(self.threshold.value))
         self._build()
         self.show_predictions((), pictures=False)
 
     @property
     def predictions(self) -> tuple[Prediction, ...]:
         return self.model.predictions
+
+    def share_threshold(self, use: QWidget) -> None:
+        """With the page for one picture: a threshold that was found there holds here, too."""
+        from studio.ui.use_step.picture_use import PictureUse
+
+        if isinstance(use, PictureUse):
+            theirs, mine = use.answer.threshold.slider, self.threshold.slider
+            theirs.valueChanged.connect(mine.setValue)
+            mine.valueChanged.connect(theirs.setValue)
 
     def stop(self) -> None:
         """Joins the thread that reads thumbnails."""
@@ -118,6 +134,14 @@ class PredictionList(QWidget):
         self.odd.setText(self.tr("Only these {count}").format(count=f"{odd:,}"))
         self.odd.setVisible(0 < odd < count)
         self._export.setEnabled(bool(predictions))
+        boxes = any(p.boxes is not None for p in predictions)
+        self.threshold.setVisible(boxes)
+        self._export.setText(self.tr("Export boxes…") if boxes else self.tr("Export as table…"))
+        self._export.setToolTip(
+            self.tr("A table (CSV) with a line for each box, or a file in COCO's form (JSON)")
+            if boxes
+            else self.tr("A CSV file with all that came in, and what the network said")
+        )
 
     def _offer_orders(self) -> None:
         sure = any(p.probabilities and p.labels is None for p in self.predictions)
@@ -164,6 +188,8 @@ class PredictionList(QWidget):
         for widget in (self._order_label, self.order, self._export, self.view):
             widget.setVisible(not busy)
         self.odd.setVisible(False)
+        if busy:
+            self.threshold.hide()
 
     def _make_view(self) -> QTableView:
         view = QTableView()
@@ -193,7 +219,6 @@ class PredictionList(QWidget):
     def _build(self) -> None:
         self._export = QuietButton(self.tr("Export as table…"), "export")
         self._export.setObjectName("exportPredictions")
-        self._export.setToolTip(self.tr("A CSV file with all that came in, and what the network said"))
         self._export.clicked.connect(self.export_requested)
         back = QuietButton(self.tr("Back to one input"), "arrow-left")
         back.setObjectName("backToOne")
@@ -207,6 +232,7 @@ class PredictionList(QWidget):
         second = QHBoxLayout()
         for widget in (self._order_label, self.order, self.odd, self.bar, self.cancel):
             second.addWidget(widget)
+        second.addWidget(self.threshold)
         second.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

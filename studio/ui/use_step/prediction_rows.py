@@ -12,9 +12,10 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QImage, QPixmap
 from typing_extensions import override
 
+from studio.engine.prediction_csv import columns_of
 from studio.ui import theme
 from studio.ui.use_step.answer_words import answer_text
-from studio.ui.use_step.prediction_csv import columns_of
+from studio.ui.use_step.found_boxes import THRESHOLD, counted, sure_boxes
 from studio.ui.workers.thumbnail_loader import ThumbnailLoader
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class PredictionRows(QAbstractTableModel):
         self._pictures = False
         self._sort: tuple[int, bool] = (-1, False)  # column, descending
         self._only_problems = False
+        self._threshold = THRESHOLD  # of boxes
         self._thumbnails: dict[int, QPixmap] = {}
         self._loader = ThumbnailLoader(self)
         self._loader.loaded.connect(self._on_loaded)
@@ -82,6 +84,16 @@ class PredictionRows(QAbstractTableModel):
         self._arrange()
         self.endResetModel()
 
+    def set_threshold(self, threshold: float) -> None:
+        """How sure a detector must be of a box for it to count."""
+        if threshold == self._threshold:
+            return
+        self._threshold = threshold
+        if any(p.boxes is not None for p in self.predictions):
+            self.layoutAboutToBeChanged.emit()
+            self._arrange()
+            self.layoutChanged.emit()
+
     @override
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Column -1: as they came."""
@@ -107,7 +119,7 @@ class PredictionRows(QAbstractTableModel):
             return certainty
         if column == ANSWER:
             return lambda p: (
-                (0, p.prediction, "") if isinstance(p.prediction, float) else (1, 0.0, str(p.prediction))
+                (0, p.prediction, "") if isinstance(p.prediction, float) else (1, 0.0, self._text(p, ANSWER))
             )
         return lambda p: _sortable(self._text(p, column))
 
@@ -158,6 +170,8 @@ class PredictionRows(QAbstractTableModel):
         if column == NAME:
             name = Path(prediction.input).name
             return name.rsplit(", line ", 1)[-1] if prediction.columns else name
+        if column == ANSWER and prediction.boxes is not None:
+            return counted(sure_boxes(prediction, self._threshold), self.tr("nothing"))
         if column == ANSWER:
             return answer_text(prediction)
         if column == SURE:

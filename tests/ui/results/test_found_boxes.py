@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 
+from studio.engine.detection.found_files import boxes_coco, boxes_csv
 from studio.engine.events import FoundBox, PrecisionCurve, Prediction
 from studio.ui.results_step.detection_card import rates_at
-from studio.ui.use_step.found_boxes import boxes_coco, boxes_csv, counted, sure_boxes
+from studio.ui.use_step.found_boxes import counted, sure_boxes
 
 SEEN = Prediction(
     "/photos/desk.png",

@@ -14,6 +14,7 @@ from studio.core.params import ParamError, Several
 from studio.core.project import DatasetChoice, DatasetFacts, Project
 from studio.engine.events import Evaluation, NumberResult, Prediction
 from studio.engine.label_metrics import label_curves
+from studio.engine.prediction_csv import csv_text
 from studio.kinds.new_project import new_project
 from studio.ui.data_step.number_balance import NumberBalance
 from studio.ui.data_step.words import facts_in_words
@@ -24,7 +25,6 @@ from studio.ui.results_step.regression_plots import RegressionPlots
 from studio.ui.results_step.verdict import judge
 from studio.ui.use_step.answer_card import AnswerCard
 from studio.ui.use_step.answer_words import answer_text
-from studio.ui.use_step.prediction_csv import csv_text
 
 SHAPE = (3, 8, 8)
 LABELS = DatasetFacts(SHAPE, ("cat", "dog"), 100, "tags", multi_label=True)

@@ -21,6 +21,7 @@ from studio.data.dataset import Cancelled
 from studio.data.preprocessing import CategoryFeature, NumberFeature, PicturePreprocessing, TablePreprocessing
 from studio.engine import events as e
 from studio.engine.control import Control
+from studio.engine.prediction_csv import csv_text
 from studio.engine.requests import Predict, Request
 from studio.ui.checkpoints import Model
 from studio.ui.document import Document
@@ -28,7 +29,6 @@ from studio.ui.pages import use_page as use_page_module
 from studio.ui.pages.use_page import UsePage
 from studio.ui.run_controller import RunController
 from studio.ui.use_step.files_inside import files_inside
-from studio.ui.use_step.prediction_csv import csv_text
 from studio.ui.use_step.prediction_list import PredictionList
 from studio.ui.use_step.prediction_rows import ANSWER, NAME, SURE
 from studio.ui.workers.engine_host import EngineHost
