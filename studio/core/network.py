@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from studio.core.params import Params
 
@@ -34,12 +35,68 @@ class Edge:
     port: int = 0
 
 
+BLOCK = "block:"  # how the ids of blocks begin, so that none is mistaken for a layer's type
+REPEAT = "repeat"  # the parameter of every block: how many of it stand one behind the other
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A parameter of a layer inside a block, and how a parameter of the block decides it.
+
+    `rule` "value": the block's value × `times` // `over`. "times_input": that, × the channels that come
+    into the block. "input_over": those channels // the block's value.
+    """
+
+    node: str
+    param: str
+    times: int = 1
+    over: int = 1
+    rule: Literal["value", "times_input", "input_over"] = "value"
+
+
+@dataclass(frozen=True, slots=True)
+class BlockParam:
+    """A named parameter of a block. Its default is what the first of its targets has inside, or `default`
+    where that target calculates.
+
+    `follows`: it may be left open, and is then the number of channels that come in.
+    """
+
+    name: str
+    label: str
+    targets: tuple[Target, ...] = ()
+    help: str = ""
+    follows: bool = False
+    default: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A composite layer: several layers under one name, used as often as people like.
+
+    A node whose type is `id` is one use of it. Each Input inside is one of its inputs, in document
+    order; the Output is what comes out. `icon` as in a layer's entry.
+    """
+
+    id: str
+    name: str
+    nodes: tuple[Node, ...] = ()
+    edges: tuple[Edge, ...] = ()
+    params: tuple[BlockParam, ...] = ()
+    help: str = ""
+    icon: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """A network document. Any graph is legal, also a broken one; analysis says what is wrong."""
+    """A network document. Any graph is legal, also a broken one; analysis says what is wrong.
+
+    `blocks` are the definitions of its composite layers, those inside of others as well.
+    """
 
     nodes: tuple[Node, ...] = ()
     edges: tuple[Edge, ...] = ()
+    blocks: tuple[Block, ...] = ()
 
     def __contains__(self, node_id: object) -> bool:
         return any(node.id == node_id for node in self.nodes)

@@ -25,7 +25,8 @@ class Problem:
     """Something in a project that stops ("error") or spoils ("warning") training.
 
     `message` follows the house rule: what happened, where, what to do. `node` and `param` are the
-    place (None: the project as a whole); `fixes` are offered in this order, best first.
+    place (None: the project as a whole); `fixes` are offered in this order, best first. Where `node` is a
+    block, `inside` is the way from there to the layer: through the blocks in it.
     """
 
     code: str
@@ -34,6 +35,7 @@ class Problem:
     param: str | None = None
     fixes: tuple[Fix, ...] = ()
     severity: Literal["error", "warning"] = "error"
+    inside: tuple[str, ...] = ()
 
 
 class LanternError(Exception):

@@ -40,8 +40,7 @@ def network_advice(case: Case, aside: Iterable[str]) -> list[Problem]:
             found += _same_input_twice(case, node_id)
         if case.flow.facts[node_id].parameters > _HUGE:
             found.append(_huge(case, node_id))
-    found += _last_layer(case)
-    return found
+    return found if case.in_block else found + _last_layer(case)
 
 
 def _warning(case: Case, code: str, node_id: str, text: str, *fixes: tuple[str, Graph]) -> Problem:

@@ -47,6 +47,14 @@ class Case:
         return self.around.graph if self.around is not None else MAIN
 
     @property
+    def in_block(self) -> bool:
+        return self.around is not None and self.around.in_block
+
+    @property
+    def noun(self) -> str:
+        return "block" if self.in_block else "network"
+
+    @property
     def fixable(self) -> bool:
         """Whether edits can be told apart by node id."""
         return not self.wiring.duplicates

@@ -69,7 +69,7 @@ def remove(graph: Graph, layers: Layers, node_ids: Collection[str], *, heal: boo
         source = _survivor(edge.source, gone, first_input) if heal else None
         if source is not None:
             edges.append(replace(edge, source=source))
-    healed = Graph(tuple(n for n in graph.nodes if n.id not in gone), tuple(edges))
+    healed = replace(graph, nodes=tuple(n for n in graph.nodes if n.id not in gone), edges=tuple(edges))
     return _compacted(healed, layers)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import prod
 
+from studio.core.network import Node
 from studio.core.params import Params
 from studio.core.problems import Problem
 from studio.core.project import MAIN
@@ -13,10 +14,34 @@ from studio.graph.layer_type import DType, Shape, Shapes
 
 
 @dataclass(frozen=True, slots=True)
+class Arrival:
+    """What comes in at one input of a block, or out of it. `shape` None: that is not known."""
+
+    shape: Shape | None = None
+    dtype: DType = "float"
+    steps: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What goes on inside one repetition of a block: `nodes_inside` with the block's parameters put in,
+    and the facts of each. `result.shape` is None where it gets stuck."""
+
+    nodes_inside: tuple[Node, ...]
+    arrivals: tuple[Arrival, ...]
+    nodes: Mapping[str, NodeFacts]
+    result: Arrival
+    parameters: int = 0
+    multiply_adds: int = 0
+    activations: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class NodeFacts:
     """What analysis knows of one layer. `output` is None while a problem (its own or upstream) is open;
     `waits_for` then names the upstream node whose problem it is. `given`: parameters that the data decide.
-    `steps`: the axis of the output along which a text's tokens lie, `steps_in` of the first input."""
+    `steps`: the axis of the output along which a text's tokens lie, `steps_in` of the first input.
+    `insides`: of a block, what goes on in each repetition."""
 
     inputs: Shapes = ()
     output: Shape | None = None
@@ -26,6 +51,14 @@ class NodeFacts:
     given: Params = field(default_factory=dict)
     steps: int | None = None
     steps_in: int | None = None
+    insides: tuple[Inside, ...] = ()
+
+    @property
+    def activations(self) -> int:
+        """Numbers that one sample leaves here, for training to keep."""
+        if self.insides:
+            return sum(inside.activations for inside in self.insides)
+        return prod(self.output) if self.output is not None else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +87,7 @@ class Analysis:
     @property
     def activations(self) -> int:
         """Numbers that all layers together give for one sample; training keeps them (4 bytes each)."""
-        return sum(prod(facts.output) for facts in self.nodes.values() if facts.output is not None)
+        return sum(facts.activations for facts in self.nodes.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +97,7 @@ class Surroundings:
     `output_reason` says why, for the message: "the dataset has 10 classes". `graph` is the project's
     name for the network, so that fixes change the right one. `vocabulary`: of texts, how many token
     numbers there are; 0 is padding. `grid`: the output is a map of the picture, and any number of rows and
-    columns will do.
+    columns will do. `in_block`: it is the inside of a block, and `arriving` is what its Inputs hand out.
     """
 
     input_shape: Shape
@@ -74,6 +107,8 @@ class Surroundings:
     graph: str = MAIN
     vocabulary: int = 0
     grid: bool = False
+    arriving: tuple[Arrival, ...] = ()
+    in_block: bool = False
 
     def wanted(self, output: Shape) -> Shape | None:
         """What should come out, where `output` does: of a grid the first number is asked for, and that it

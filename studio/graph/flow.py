@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from studio.core.network import Node
 from studio.core.params import ParamError, Params, ParamValue
 from studio.core.registry import Registry
-from studio.graph.facts import NodeFacts, Surroundings
+from studio.graph.blocks.flow import Passage, summed, through_block
+from studio.graph.facts import Arrival, NodeFacts, Surroundings
 from studio.graph.layer_type import DType, LayerType, Shape, ShapeError, Shapes
 from studio.graph.wiring import Wiring
 
@@ -117,14 +118,12 @@ def _visit(
         flow.facts[node.id] = NodeFacts(inputs=known, waits_for=upstream)
         return
     if node.type == "input":
-        if around is not None:
-            steps = 0 if around.vocabulary else None
-            flow.facts[node.id] = NodeFacts(output=around.input_shape, steps=steps)
-            flow.dtypes[node.id] = around.input_dtype
-        else:
-            flow.facts[node.id] = NodeFacts()
+        _begin(node.id, wiring, around, flow)
         return
     arriving = [flow.dtypes[edge.source] for edge in incoming]
+    if layer.block is not None:
+        _visit_block(node.id, layer, params, known, wiring, layers, around, flow)
+        return
     wrong = layer.takes != "any" and any(dtype != layer.takes for dtype in arriving)
     if wrong:
         flow.facts[node.id] = NodeFacts(inputs=known)
@@ -140,6 +139,50 @@ def _visit(
     if facts.output is not None:
         first: DType = arriving[0] if arriving else "float"
         flow.dtypes[node.id] = first if layer.gives == "same" else layer.gives
+
+
+def _begin(node_id: str, wiring: Wiring, around: Surroundings | None, flow: Flow) -> None:
+    """An Input: the sample, or inside a block what comes in there."""
+    if around is None:
+        flow.facts[node_id] = NodeFacts()
+        return
+    arrival = Arrival(around.input_shape, around.input_dtype, 0 if around.vocabulary else None)
+    if around.in_block:
+        place = wiring.of_type("input").index(node_id)
+        arrival = around.arriving[place] if place < len(around.arriving) else Arrival()
+    flow.facts[node_id] = NodeFacts(output=arrival.shape, steps=arrival.steps)
+    flow.dtypes[node_id] = arrival.dtype
+
+
+def _visit_block(
+    node_id: str,
+    layer: LayerType,
+    params: Params,
+    known: Shapes,
+    wiring: Wiring,
+    layers: Registry[LayerType],
+    around: Surroundings | None,
+    flow: Flow,
+) -> None:
+    if layer.flaw or around is None:
+        flow.facts[node_id] = NodeFacts(inputs=known)
+        if layer.flaw:
+            flow.faults.append(Fault("block", node_id, layer.flaw))
+        return
+    sources = [edge.source for edge in wiring.incoming[node_id]]
+    arrivals = tuple(Arrival(shape, flow.dtypes[s], flow.facts[s].steps) for s, shape in zip(sources, known, strict=True))
+    insides = through_block(layer, params, arrivals, around, layers, _run)
+    steps_in = arrivals[0].steps if arrivals else None
+    flow.facts[node_id] = summed(NodeFacts(inputs=known, steps_in=steps_in), insides)
+    if insides[-1].result.shape is None:
+        flow.faults.append(Fault("inside", node_id, "it gets stuck inside. Open it to see where."))
+    else:
+        flow.dtypes[node_id] = insides[-1].result.dtype
+
+
+def _run(wiring: Wiring, layers: Registry[LayerType], around: Surroundings) -> Passage:
+    flow = flow_through(wiring, layers, around)
+    return flow.facts, flow.dtypes, flow.output
 
 
 def _computed(node_id: str, layer: LayerType, params: Params, inputs: Shapes, flow: Flow) -> NodeFacts:

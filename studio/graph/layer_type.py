@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from studio.core.network import Block
 from studio.core.params import Param, Params, defaults
 
 Shape = tuple[int, ...]  # without the batch dimension
@@ -22,6 +23,7 @@ Family = Literal[
     "Shape",
     "Sequence",
     "Combine",
+    "Blocks",
 ]
 
 
@@ -95,6 +97,8 @@ class LayerType:
     change what comes out. None: the usual code does. `steps(params, axis)`: the axis along which the
     tokens lie afterwards, None where they are lost. `given(vocabulary)`: parameters that a text decides.
     `icon` is the file name of an SVG in resources/icons/layers, without ending.
+    `block`: of a composite layer, its definition, and `parts` that with all definitions inside of it;
+    `flaw`: why it can never run. Their shape and code follow from what is inside: studio.graph.blocks.
     """
 
     id: str
@@ -118,6 +122,9 @@ class LayerType:
     masked: Callable[[Params, Shapes, int], LayerCode | None] | None = None
     steps: Callable[[Params, int], int | None] = _same_axis
     given: Callable[[int], Params] | None = None
+    block: Block | None = None
+    parts: tuple[Block, ...] = ()
+    flaw: str = ""
 
     @property
     def defaults(self) -> dict[str, object]:

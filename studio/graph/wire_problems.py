@@ -56,12 +56,13 @@ def _ends(case: Case) -> list[Problem]:
         ends = case.wiring.of_type(type_id)
         if not ends:
             found.append(_no_end(case, type_id, name))
-        for extra in ends[1:]:
+        several = case.in_block and type_id == "input"  # one for each input of the block
+        for extra in () if several else ends[1:]:
             after = edits.remove(case.graph, case.layers, {extra}, heal=False)
             found.append(
                 Problem(
                     f"several-{type_id}s",
-                    f"{case.name(extra)}: a network has only one {name}. Remove this one.",
+                    f"{case.name(extra)}: a {case.noun} has only one {name}. Remove this one.",
                     extra,
                     fixes=_fix(case, f"Remove {case.name(extra)}", after),
                 )
@@ -82,7 +83,7 @@ def _no_end(case: Case, type_id: str, name: str) -> Problem:
             for tail in _tails(case)[-1:]:
                 after = edits.connect(after, case.layers, tail, new)
         fixes = _fix(case, f"Add an {name}", after)
-    message = f"The network has no {name}, so {purpose} it. Add an {name} layer."
+    message = f"The {case.noun} has no {name}, so {purpose} it. Add an {name} layer."
     return Problem(f"no-{type_id}", message, fixes=fixes)
 
 

@@ -1,0 +1,83 @@
+"""Problems inside of blocks, told at the block, with the way to the layer that they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from studio.core.network import Graph
+from studio.core.problems import Fix, Problem
+from studio.core.registry import Registry
+from studio.graph.blocks.flow import inside_around
+from studio.graph.blocks.inside import InsideEdit, Step
+from studio.graph.case import Case
+from studio.graph.facts import Analysis, Inside, Surroundings
+from studio.graph.layer_type import LayerType
+
+Analyse = Callable[[Graph, Registry[LayerType], Surroundings | None], Analysis]
+_MANY = 4  # problems that are told of one block
+_KEPT = 300
+_analyses: dict[tuple[int, int], tuple[Inside, Registry[LayerType], Analysis]] = {}
+
+
+def block_problems(case: Case, aside: frozenset[str], analyse: Analyse) -> list[Problem]:
+    """What is wrong inside; each flaw of a block once, at the first of its uses."""
+    found: list[Problem] = []
+    told: set[tuple[str, str, tuple[str, ...], str]] = set()
+    for node_id in case.wiring.order:
+        layer, facts = case.layer(node_id), case.flow.facts[node_id]
+        if layer is None or layer.block is None or not facts.insides:
+            continue
+        inside = facts.insides[-1] if facts.output is None else facts.insides[0]
+        inner = inside_analysis(case, node_id, inside, analyse)
+        problems = [p for p in inner.problems if p.severity == "error"] or list(inner.problems)
+        if facts.output is None and not any(p.severity == "error" for p in problems):
+            problems = [_stuck()]
+        for problem in problems[:_MANY]:
+            way = (*([problem.node] if problem.node is not None else []), *problem.inside)
+            key = (problem.code, layer.id, way, problem.message)
+            if key not in told:
+                told.add(key)
+                found.append(_told(case, node_id, problem, way, node_id in aside))
+    return found
+
+
+def _stuck() -> Problem:
+    return Problem("inside", "nothing comes out of it. Open it, and lead its layers to its Output.")
+
+
+def _told(case: Case, node_id: str, problem: Problem, way: tuple[str, ...], aside: bool) -> Problem:
+    message = problem.message
+    name = case.name(node_id)
+    text = f"{name} → {message}" if message.startswith("“") else f"{name}: {message[:1].lower()}{message[1:]}"
+    return Problem(
+        problem.code,
+        text,
+        node_id,
+        fixes=tuple(_fixes(case, node_id, problem)) if case.fixable else (),
+        severity="warning" if aside else problem.severity,
+        inside=way,
+    )
+
+
+def _fixes(case: Case, node_id: str, problem: Problem) -> Iterator[Fix]:
+    inputs = case.flow.facts[node_id].inputs
+    step = Step(node_id, inputs[0] if inputs else None)
+    for fix in problem.fixes:
+        yield Fix(fix.text, InsideEdit((step,), fix.edit, case.layers, case.graph_name))
+
+
+def inside_analysis(case: Case, node_id: str, inside: Inside, analyse: Analyse) -> Analysis:
+    """The whole analysis of what is inside; remembered, since most edits happen elsewhere."""
+    layer = case.layer(node_id)
+    assert layer is not None and layer.block is not None and case.around is not None
+    base = getattr(case.layers, "base", case.layers)
+    key = (id(inside), id(base))
+    known = _analyses.get(key)
+    if known is not None and known[0] is inside and known[1] is base:
+        return known[2]
+    graph = Graph(inside.nodes_inside, layer.block.edges, layer.parts)
+    found = analyse(graph, base, inside_around(case.around, inside.arrivals))
+    if len(_analyses) >= _KEPT:
+        _analyses.clear()
+    _analyses[key] = (inside, base, found)
+    return found
