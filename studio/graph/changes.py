@@ -51,7 +51,7 @@ class GraphChange:
         nodes += tuple(n for n in self.added if n.id not in there)
         edges = tuple(e for e in graph.edges if e not in cut)
         edges += tuple(e for e in self.drawn if e not in edges)
-        return Graph(nodes, edges)
+        return replace(graph, nodes=nodes, edges=edges)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class RenumberDuplicates:
                 node_id = f"{node.id}_{number}"
             seen.add(node_id)
             nodes.append(Node(node_id, node.type, node.params, node.position, node.label))
-        return project.with_graph(Graph(tuple(nodes), graph.edges), self.graph)
+        return project.with_graph(replace(graph, nodes=tuple(nodes)), self.graph)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ class Inside:
     arrivals: tuple[Arrival, ...]
     nodes: Mapping[str, NodeFacts]
     result: Arrival
+    vocabulary: int = 0
     parameters: int = 0
     multiply_adds: int = 0
     activations: int = 0

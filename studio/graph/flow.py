@@ -8,6 +8,7 @@ from studio.core.network import Node
 from studio.core.params import ParamError, Params, ParamValue
 from studio.core.registry import Registry
 from studio.graph.blocks.flow import Passage, summed, through_block
+from studio.graph.blocks.symbols import is_named
 from studio.graph.facts import Arrival, NodeFacts, Surroundings
 from studio.graph.layer_type import DType, LayerType, Shape, ShapeError, Shapes
 from studio.graph.wiring import Wiring
@@ -171,7 +172,7 @@ def _visit_block(
         return
     sources = [edge.source for edge in wiring.incoming[node_id]]
     arrivals = tuple(Arrival(shape, flow.dtypes[s], flow.facts[s].steps) for s, shape in zip(sources, known, strict=True))
-    insides = through_block(layer, params, arrivals, around, layers, _run)
+    insides = through_block(layer, params, arrivals, around, layers, run_inside)
     steps_in = arrivals[0].steps if arrivals else None
     flow.facts[node_id] = summed(NodeFacts(inputs=known, steps_in=steps_in), insides)
     if insides[-1].result.shape is None:
@@ -180,7 +181,7 @@ def _visit_block(
         flow.dtypes[node_id] = insides[-1].result.dtype
 
 
-def _run(wiring: Wiring, layers: Registry[LayerType], around: Surroundings) -> Passage:
+def run_inside(wiring: Wiring, layers: Registry[LayerType], around: Surroundings) -> Passage:
     flow = flow_through(wiring, layers, around)
     return flow.facts, flow.dtypes, flow.output
 
@@ -229,7 +230,8 @@ def checked(node: Node, layer: LayerType) -> tuple[dict[str, ParamValue], list[F
             values[param.name] = value
             continue
         try:
-            values[param.name] = param.check(value)
+            right = param.check(value)
+            values[param.name] = value if is_named(value) else right  # while a block's class is written
         except ParamError as error:
             bad.append(Fault("bad-param", node.id, f"{error} Choose another value.", param.name))
         except (TypeError, ValueError, OverflowError):  # nested lists, infinities: from an edited file

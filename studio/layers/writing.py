@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from studio.core.params import Params
+from studio.graph.blocks.symbols import is_named
 from studio.layers.reading import collapsed
 
 
@@ -14,11 +15,12 @@ def call(name: str, *positional: object, **keywords: object) -> str:
 
 
 def changed(params: Params, **torch_defaults: object) -> dict[str, object]:
-    """The named parameters that differ from torch's own default, in the given order."""
+    """The named parameters that differ from torch's own default, in the given order. Those that a block's
+    class takes as arguments differ sometimes."""
     return {
         name: params[name]
         for name, default in torch_defaults.items()
-        if _normal(params[name]) != _normal(default)
+        if _normal(params[name]) != _normal(default) or is_named(params[name])
     }
 
 

@@ -108,13 +108,14 @@ def passed(
     facts, dtypes, output = run(wiring, layers, inside_around(around, arrivals))
     end = next(iter(wiring.of_type("output")), None)
     if end is None or output is None or _is_broken(wiring):
-        return Inside(nodes, arrivals, facts, Arrival())
+        return Inside(nodes, arrivals, facts, Arrival(), around.vocabulary)
     used = [facts[node_id] for node_id in wiring.upstream([end])]
     return Inside(
         nodes,
         arrivals,
         facts,
         Arrival(output, dtypes.get(end, "float"), facts[end].steps),
+        around.vocabulary,
         parameters=sum(each.parameters for each in used),
         multiply_adds=sum(each.multiply_adds for each in used),
         activations=sum(each.activations for each in used),
