@@ -19,12 +19,13 @@ from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError, create_model
 
 from studio.core import migrations
-from studio.core.network import Edge, Graph, Node
+from studio.core.network import Block, Edge, Graph, Node
 from studio.core.params import Params
 from studio.core.problems import LanternError
 from studio.core.project import FORMAT, Column, DatasetChoice, Project, Setting
 
 Json = dict[str, Any]
+V = TypeVar("V")
 Code = Literal[
     "missing",
     "unreadable",
@@ -81,6 +82,16 @@ def project_from_json(data: object, name: str = "The project") -> Project:
     if wrong:
         raise _damaged(name, wrong)
     return dataclasses.replace(project, format=FORMAT, unknown=_extras(Project, data))
+
+
+def plain_json(value: object) -> object:
+    """A frozen value of studio.core as plain JSON values."""
+    return _plain(value)
+
+
+def value_from_json(kind: type[V], text: str) -> V:
+    """The frozen value of that class in a JSON text. Raises: ValidationError, ValueError."""
+    return _value_of(kind, _model_of(cast(type, kind)).model_validate_json(text))
 
 
 def too_deep_or_long(error: Exception) -> str:
@@ -174,9 +185,6 @@ def _field_type(hint: Any) -> Any:
     return hint
 
 
-V = TypeVar("V")
-
-
 def _value_of(kind: type[V], model: BaseModel) -> V:
     """The frozen value that a validated model stands for."""
     hints = _hints(kind)
@@ -265,7 +273,7 @@ def _items(kind: Any, data: Any) -> list[tuple[str, Any]]:
 
 
 def _key(kind: Any, item: Mapping[str, Any], index: int) -> str:
-    if kind is Node:
+    if kind in (Node, Block):
         return str(item.get("id"))
     if kind is Edge:
         return f"{item.get('source')} → {item.get('target')} {item.get('port', 0)}"

@@ -7,11 +7,15 @@ import math
 from collections.abc import Collection
 from dataclasses import replace
 
-from studio.core.network import Edge, Graph, Node, Position
+from studio.core.block_json import BlockError, block_from_json, block_to_json
+from studio.core.network import Block, Edge, Graph, Node, Position
 from studio.core.params import ParamValue, defaults
 from studio.core.problems import LanternError
 from studio.core.registry import Registry
 from studio.graph import edits
+from studio.graph.blocks.making import used_by, with_definitions
+from studio.graph.blocks.sharing import sound_blocks
+from studio.graph.blocks.types import with_blocks
 from studio.graph.layer_type import LayerType
 from studio.graph.placing import GAP_X, GAP_Y, clear_offset
 
@@ -19,6 +23,7 @@ MARKER = "lantern-layers"
 _FORMAT = 1
 _LONGEST = 4_000_000  # characters; a network of 2,000 layers has about a tenth of it
 _MOST = 5_000  # layers
+_MOST_BLOCKS = 500
 _NOT_LAYERS = "The clipboard holds no layers. Copy some layers of a network first, then paste."
 _DAMAGED = "The copied layers are damaged and cannot be pasted. Copy them again."
 
@@ -42,7 +47,10 @@ def copied(graph: Graph, node_ids: Collection[str]) -> str:
         if n.id in chosen
     ]
     edges = [[e.source, e.target, e.port] for e in graph.edges if e.source in chosen and e.target in chosen]
-    content = {MARKER: _FORMAT, "nodes": nodes, "edges": edges}
+    content: dict[str, object] = {MARKER: _FORMAT, "nodes": nodes, "edges": edges}
+    blocks = used_by(graph, chosen)
+    if blocks:
+        content["blocks"] = [block_to_json(block) for block in blocks]
     return json.dumps(content, ensure_ascii=False, indent=1)
 
 
@@ -62,6 +70,11 @@ def pasted(
     fragment = parsed(text, layers)
     if not fragment.nodes:
         raise ClipboardError(_NOT_LAYERS)
+    graph, types = with_definitions(graph, fragment.blocks)
+    fragment = replace(
+        fragment, nodes=tuple(replace(n, type=types.get(n.type, n.type)) for n in fragment.nodes)
+    )
+    layers = with_blocks(layers, graph.blocks)
     left = min(n.position[0] for n in fragment.nodes)
     top = min(n.position[1] for n in fragment.nodes)
     corner = at or (left + GAP_X, top + GAP_Y)
@@ -105,6 +118,8 @@ def parsed(text: str, layers: Registry[LayerType]) -> Graph:
         raise ClipboardError(_DAMAGED)
     if len(raw_nodes) > _MOST or len(raw_edges) > 8 * _MOST:
         raise ClipboardError(f"Too many layers were copied. Paste at most {_MOST:,} at once.")
+    blocks = _blocks(content.get("blocks", []), layers)
+    layers = with_blocks(layers, blocks)
     nodes: dict[str, Node] = {}
     for raw in raw_nodes:
         node = _node(raw, layers)
@@ -114,7 +129,24 @@ def parsed(text: str, layers: Registry[LayerType]) -> Graph:
             nodes[node.id] = node
     edges = [_edge(raw) for raw in raw_edges]
     inner = tuple(e for e in edges if e.source in nodes and e.target in nodes)
-    return Graph(tuple(nodes.values()), inner)
+    return Graph(tuple(nodes.values()), inner, blocks)
+
+
+def _blocks(raw: object, layers: Registry[LayerType]) -> tuple[Block, ...]:
+    """The definitions of the copied blocks, each after those inside of it."""
+    if not isinstance(raw, list) or len(raw) > _MOST_BLOCKS:
+        raise ClipboardError(_DAMAGED)
+    try:
+        blocks = tuple(block_from_json(each) for each in raw)
+    except BlockError:
+        raise ClipboardError(_DAMAGED) from None
+    sound = sound_blocks(blocks, layers)
+    if sound is None:
+        raise ClipboardError(
+            "The copied blocks are damaged, or of a newer version of Lantern. Update Lantern, or copy "
+            "them again."
+        )
+    return sound
 
 
 def _node(raw: object, layers: Registry[LayerType]) -> Node:

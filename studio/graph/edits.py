@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
-from studio.core.network import Edge, Graph, Node, Position
+from studio.core.network import BLOCK, Edge, Graph, Node, Position
 from studio.core.params import Params, ParamValue, defaults
 from studio.core.registry import Registry
+from studio.graph.blocks.making import with_definitions
+from studio.graph.blocks.types import with_blocks
 from studio.graph.layer_type import LayerType
 from studio.graph.placing import GAP_Y, below, clear_offset, row_between
 from studio.graph.refusals import INPUT, OUTPUT, free_port, kept_ends, refusal, removal_refusal
@@ -31,9 +33,10 @@ def fresh_id(graph: Graph, type_id: str) -> str:
     if type_id in (INPUT, OUTPUT) and type_id not in taken:
         return type_id
     number = 1 + sum(node.type == type_id for node in graph.nodes)
-    while f"{type_id}_{number}" in taken:
+    stem = type_id.removeprefix(BLOCK)
+    while f"{stem}_{number}" in taken:
         number += 1
-    return f"{type_id}_{number}"
+    return f"{stem}_{number}"
 
 
 def add_layer(
@@ -43,10 +46,16 @@ def add_layer(
     params: Params | None = None,
     label: str = "",
 ) -> tuple[Graph, str]:
-    """A new, unconnected layer with its default parameters (`params` override some). Returns its id too."""
-    node_id = fresh_id(graph, layer.id)
+    """A new, unconnected layer with its default parameters (`params` override some). Returns its id too.
+
+    A block that the network does not know yet brings its definition along."""
+    type_id = layer.id
+    if layer.block is not None:
+        graph, ids = with_definitions(graph, layer.parts)
+        type_id = ids[layer.block.id]
+    node_id = fresh_id(graph, type_id)
     values = {**defaults(layer.params), **(params or {})}
-    node = Node(node_id, layer.id, values, position, label)
+    node = Node(node_id, type_id, values, position, label)
     return replace(graph, nodes=(*graph.nodes, node)), node_id
 
 
@@ -88,6 +97,7 @@ def _survivor(node_id: str, gone: set[str], first_input: Mapping[str, str]) -> s
 def connect(graph: Graph, layers: Layers, source: str, target: str, port: int | None = None) -> Graph:
     """With a wire. An occupied port takes the new wire instead of its old one; `port` None is the first
     free one (for layers with a single input: that one). Unchanged where `refusal` has a reason."""
+    layers = with_blocks(layers, graph.blocks)
     if refusal(graph, layers, source, target, port) is not None:
         return graph
     chosen = free_port(graph, layers, target) if port is None else port
@@ -112,6 +122,7 @@ def draw(
             return graph
         edges = tuple(replace(e, source=source) if e == lifted else e for e in graph.edges)
         return replace(graph, edges=edges)
+    layers = with_blocks(layers, graph.blocks)
     layer = layers.get(graph.node(target).type)
     taken = next((e for e in graph.edges if (e.target, e.port) == (target, port)), None)
     if taken is not None and layer is not None and layer.max_inputs is None:
@@ -150,6 +161,7 @@ def splice_node(graph: Graph, layers: Layers, edge: Edge, node_id: str) -> Graph
 
     Unchanged where that cannot be: the wire is its own, or it is an Input or Output.
     """
+    layers = with_blocks(layers, graph.blocks)
     layer = layers.get(graph.node(node_id).type)
     if edge not in graph.edges or node_id in (edge.source, edge.target) or layer is None:
         return graph
@@ -230,6 +242,10 @@ def set_label(graph: Graph, node_id: str, label: str) -> Graph:
 def replace_type(graph: Graph, layers: Layers, node_id: str, layer: LayerType) -> Graph:
     """Another layer in the same place: parameters that both know are kept where they still fit."""
     node = graph.node(node_id)
+    type_id = layer.id
+    if layer.block is not None:
+        graph, ids = with_definitions(graph, layer.parts)
+        type_id = ids[layer.block.id]
     params = dict(defaults(layer.params))
     for param in layer.params:
         if param.name in node.params:
@@ -237,7 +253,7 @@ def replace_type(graph: Graph, layers: Layers, node_id: str, layer: LayerType) -
                 params[param.name] = param.check(node.params[param.name])
             except ValueError:
                 continue  # a size for more dimensions, say: the default is better than an error
-    return _compacted(_changed(graph, {node_id: replace(node, type=layer.id, params=params)}), layers)
+    return _compacted(_changed(graph, {node_id: replace(node, type=type_id, params=params)}), layers)
 
 
 def duplicate(
@@ -274,6 +290,7 @@ def _changed(graph: Graph, nodes: Mapping[str, Node]) -> Graph:
 def _compacted(graph: Graph, layers: Layers) -> Graph:
     """Joining layers count their ports 0, 1, 2, ...; other layers' ports have a meaning and stay, unless
     a layer has fewer than its wires came to before its type changed: the next takes a place that is free."""
+    layers = with_blocks(layers, graph.blocks)
     types = {node.id: layers.get(node.type) for node in graph.nodes}
     ports: dict[str, list[int]] = {}
     for edge in graph.edges:

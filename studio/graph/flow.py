@@ -171,7 +171,9 @@ def _visit_block(
             flow.faults.append(Fault("block", node_id, layer.flaw))
         return
     sources = [edge.source for edge in wiring.incoming[node_id]]
-    arrivals = tuple(Arrival(shape, flow.dtypes[s], flow.facts[s].steps) for s, shape in zip(sources, known, strict=True))
+    arrivals = tuple(
+        Arrival(shape, flow.dtypes[s], flow.facts[s].steps) for s, shape in zip(sources, known, strict=True)
+    )
     insides = through_block(layer, params, arrivals, around, layers, run_inside)
     steps_in = arrivals[0].steps if arrivals else None
     flow.facts[node_id] = summed(NodeFacts(inputs=known, steps_in=steps_in), insides)

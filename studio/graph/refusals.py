@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from studio.core.network import Graph, Node
 from studio.core.registry import Registry
+from studio.graph.blocks.types import with_blocks
 from studio.graph.layer_type import LayerType
 from studio.graph.naming import display_names
 
@@ -20,6 +21,7 @@ def refusal(
 
     A wire onto an occupied port replaces the wire there, so that is no reason.
     """
+    layers = with_blocks(layers, graph.blocks)
     nodes = {node.id: node for node in graph.nodes}
     if source not in nodes or target not in nodes:
         return "This layer is no longer there."

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QCoreApplication
 
+from studio.core.network import Block, Graph
 from studio.core.project import MAIN, DatasetChoice, Project, Recipe
 from studio.ui.plots.quantities import count_text
 
@@ -158,12 +159,24 @@ def networks(project: Project) -> Any:
     """What the networks compute, without where their cards lie and what they are called."""
     graphs: Mapping[str, Any] = {
         name: (
-            frozenset((node.id, node.type, repr(sorted(node.params.items()))) for node in graph.nodes),
-            frozenset(graph.edges),
+            _computed(graph),
+            frozenset(
+                (block.id, repr([(p.name, p.targets, p.follows) for p in block.params]), _computed(block))
+                for block in graph.blocks
+                if any(
+                    block.id == node.type
+                    for node in (*graph.nodes, *(n for each in graph.blocks for n in each.nodes))
+                )
+            ),
         )
         for name, graph in project.graphs.items()
     }
     return tuple(sorted(graphs.items(), key=lambda item: item[0]))
+
+
+def _computed(graph: Graph | Block) -> Any:
+    nodes = frozenset((node.id, node.type, repr(sorted(node.params.items()))) for node in graph.nodes)
+    return nodes, frozenset(graph.edges)
 
 
 def _data(choice: DatasetChoice | None) -> Any:

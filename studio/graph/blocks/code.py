@@ -176,9 +176,7 @@ class BlockClasses:
         order = [node_id for node_id in wiring.order if node_id in used]
         return wiring, parts_of(order, wiring, inside.nodes, self._layers, self.code, {})
 
-    def _class_of(
-        self, layer: LayerType, wiring: Wiring, parts: Sequence[Part], names: _Names
-    ) -> BlockClass:
+    def _class_of(self, layer: LayerType, wiring: Wiring, parts: Sequence[Part], names: _Names) -> BlockClass:
         there = _words(p.code.init for p in parts if p.code is not None and p.code.init is not None)
         used = [name for name in names.given if name in there and name not in names.plain]
         asked = [name for name in used if name not in names.usual]

@@ -36,9 +36,7 @@ def channels_of(shape: Shape | None) -> int | None:
     return shape[0] if len(shape) >= 3 else shape[-1]
 
 
-def value_for(
-    target: Target, param: BlockParam, value: ParamValue, channels: int | None
-) -> ParamValue:
+def value_for(target: Target, param: BlockParam, value: ParamValue, channels: int | None) -> ParamValue:
     """What a parameter inside gets. None: the layer keeps its own value."""
     if value is None:
         value = channels if param.follows else None
@@ -66,7 +64,7 @@ def is_plain(target: Target) -> bool:
 
 
 def bound(block: Block) -> dict[tuple[str, str], tuple[BlockParam, Target]]:
-    """What the block's parameters decide, by (node, parameter) inside; the last one counts, as in `filled`."""
+    """What a block's parameters decide, by (node, parameter) inside; the last counts, as in `filled`."""
     return {(t.node, t.param): (param, t) for param in block.params for t in param.targets}
 
 

@@ -123,9 +123,7 @@ def passed(
 
 
 def _is_broken(wiring: Wiring) -> bool:
-    return bool(
-        wiring.duplicates or wiring.dangling or wiring.misplaced or wiring.doubled or wiring.cycles
-    )
+    return bool(wiring.duplicates or wiring.dangling or wiring.misplaced or wiring.doubled or wiring.cycles)
 
 
 def summed(facts: NodeFacts, insides: tuple[Inside, ...]) -> NodeFacts:

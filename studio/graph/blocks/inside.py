@@ -148,7 +148,8 @@ def _folded(
         nodes.append(node if values == node.params else replace(node, params=values))
     types = {node.id: node.type for node in nodes}
     kept = tuple(
-        replace(p, targets=tuple(t for t in p.targets if _still_there(t, types, before))) for p in block.params
+        replace(p, targets=tuple(t for t in p.targets if _still_there(t, types, before)))
+        for p in block.params
     )
     after = replace(
         block,
@@ -199,4 +200,3 @@ class InsideEdit:
         edited = self.edit(project.with_graph(inner, self.graph))
         after = edited.graphs[self.graph]
         return edited.with_graph(closed(outer, self.path, after, self.layers), self.graph)
-

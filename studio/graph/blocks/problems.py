@@ -69,7 +69,9 @@ def _fixes(case: Case, node_id: str, problem: Problem) -> Iterator[Fix]:
 def inside_analysis(case: Case, node_id: str, inside: Inside, analyse: Analyse) -> Analysis:
     """The whole analysis of what is inside; remembered, since most edits happen elsewhere."""
     layer = case.layer(node_id)
-    assert layer is not None and layer.block is not None and case.around is not None
+    assert layer is not None
+    assert layer.block is not None
+    assert case.around is not None
     base = getattr(case.layers, "base", case.layers)
     key = (id(inside), id(base))
     known = _analyses.get(key)

@@ -36,7 +36,7 @@ def with_blocks(layers: Layers, blocks: tuple[Block, ...]) -> Layers:
     """The registry in which a network with these blocks finds its layers. Cheap when asked again."""
     base = layers.base if isinstance(layers, BlockRegistry) else layers
     if not blocks:
-        return base
+        return layers
     if isinstance(layers, BlockRegistry) and layers.blocks is blocks:
         return layers
     key = (id(base), id(blocks))
@@ -107,9 +107,7 @@ def block_types(blocks: Iterable[Block], base: Layers) -> tuple[LayerType, ...]:
             parts = parts_of(inner)
             recursive = any(holds(part, inner.id, known) for part in parts)
             depths[inner.id] = 1 + max((depths.get(part, 0) for part in parts), default=0)
-            sizes[inner.id] = sum(
-                sizes.get(node.type, 1) * _stored_repeat(node) for node in inner.nodes
-            )
+            sizes[inner.id] = sum(sizes.get(node.type, 1) * _stored_repeat(node) for node in inner.nodes)
             flaw = _flaw(inner, recursive, depths[inner.id], sizes[inner.id])
             types[inner.id] = block_type(inner, closure(inner, known), {**types}, base, flaw)
     return tuple(types[block_id] for block_id in known)
