@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import os
 import tempfile
 import threading
@@ -32,6 +33,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 "This plugin does not support propagateSizeHints", "QFont::setPointSizeF", extend=True
             )
         )
+
+
+_TESTS_BETWEEN_FULL_ROUNDS = 50  # of the garbage collector: each takes 0.1 to 0.3 s
+_rounds = itertools.count(1)
+
+
+@pytest.fixture(autouse=True)
+def garbage_is_collected_in_the_first_thread() -> Iterator[None]:
+    """As in the program: a worker's collection must not destroy another test's widgets, which crashes Qt."""
+    gc.disable()
+    yield
+    gc.collect(2 if next(_rounds) % _TESTS_BETWEEN_FULL_ROUNDS == 0 else 1)
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 import torch
@@ -81,10 +82,15 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 
 def free_memory() -> None:
-    """Gives back what a finished or failed run held. Call outside `except`: a traceback holds tensors."""
+    """Gives back what a finished or failed run held. Call outside `except`: a traceback holds tensors.
+
+    In another thread than the program's first it leaves what refers to itself to that one: with a window
+    there may be widgets among it, which only that thread may destroy.
+    """
     import gc
 
-    gc.collect()
+    if threading.current_thread() is threading.main_thread():
+        gc.collect()
     if torch.cuda.is_available():
         torch.cuda.empty_cache()
     if hasattr(torch, "xpu") and torch.xpu.is_available():

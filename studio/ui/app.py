@@ -117,6 +117,7 @@ def _window(dialogs: FileDialogs | None = None, questions: Questions | None = No
     from PySide6.QtWidgets import QApplication
 
     from studio.ui import theme
+    from studio.ui.garbage import GarbageCollection
     from studio.ui.main_window import MainWindow
     from studio.ui.translator import install_translations
 
@@ -124,6 +125,7 @@ def _window(dialogs: FileDialogs | None = None, questions: Questions | None = No
     assert isinstance(app, QApplication)
     if app.property("lantern") is None:
         app.setProperty("lantern", True)
+        GarbageCollection(app)
         install_translations(app)
         theme.theme()
         app.setWindowIcon(theme.icon("lantern", theme.colours().accent))

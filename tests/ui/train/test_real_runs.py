@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from studio.core.project import Project, Setting
 from studio.data.opening import recognise
+from studio.engine.control import Control
+from studio.engine.host import serve
 from studio.engine.requests import Predict
+from studio.engine.steps import SupervisedStep
 from studio.kinds.new_project import infer_kind, new_project
 from studio.ui.checkpoints import read_model
 from studio.ui.document import Document
@@ -147,7 +152,7 @@ def test_that_closing_in_the_middle_of_training_leaves_a_checkpoint_and_no_threa
 
 
 def test_that_early_stopping_comes_at_the_same_step_however_often_it_was_stopped(
-    qtbot: QtBot, real: RunController
+    qtbot: QtBot, real: RunController, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     choice = recognise("iris")
     assert choice.facts is not None
@@ -159,12 +164,27 @@ def test_that_early_stopping_comes_at_the_same_step_however_often_it_was_stopped
     assert real.curves is not None
     whole, losses = real.result, real.curves.validation["loss"].values.tolist()
     assert whole.ended == "early"
-    with qtbot.waitSignal(real.finished, timeout=120_000):
-        real.start(iris)
-        real.events_arrived.connect(real.stop)  # at the first news
-    real.events_arrived.disconnect(real.stop)
-    assert real.result is None or real.result.ended in ("stopped", "early")
-    train(qtbot, real, iris, **({"resume_from": real.last_checkpoint} if real.result is not None else {}))
+    reins: list[Control] = []
+    steps = itertools.count(1)
+    stops = {whole.steps // 3, whole.steps // 2, whole.steps - 1}
+    plain_step = SupervisedStep.__call__
+
+    def step(self: SupervisedStep, batch: Any) -> Any:
+        if next(steps) in stops:
+            reins[-1].stop()  # after this batch
+        return plain_step(self, batch)
+
+    def serve_and_note(request: Any, emit: Any, control: Control) -> None:
+        reins.append(control)
+        serve(request, emit, control)
+
+    monkeypatch.setattr(SupervisedStep, "__call__", step)
+    real._serve = serve_and_note
+    for part in range(3):
+        train(qtbot, real, iris, **({"resume_from": real.last_checkpoint or ""} if part else {}))
+        assert real.result is not None
+        assert (real.result.ended, real.result.steps) == ("stopped", sorted(stops)[part])
+    train(qtbot, real, iris, resume_from=real.last_checkpoint or "")
     assert real.result is not None
     assert (real.result.ended, real.result.steps, real.result.metrics) == (
         "early",
