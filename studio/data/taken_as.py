@@ -108,8 +108,12 @@ def with_fields(choice: DatasetChoice, text: str, target: str) -> DatasetChoice:
 
 
 def with_field(choice: DatasetChoice, ways: Ways, name: str, field: str) -> DatasetChoice:
-    """One of the two of them changed, the other as it counts now. Raises DataError."""
-    both = {**dict(ways.chosen), name: field}
+    """One of the two of them changed, the other as it counts now. Raises DataError.
+
+    `ways` may be of the dataset before the last choice, which is still being opened: what was chosen counts.
+    """
+    said = {other: str(choice.options.get(other) or "") for other in FIELDS}
+    both = {**dict(ways.chosen), **{other: value for other, value in said.items() if value}, name: field}
     if both["text_column"] == both["target_column"]:  # they change places, where the other was just taken
         both[FIELDS[1 - FIELDS.index(name)]] = ""
     return with_fields(choice, both["text_column"], both["target_column"])

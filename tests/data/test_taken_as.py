@@ -134,3 +134,12 @@ def test_that_another_sheet_brings_its_own_columns(tmp_path: Path) -> None:
 def test_that_an_empty_sheet_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"“shop\.xlsx” is empty\. Choose a table with some rows\."):
         with_sheet(recognise(workbook(tmp_path)), "notes")
+
+
+def test_that_a_second_choice_keeps_the_first_whose_dataset_is_not_open_yet(tmp_path: Path) -> None:
+    opened = open_dataset(recognise(str(films(tmp_path))))
+    ways = ways_of(opened)
+    first = with_field(opened.choice, ways, "target_column", "mood")
+    assert dict(ways.chosen)["target_column"] != "mood"
+    second = with_field(first, ways, "text_column", "review")
+    assert (second.options["text_column"], second.options["target_column"]) == ("review", "mood")
