@@ -160,7 +160,8 @@ def bench_samples(folder: Path) -> None:
         pause(0.02)
     tell("scrolling line by line")
     for number in (1, 2, 3, 0):
-        grid._classes.setCurrentIndex(number)
+        grid.filter.label.setCurrentIndex(number)
+        grid.filter.label.activated.emit(number)
         pause(0.3)
     tell("filtering by class")
     window.document.close_project()

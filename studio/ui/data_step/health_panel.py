@@ -14,6 +14,7 @@ from studio.ui.document import Document
 from studio.ui.workers.health_watch import HealthWatch
 
 if TYPE_CHECKING:
+    from studio.data.dataset import Dataset
     from studio.data.health.finding import Finding
 
 
@@ -25,6 +26,7 @@ class HealthPanel(QWidget):
         self.setObjectName("health")
         self._document, self._edits, self._samples = document, edits, samples
         self._all: tuple[Finding, ...] | None = None
+        self._found_in: Dataset | None = None
         self._of = ""  # where the data lie that they are of
         self.list = HealthList(self)
         layout = QVBoxLayout(self)
@@ -76,6 +78,7 @@ class HealthPanel(QWidget):
 
     def _on_found(self, findings: tuple[Finding, ...]) -> None:
         self._all, self._of = findings, self._location()
+        self._found_in = self._document.dataset
         self._refresh()
 
     def _refresh(self) -> None:
@@ -87,6 +90,8 @@ class HealthPanel(QWidget):
         shown = for_project(self._all, project)
         settled = project.dataset.settled if project.dataset is not None else ()
         self.list.show_findings(shown, sum(finding.key in settled for finding in self._all))
+        if self._document.dataset is self._found_in:
+            self._samples.show_findings(shown)
         self._tell(len(shown))
 
     def _tell(self, count: int) -> None:
@@ -96,10 +101,5 @@ class HealthPanel(QWidget):
             dock.setWindowTitle(f"{title} ({count:,})" if count else title)
 
     def _on_evidence_requested(self, finding: Finding) -> None:
-        from studio.data.health.finding import plural
-
-        dataset = self._document.dataset
-        if dataset is None or self.watch.busy:
-            return  # their places may be others now
-        words = plural(len(finding.samples), "sample") if finding.samples else ""
-        self._samples.show_only(dataset, finding.samples, tuple(finding.columns), words)
+        if self._document.dataset is not None and not self.watch.busy:  # else their places may be others now
+            self._samples.show_evidence(finding)

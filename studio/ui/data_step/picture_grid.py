@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
@@ -17,7 +18,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFont, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QApplication,
-    QComboBox,
     QHBoxLayout,
     QStyle,
     QStyledItemDelegate,
@@ -27,31 +27,38 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from studio.data.sifting import CHANGED as CHANGED_LABELS
 from studio.ui import theme
 from studio.ui.boxes.painting import paint_boxes
 from studio.ui.boxes.words import box_words
 from studio.ui.buttons import QuietButton
-from studio.ui.data_step.all_again import AllAgain
 from studio.ui.data_step.grid_view import GridView
 from studio.ui.data_step.picture_model import BOXES, CHANGED, PictureModel
+from studio.ui.data_step.sample_filter import SampleFilter
 from studio.ui.labels import Note
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from studio.data.dataset import Dataset
+    from studio.data.sifting import Sifted
+
+    Rows = npt.NDArray[np.int64]
 
 _SIDE = 84
-_ALL, _CHANGED = 0, 1  # what the choice of classes holds beside names
 _CELL = QSize(_SIDE + 16, _SIDE + 34)
 
 
 class PictureGrid(QWidget):
-    """A grid with a choice of the class to look at."""
+    """A grid with a choice of what to look at."""
 
     correct_boxes_requested = Signal(object, int)  # a dataset, and the sample whose boxes to correct; -1: any
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._dataset: Dataset | None = None
+        self._boxes: tuple[str, ...] = ()  # how many, in words
         self.model = PictureModel(self)
         self.view = GridView(_CELL, self)
         self.view.setObjectName("samplePictures")
@@ -61,10 +68,8 @@ class PictureGrid(QWidget):
         self.view.setSelectionMode(GridView.SelectionMode.ExtendedSelection)
         self.view.rows_seen.connect(self.model.keep_only)
         self.view.activated.connect(self._on_activated)
-        self._classes = QComboBox(self)
-        self._classes.setObjectName("sampleClass")
-        self._classes.setAccessibleName(self.tr("Class to show"))
-        self._classes.currentIndexChanged.connect(self._on_class_chosen)
+        self.filter = SampleFilter("sample", self)
+        self.filter.sifted.connect(self._on_sifted)
         self._count = Note("", self)
         self.draw = QuietButton(self.tr("Draw boxes…"))
         self.draw.setObjectName("drawBoxes")
@@ -73,9 +78,6 @@ class PictureGrid(QWidget):
         )
         self.draw.clicked.connect(lambda: self.correct_boxes_requested.emit(self._dataset, -1))
         self.draw.hide()
-        self._only: tuple[int, ...] | None = None
-        self.all_again = AllAgain(self)
-        self.all_again.clicked.connect(lambda: self.show_only(None))
         self.take_back = QuietButton(self.tr("Take labels back"), "undo")
         self.take_back.setObjectName("takeLabelsBack")
         self.take_back.setToolTip(
@@ -83,14 +85,13 @@ class PictureGrid(QWidget):
         )
         self.take_back.hide()
         top = QHBoxLayout()
-        top.addWidget(self._classes)
-        top.addWidget(self.all_again)
-        top.addWidget(self.take_back)
         top.addWidget(self._count, 1)
+        top.addWidget(self.take_back)
         top.addWidget(self.draw)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
+        layout.addWidget(self.filter)
         layout.addLayout(top)
         layout.addWidget(self.view, 1)
 
@@ -105,43 +106,33 @@ class PictureGrid(QWidget):
             relabelled = getattr(dataset, "labels", None) is not getattr(self._dataset, "labels", None)
             self._dataset = dataset
             if relabelled:
-                self._show_new_labels()
-            return
-        self._dataset = dataset
-        self.draw.setVisible(hasattr(dataset, "input_boxes") and hasattr(dataset, "root"))
-        self._only = None
-        self.all_again.show_words("")
-        self._classes.show()
-        self._list_classes()
-        self._on_class_chosen()
+                rows = None if self.model.whole else self.model.rows
+                self._keeping_place(lambda: self.model.show_dataset(dataset, rows))
+        else:
+            self._dataset = dataset
+            self._boxes = box_words(dataset)
+            self.draw.setVisible(hasattr(dataset, "input_boxes") and hasattr(dataset, "root"))
+            self.model.show_dataset(dataset)
+            self.view.scrollToTop()
+        self.filter.show_dataset(dataset, self.model.order)
+        self._tell()
 
-    def _list_classes(self) -> None:
-        self._classes.blockSignals(True)
-        self._classes.clear()
-        dataset = self._dataset
-        several = dataset is not None and dataset.facts.multi_label
-        self._classes.addItem(self.tr("All labels") if several else self.tr("All classes"), _ALL)
-        if dataset is not None:
-            for name in dataset.facts.classes:
-                self._classes.addItem(name, name)
-            self._classes.setVisible(bool(dataset.facts.classes) and self._only is None)
-            changed = len(getattr(dataset, "relabelled", ()))
-            if changed:
-                words = self.tr("Changed labels ({n})").format(n=f"{changed:,}")
-                self._classes.insertItem(1, words, _CHANGED)
-        self._classes.blockSignals(False)
+    def _on_sifted(self, found: Sifted, by_choice: bool) -> None:
+        shown = None if self.model.whole else self.model.rows
+        if not _equal(shown, found.samples):
+            if by_choice:
+                self.model.show_rows(found.samples)
+                self.view.scrollToTop()
+            else:
+                self._keeping_place(lambda: self.model.show_rows(found.samples))
+        self._tell()
 
-    def _show_new_labels(self) -> None:
+    def _keeping_place(self, change: Callable[[], None]) -> None:
         """Scrolled and selected as before."""
         chosen = [self.model.sample_at(i.row()) for i in self.view.selectionModel().selectedIndexes()]
         current, place = self.view.currentIndex(), self.view.verticalScrollBar().value()
         sample = self.model.sample_at(current.row()) if current.isValid() else None
-        was = self._classes.currentData()
-        self._list_classes()
-        self._classes.blockSignals(True)
-        self._classes.setCurrentIndex(max(0, self._classes.findData(was)))
-        self._classes.blockSignals(False)
-        self._show_rows()
+        change()
         self.view.verticalScrollBar().setValue(place)
         select = QItemSelectionModel.SelectionFlag.Select
         if sample is not None:
@@ -151,17 +142,10 @@ class PictureGrid(QWidget):
         for row in self.model.rows_of(chosen):
             self.view.selectionModel().select(self.model.index(row), select)
 
-    def show_only(self, samples: tuple[int, ...] | None, words: str = "") -> None:
-        """Only these, as they come; None: all of them again."""
-        self._only = samples
-        self.all_again.show_words(words if samples is not None else "")
-        self._classes.setVisible(samples is None and self._classes.count() > 1)
-        self._show_rows()
-        self.view.scrollToTop()
-
-    def _on_class_chosen(self) -> None:
-        self._show_rows()
-        self.view.scrollToTop()
+    def stop(self) -> None:
+        """Joins the threads."""
+        self.filter.stop()
+        self.model.stop()
 
     def _on_activated(self, index: QModelIndex) -> None:
         """In large, where there are boxes to be seen."""
@@ -175,15 +159,23 @@ class PictureGrid(QWidget):
         dialog.correct_requested.connect(lambda sample: self.correct_boxes_requested.emit(dataset, sample))
         dialog.open()
 
-    def _show_rows(self) -> None:
-        chosen = self._classes.currentData()
-        changed = chosen == _CHANGED and self._dataset is not None
-        only = tuple(self._dataset.relabelled.tolist()) if changed else None  # type: ignore[union-attr]
-        label = chosen if isinstance(chosen, str) and self._only is None else ""
-        self.model.show_dataset(self._dataset, label, self._only if self._only is not None else only)
-        self.take_back.setVisible(changed and self._only is None)
-        count = self.tr("{count} pictures").format(count=f"{self.model.rowCount():,}")
-        self._count.setText("".join((count, *box_words(self._dataset))))
+    def _tell(self) -> None:
+        shown, whole = self.model.rowCount(), self.model.samples
+        wanted = self.filter.wanted
+        self.take_back.setVisible(wanted is not None and wanted.label == CHANGED_LABELS)
+        if shown == whole:
+            count = self.tr("{count} pictures").format(count=f"{whole:,}")
+        elif shown:
+            count = self.tr("{shown} of {whole} pictures").format(shown=f"{shown:,}", whole=f"{whole:,}")
+        else:
+            count = self.tr("No picture is all of this at once.")
+        self._count.setText("".join((count, *(self._boxes if shown == whole else ()))))
+
+
+def _equal(one: Rows | None, other: Rows | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return len(one) == len(other) and bool((one == other).all())
 
 
 class _PictureDelegate(QStyledItemDelegate):

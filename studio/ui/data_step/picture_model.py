@@ -42,7 +42,8 @@ class PictureModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._dataset: Dataset | None = None
-        self._order: npt.NDArray[np.int64] | None = None  # of all samples, mixed
+        self.order: npt.NDArray[np.int64] | None = None  # of all samples, mixed
+        self.whole = True  # all of them are shown
         self._rows: npt.NDArray[np.int64] | None = None  # the samples shown
         self._row_of: npt.NDArray[np.int32] | None = None
         self.samples = 0  # how many the dataset had when it was shown
@@ -56,39 +57,48 @@ class PictureModel(QAbstractListModel):
         self._loader = ThumbnailLoader(self)
         self._loader.loaded.connect(self._on_loaded)
 
-    def show_dataset(
-        self, dataset: Dataset | None, label: str = "", only: tuple[int, ...] | None = None
-    ) -> None:
-        """All samples, or those of one class, mixed so that the first screen shows every class; or only
-        these, as they come."""
+    def show_dataset(self, dataset: Dataset | None, rows: npt.NDArray[np.int64] | None = None) -> None:
+        """All samples, mixed so that the first screen shows every class; or only `rows`, as they come."""
         import numpy as np
 
         samples = len(dataset) if dataset is not None else 0
         self.beginResetModel()
         same = getattr(dataset, "same_pictures", None)
         known = dataset is self._dataset or (same is not None and same(self._dataset))
-        if self._order is None or not known or samples != self.samples:
+        if self.order is None or not known or samples != self.samples:
             self._loader.set_dataset(dataset)
             self._pictures.clear()
             self._asked.clear()
             self._wanted.clear()
-            self._order = np.random.default_rng(0).permutation(samples)
+            self.order = np.random.default_rng(0).permutation(samples)
         self._dataset, self.samples = dataset, samples
-        self._rows = self._order
-        labels = getattr(dataset, "labels", None)
-        if dataset is not None and label and labels is not None and self._order is not None:
-            members = dataset.members(dataset.facts.classes.index(label))  # type: ignore[attr-defined]
-            self._rows = self._order[np.isin(self._order, members)]
-        if only is not None:
-            self._rows = np.array([i for i in only if i < samples], np.int64)
-        assert self._rows is not None
-        self._row_of = np.full(samples, -1, np.int32)
-        self._row_of[self._rows] = np.arange(len(self._rows), dtype=np.int32)
+        self._show(rows)
         self.endResetModel()
+
+    def show_rows(self, rows: npt.NDArray[np.int64] | None) -> None:
+        """Only these samples of the same dataset, as they come; None: all of them."""
+        self.beginResetModel()
+        self._show(rows)
+        self.endResetModel()
+
+    def _show(self, rows: npt.NDArray[np.int64] | None) -> None:
+        import numpy as np
+
+        self.whole = rows is None
+        self._rows = self.order if rows is None else rows[rows < self.samples]
+        assert self._rows is not None
+        self._row_of = np.full(self.samples, -1, np.int32)
+        self._row_of[self._rows] = np.arange(len(self._rows), dtype=np.int32)
 
     def sample_at(self, row: int) -> int:
         assert self._rows is not None
         return int(self._rows[row])
+
+    @property
+    def rows(self) -> npt.NDArray[np.int64]:
+        """The samples that are shown, in order; not to be changed."""
+        assert self._rows is not None
+        return self._rows
 
     def shown(self) -> list[int]:
         """The samples, in the order of the rows."""

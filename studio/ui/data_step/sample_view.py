@@ -10,9 +10,11 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.core.problems import Fix
+from studio.data.sifting import Wanted
 from studio.ui import theme
 from studio.ui.buttons import PrimaryButton, QuietButton
 from studio.ui.data_step.picture_grid import PictureGrid
+from studio.ui.data_step.sample_filter import SampleFilter
 from studio.ui.data_step.table_grid import TableGrid
 from studio.ui.data_step.text_grid import TextGrid
 from studio.ui.labels import Heading, Note, Paragraph
@@ -20,6 +22,7 @@ from studio.ui.points.rows_view import RowsView
 
 if TYPE_CHECKING:
     from studio.data.dataset import DataError, Dataset
+    from studio.data.health.finding import Finding
 
 _ERROR_WIDTH = 340
 
@@ -66,20 +69,29 @@ class SampleView(QStackedWidget):
             self.pictures.show_dataset(dataset)
             self.setCurrentWidget(self.pictures)
 
-    def show_only(
-        self, dataset: Dataset, samples: tuple[int, ...], columns: tuple[str, ...], words: str
-    ) -> None:
-        """The evidence of a finding: only these samples, and these columns in sight."""
-        rows = getattr(dataset, "rows", None)
-        if self.currentWidget() is self.rows and rows is not None:
-            import numpy as np
+    @property
+    def filters(self) -> tuple[SampleFilter, ...]:
+        return self.pictures.filter, self.table.filter, self.texts.filter
 
+    def forget_choices(self) -> None:
+        """Another project: all samples are shown."""
+        for one in self.filters:
+            one.forget()
+
+    def show_findings(self, findings: tuple[Finding, ...] | None) -> None:
+        """By which samples can be chosen; None: not known yet."""
+        for one in self.filters:
+            one.show_findings(findings)
+
+    def show_evidence(self, finding: Finding) -> None:
+        """Only the samples that it is about, and of a table its columns in sight."""
+        wanted = Wanted(problem=finding.key) if finding.samples else None
+        if self.currentWidget() is self.rows:
             self.rows.as_table.setChecked(True)
-            self.table.show_only(rows[np.array(samples, np.int64)] if samples else None, columns, words)
-        elif self.currentWidget() is self.pictures:
-            self.pictures.show_only(samples or None, words)
-        elif self.currentWidget() is self.texts:
-            self.texts.show_only(samples or None, words)
+            self.table.show_evidence(wanted, tuple(finding.columns))
+        elif wanted is not None:
+            shown = self.pictures if self.currentWidget() is self.pictures else self.texts
+            shown.filter.choose(wanted)
 
     def show_loading(self, what: str, fraction: float) -> None:
         """Fraction below 0: how long it takes is not known."""
@@ -99,7 +111,7 @@ class SampleView(QStackedWidget):
         self.setCurrentWidget(self._error)
 
     def stop(self) -> None:
-        self.pictures.model.stop()
+        self.pictures.stop()
         self.table.stop()
         self.texts.stop()
 

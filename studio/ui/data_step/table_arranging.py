@@ -55,8 +55,8 @@ def some_summaries(
     return found
 
 
-def arranged(table: Table, wanted: Arrangement) -> Rows | None:
-    """The rows in order; None: all of them as they are in the file."""
+def arranged(table: Table, wanted: Arrangement, only: Rows | None = None) -> Rows | None:
+    """The rows in order, of `only` those; None: all of them as they are in the file."""
     from studio.data.tables.column_summary import rows_matching, sort_order
 
     rows = None
@@ -65,7 +65,9 @@ def arranged(table: Table, wanted: Arrangement) -> Rows | None:
         hit = np.zeros(len(table), bool)
         for cells in columns:
             hit[rows_matching(cells, wanted.text)] = True
-        rows = np.flatnonzero(hit)
+        rows = np.flatnonzero(hit) if only is None else only[hit[only]]
+    elif only is not None:
+        rows = only
     if wanted.column < 0:
         return rows
     order = sort_order(table.columns[wanted.column], wanted.descending)

@@ -21,15 +21,17 @@ from typing_extensions import override
 
 from studio.core.project import Column
 from studio.ui.buttons import QuietButton
-from studio.ui.data_step.all_again import AllAgain
+from studio.ui.data_step.sample_filter import SampleFilter
 from studio.ui.data_step.table_arranging import Arrangement, Gaps, arranged, gaps_of, some_summaries
 from studio.ui.data_step.table_header import TableHeader
 from studio.ui.data_step.table_rows import RowModel
 from studio.ui.workers.job import Worker
 
 if TYPE_CHECKING:
+    from studio.data.sifting import Sifted, Wanted
     from studio.data.tables.column_summary import ColumnSummary
     from studio.data.tables.table import Table
+    from studio.data.tables.table_dataset import TableDataset
 
 _WIDEST, _NARROWEST = 220, 96
 _TYPED_MS = 250  # after the last key, so that a word is looked for once
@@ -44,9 +46,12 @@ class TableGrid(QWidget):
         self._rows = RowModel(self)
         self._arrangement = Arrangement()
         self._only: np.ndarray | None = None  # the rows that somebody asked to see
+        self._dataset: TableDataset | None = None
+        self._sight = ""  # a column to be brought into sight with the rows that are being looked for
         self._gaps: Gaps | None = None
         self._figures = Worker("column figures", self)
         self._order = Worker("row order", self)
+        self._gap_search = Worker("problem cells", self)
         self._typed = QTimer(self)
         self._typed.setSingleShot(True)
         self._typed.setInterval(_TYPED_MS)
@@ -56,8 +61,16 @@ class TableGrid(QWidget):
     def model(self) -> RowModel:
         return self._rows
 
+    def show_dataset(self, dataset: TableDataset) -> None:
+        self._dataset = dataset
+        self.show_table(dataset.table, dataset.choice.columns)
+        self.filter.show_dataset(dataset)
+
     def show_table(self, table: Table | None, columns: tuple[Column, ...]) -> None:
         """`columns` colours the target and greys what is not used."""
+        if table is None:
+            self._dataset = None
+            self.filter.show_dataset(None)
         other = table is not self._rows.table
         wider = table is not None and table.names != self._rows.names
         self._rows.show_table(table, columns)
@@ -69,27 +82,28 @@ class TableGrid(QWidget):
         self._start_figures()
         self._start_gaps()
 
-    def show_only(self, rows: np.ndarray | None, columns: tuple[str, ...], words: str) -> None:
-        """Only these rows of the table, as they come; None: all again. The first of `columns` comes into
-        sight."""
-        if rows is not None:
+    def show_evidence(self, wanted: Wanted | None, columns: tuple[str, ...]) -> None:
+        """Rows with a problem, in the order of their finding, and the first of `columns` in sight."""
+        if wanted is not None:
             self._forget_order()
-        self._only = rows
-        self.all_again.show_words(words if rows is not None else "")
-        self.within.setVisible(rows is None)
-        self._rows.show_rows(rows)
-        self.view.scrollToTop()
-        if columns and columns[0] in self._rows.names and self._rows.rowCount():
-            index = self._rows.index(0, self._rows.names.index(columns[0]))
+            self._sight = columns[0] if columns else ""
+            self.filter.choose(wanted)
+        elif columns:
+            self._bring_into_sight(columns[0])
+
+    def _bring_into_sight(self, column: str) -> None:
+        if column in self._rows.names and self._rows.rowCount():
+            index = self._rows.index(0, self._rows.names.index(column))
             self.view.setCurrentIndex(index)
             self.view.scrollTo(index)
-        self._start_gaps()
 
     def stop(self) -> None:
         """Joins the threads."""
+        self.filter.stop()
         self._typed.stop()
         self._figures.stop()
         self._order.stop()
+        self._gap_search.stop()
 
     # -- figures ------------------------------------------------------------------------------------
 
@@ -128,7 +142,7 @@ class TableGrid(QWidget):
         now = self._arrangement
         self._arrange(
             Arrangement(
-                now.column, now.descending, self.filter.text().strip(), self.within.currentIndex() - 1
+                now.column, now.descending, self.filter_text.text().strip(), self.within.currentIndex() - 1
             )
         )
 
@@ -141,26 +155,41 @@ class TableGrid(QWidget):
         if wanted.column >= 0:
             falling = Qt.SortOrder.DescendingOrder if wanted.descending else Qt.SortOrder.AscendingOrder
             self.header.setSortIndicator(wanted.column, falling)
-        self._order.start(lambda progress: (arranged(table, wanted),), self._on_arranged, self._on_failed)
+        self._start_order()
+
+    def _on_sifted(self, found: Sifted, by_choice: bool) -> None:
+        """Samples of the dataset are rows of the table, but for those without an answer."""
+        if self._dataset is not None:
+            only = None if found.samples is None else self._dataset.rows[found.samples]
+            if by_choice or not _equal(only, self._only):
+                self._only = only
+                self._start_order()
+
+    def _start_order(self) -> None:
+        table, wanted, only = self._rows.table, self._arrangement, self._only
+        if table is not None:
+            self._order.start(
+                lambda progress: (arranged(table, wanted, only),), self._on_arranged, self._on_failed
+            )
 
     def _on_arranged(self, found: object) -> None:
         (rows,) = cast("tuple[np.ndarray | None]", found)
-        if self._only is not None:
-            rows = self._only if rows is None else rows[np.isin(rows, self._only)]
-        self._rows.show_rows(rows)
-        self.view.scrollToTop()
+        if not _equal(rows, self._rows.rows):
+            self._rows.show_rows(rows)
+            self.view.scrollToTop()
+        if self._sight:
+            self._bring_into_sight(self._sight)
+            self._sight = ""
         self._start_gaps()
 
     def _forget_order(self) -> None:
         self._order.cancel()
         self._only = None
-        self.all_again.show_words("")
-        self.within.show()
         self._arrangement = Arrangement()
         self.header.setSortIndicatorShown(False)
-        self.filter.blockSignals(True)
-        self.filter.clear()
-        self.filter.blockSignals(False)
+        self.filter_text.blockSignals(True)
+        self.filter_text.clear()
+        self.filter_text.blockSignals(False)
         self.within.clear()
         self.within.addItems([self.tr("in all columns"), *self._rows.names])
 
@@ -169,9 +198,12 @@ class TableGrid(QWidget):
     def _start_gaps(self) -> None:
         table, columns, rows = self._rows.table, self._rows.columns, self._rows.rows
         self._gaps = None
+        self._gap_search.cancel()
         self._show_count()
         if table is not None and len(columns) == len(table.columns):
-            self._order.start(lambda progress: gaps_of(table, columns, rows), self._on_gaps, self._on_failed)
+            self._gap_search.start(
+                lambda progress: gaps_of(table, columns, rows), self._on_gaps, self._on_failed
+            )
 
     def _on_gaps(self, found: object) -> None:
         self._gaps = cast(Gaps, found)
@@ -185,7 +217,9 @@ class TableGrid(QWidget):
         shown = self._rows.rowCount()
         whole = len(self._rows.table) if self._rows.table is not None else 0
         words = []
-        if shown != whole:
+        if not shown and whole:
+            words.append(self.tr("No row is all of this at once."))
+        elif shown != whole:
             words.append(self.tr("{shown} of {whole} rows").format(shown=f"{shown:,}", whole=f"{whole:,}"))
         count = self._gaps.count if self._gaps is not None else 0
         if count:
@@ -231,13 +265,15 @@ class TableGrid(QWidget):
         self.header.setSectionsClickable(True)
         self.header.sectionClicked.connect(self._on_sort)
         self.header.viewport().installEventFilter(self)
-        self.filter = QLineEdit(self)
-        self.filter.setObjectName("tableFilter")
-        self.filter.setPlaceholderText(self.tr("Find rows with…"))
-        self.filter.setAccessibleName(self.tr("Find rows"))
-        self.filter.setClearButtonEnabled(True)
-        self.filter.setMaximumWidth(220)
-        self.filter.textChanged.connect(lambda _: self._typed.start())
+        self.filter = SampleFilter("row", self)
+        self.filter.sifted.connect(self._on_sifted)
+        self.filter_text = QLineEdit(self)
+        self.filter_text.setObjectName("tableFilter")
+        self.filter_text.setPlaceholderText(self.tr("Find rows with…"))
+        self.filter_text.setAccessibleName(self.tr("Find rows"))
+        self.filter_text.setClearButtonEnabled(True)
+        self.filter_text.setMaximumWidth(220)
+        self.filter_text.textChanged.connect(lambda _: self._typed.start())
         self.within = QComboBox(self)
         self.within.setAccessibleName(self.tr("Where to look"))
         self.within.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -245,8 +281,6 @@ class TableGrid(QWidget):
             len(self.tr("in all columns"))
         )  # long names are cut, this is not
         self.within.activated.connect(lambda _: self._on_filter())
-        self.all_again = AllAgain(self)
-        self.all_again.clicked.connect(lambda: self.show_only(None, (), ""))
         self.problems = QLabel(self)
         self.problems.setObjectName("problemCells")
         self.problems.setMinimumWidth(40)
@@ -259,15 +293,15 @@ class TableGrid(QWidget):
         self.next.clicked.connect(lambda: self._jump(1))
         bar = QHBoxLayout()
         bar.setSpacing(8)
-        bar.addWidget(self.filter, 2)
+        bar.addWidget(self.filter_text, 2)
         bar.addWidget(self.within, 1)
-        bar.addWidget(self.all_again)
         bar.addWidget(self.problems, 2)
         bar.addWidget(self.previous)
         bar.addWidget(self.next)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
+        layout.addWidget(self.filter)
         layout.addLayout(bar)
         layout.addWidget(self.view, 1)
 
@@ -290,6 +324,10 @@ class TableGrid(QWidget):
                 QToolTip.showText(event.globalPos(), self.header.words(section), self.header)
             return True
         return False
+
+
+def _equal(one: np.ndarray | None, other: np.ndarray | None) -> bool:
+    return one is other if one is None or other is None else np.array_equal(one, other)
 
 
 def _step(words: str, icon: str, name: str) -> QuietButton:

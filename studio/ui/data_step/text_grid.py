@@ -9,8 +9,6 @@ import numpy as np
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QTextOption
 from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
     QListView,
     QStyle,
     QStyledItemDelegate,
@@ -21,14 +19,16 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from studio.ui import theme
-from studio.ui.data_step.all_again import AllAgain
+from studio.ui.data_step.sample_filter import SampleFilter
 from studio.ui.data_step.text_figures import TextFigures
 from studio.ui.forms.editor import wrapped
 from studio.ui.labels import Note
 
 if TYPE_CHECKING:
+    from studio.data.sifting import Sifted
     from studio.data.texts.text_dataset import TextDataset
 
+Rows = np.ndarray[Any, np.dtype[np.int64]]
 _Index = QModelIndex | QPersistentModelIndex
 _LINES = 3  # of a text on its card
 _SEEN = 600  # characters that can stand on them
@@ -37,7 +37,7 @@ _ROOT = QModelIndex()
 
 
 class TextGrid(QWidget):
-    """A list of cards with a choice of the class to look at."""
+    """A list of cards with a choice of what to look at."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,67 +52,49 @@ class TextGrid(QWidget):
         self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setResizeMode(QListView.ResizeMode.Adjust)
-        self.classes = QComboBox(self)
-        self.classes.setObjectName("textClass")
-        self.classes.setAccessibleName(self.tr("Class to show"))
-        self.classes.currentIndexChanged.connect(self._on_class_chosen)
+        self.filter = SampleFilter("text", self)
+        self.filter.sifted.connect(self._on_sifted)
         self._count = Note("", self)
         self.figures = TextFigures(self)
-        top = QHBoxLayout()
-        top.addWidget(self.classes)
-        top.addWidget(self._count, 1)
-        self.all_again = AllAgain(self)
-        self.all_again.clicked.connect(lambda: self.show_only(None))
-        top.addWidget(self.all_again)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self.figures)
-        layout.addLayout(top)
+        layout.addWidget(self.filter)
+        layout.addWidget(self._count)
         layout.addWidget(self.view, 1)
 
     def show_dataset(self, dataset: TextDataset | None) -> None:
         if dataset is self._dataset:
             return
-        chosen = self.classes.currentText()
         self._dataset = dataset
-        self.classes.blockSignals(True)
-        self.classes.clear()
-        self.classes.addItem(self.tr("All classes"))
-        if dataset is not None:
-            self.classes.addItems(list(dataset.facts.classes))
-            self.classes.setCurrentIndex(max(0, self.classes.findText(chosen)))
-        self.classes.blockSignals(False)
         self.figures.show_dataset(dataset)
-        self._on_class_chosen()
-
-    def show_only(self, samples: tuple[int, ...] | None, words: str = "") -> None:
-        """Only these, as they come; None: all again."""
-        self.all_again.show_words(words if samples else "")
-        self.classes.setVisible(not samples)
-        if samples:
-            self.model.show_samples(samples)
-            self._told()
-        else:
-            self._on_class_chosen()
+        self.model.show_dataset(dataset)
+        self.filter.show_dataset(dataset, self.model.order)
+        self._tell()
+        self.view.scrollToTop()
 
     def stop(self) -> None:
-        """Joins the thread that counts."""
+        """Joins the threads that count and look."""
+        self.filter.stop()
         self.figures.stop()
 
-    def _on_class_chosen(self) -> None:
-        label = self.classes.currentIndex() - 1
-        self.all_again.show_words("")
-        self.classes.show()
-        self.model.show_dataset(self._dataset, label)
-        self.figures.show_class(self.classes.currentText() if label >= 0 else "")
-        self._told()
+    def _on_sifted(self, found: Sifted, by_choice: bool) -> None:
+        self.model.show_rows(found.samples)
+        self.figures.show_class(self.filter.wanted.label if self.filter.wanted is not None else "")
+        self._tell()
+        if by_choice:
+            self.view.scrollToTop()
 
-    def _told(self) -> None:
-        count = self.model.rowCount()
-        text = self.tr("1 text") if count == 1 else self.tr("{count} texts").format(count=f"{count:,}")
+    def _tell(self) -> None:
+        shown, whole = self.model.rowCount(), len(self._dataset) if self._dataset is not None else 0
+        if not shown and whole:
+            text = self.tr("No text is all of this at once.")
+        elif shown != whole:
+            text = self.tr("{shown} of {whole} texts").format(shown=f"{shown:,}", whole=f"{whole:,}")
+        else:
+            text = self.tr("1 text") if whole == 1 else self.tr("{count} texts").format(count=f"{whole:,}")
         self._count.setText(text)
-        self.view.scrollToTop()
 
 
 class _Texts(QAbstractListModel):
@@ -121,28 +103,31 @@ class _Texts(QAbstractListModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._dataset: TextDataset | None = None
-        self._rows: np.ndarray[Any, Any] = np.zeros(0, np.int64)
+        self.order: Rows = np.zeros(0, np.int64)  # of all texts
+        self._rows: Rows = self.order
 
-    def show_dataset(self, dataset: TextDataset | None, label: int) -> None:
+    def show_dataset(self, dataset: TextDataset | None) -> None:
         self.beginResetModel()
         self._dataset = dataset
         if dataset is None:
-            self._rows = np.zeros(0, np.int64)
-        elif label >= 0:
-            self._rows = np.flatnonzero(dataset.labels == label)
+            self.order = np.zeros(0, np.int64)
         else:
             # One of each class in turn: sorted files would show hundreds of the first class.
             turn = np.empty(len(dataset), np.int64)
             for number in range(len(dataset.facts.classes)):
                 members = np.flatnonzero(dataset.labels == number)
                 turn[members] = np.arange(len(members))
-            self._rows = np.lexsort((dataset.labels, turn))
+            self.order = np.lexsort((dataset.labels, turn))
+        self._rows = self.order
         self.endResetModel()
 
-    def show_samples(self, samples: tuple[int, ...]) -> None:
-        self.beginResetModel()
-        self._rows = np.array(samples, np.int64)
-        self.endResetModel()
+    def show_rows(self, rows: Rows | None) -> None:
+        """Only these texts, as they come; None: all of them."""
+        wanted = self.order if rows is None else rows
+        if not np.array_equal(wanted, self._rows):
+            self.beginResetModel()
+            self._rows = wanted
+            self.endResetModel()
 
     @override
     def rowCount(self, parent: _Index = _ROOT) -> int:

@@ -43,6 +43,7 @@ class DataPage(QWidget):
         super().__init__()
         self.setObjectName("dataPage")
         self._document = document
+        self._project_id = ""  # of the project that is shown
         self._edits = DatasetEdits(document, files, self)
         self._files = files
         self._title = Title("")
@@ -153,6 +154,9 @@ class DataPage(QWidget):
     def _on_project_changed(self) -> None:
         project = self._document.project
         choice = project.dataset if project is not None else None
+        if project is None or project.id != self._project_id:
+            self.samples.forget_choices()
+            self._project_id = project.id if project is not None else ""
         self.picker.show_choice(choice)
         self.setEnabled(project is not None)
         if project is None or choice is None:

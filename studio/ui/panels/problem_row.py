@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
@@ -70,26 +72,34 @@ class ProblemRow(QFrame):
 
 
 class WrappingRow(QWidget):
-    """Buttons beside each other where there is room, else below each other."""
+    """Buttons and choices beside each other where there is room, else below each other."""
 
-    def __init__(self, buttons: list[QPushButton]) -> None:
-        super().__init__()
-        self._buttons = buttons
-        for button in buttons:
-            button.setParent(self)
-            button.setToolTip(button.toolTip() or button.text())  # a narrow panel may cut it off
+    def __init__(self, widgets: Sequence[QWidget], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._widgets = widgets
+        for widget in widgets:
+            widget.setParent(self)
+            if isinstance(widget, QPushButton):
+                widget.setToolTip(widget.toolTip() or widget.text())  # a narrow panel may cut it off
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
+    def rearrange(self) -> None:
+        """After one was hidden, shown or given other words."""
+        self.setMinimumHeight(self._arrange(self.width(), True))
+        self.updateGeometry()
+
     def _arrange(self, width: int, move: bool) -> int:
         x = y = height = 0
-        for button in self._buttons:
-            size = button.sizeHint()
+        for widget in self._widgets:
+            if widget.isHidden():
+                continue
+            size = widget.sizeHint().expandedTo(widget.minimumSize())
             if x and x + size.width() > width:
                 x, y, height = 0, y + height + 6, 0
             if move:
-                button.setGeometry(x, y, min(size.width(), max(width, 40)), size.height())
+                widget.setGeometry(x, y, min(size.width(), max(width, 40)), size.height())
             x, height = x + size.width() + 6, max(height, size.height())
         return y + height
 

@@ -47,7 +47,7 @@ class RowsView(QWidget):
         from studio.data.points.plane import plane_of
 
         plane = plane_of(dataset)
-        self._table.show_table(dataset.table, dataset.choice.columns)
+        self._table.show_dataset(dataset)
         self._switch.setVisible(plane is not None)
         if plane is not None and self.plot is None:
             from studio.ui.points.plot import PointPlot

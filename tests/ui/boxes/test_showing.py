@@ -17,6 +17,7 @@ from studio.ui.boxes.painting import colour_of
 from studio.ui.data_step.class_balance import ClassBalance
 from studio.ui.data_step.picture_grid import PictureGrid
 from studio.ui.data_step.picture_model import BOXES
+from tests.ui.shell.choosing import choose
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def grid(qtbot: Any):
     made.show()
     made.show_dataset(open_dataset(DatasetChoice("bundled", "clothes-scenes")))
     yield made
-    made.model.stop()
+    made.stop()
 
 
 def test_that_the_grid_tells_how_many_boxes_there_are_and_how_large(grid) -> None:
@@ -37,8 +38,9 @@ def test_that_the_grid_tells_how_many_boxes_there_are_and_how_large(grid) -> Non
     assert not grid.draw.isVisible()  # made by a few lines: there is no file to correct
 
 
-def test_that_a_class_shows_all_pictures_that_have_it(grid) -> None:
-    grid._classes.setCurrentIndex(4)
+def test_that_a_class_shows_all_pictures_that_have_it(grid, qtbot) -> None:
+    choose(grid.filter.label, "Bag", qtbot)
+    qtbot.waitUntil(lambda: not grid.model.whole)
     shown = grid.model.shown()
     assert all("Bag" in grid._dataset.label_of(sample) for sample in shown)
     assert len(shown) == sum("Bag" in grid._dataset.label_of(i) for i in range(600))
@@ -97,7 +99,7 @@ def test_that_a_dataset_in_files_leads_to_drawing(tmp_path: Path, qtbot: Any) ->
     with qtbot.waitSignal(made.correct_boxes_requested, timeout=2000) as told:
         dialog.correct.click()
     assert told.args == [dataset, 0]
-    made.model.stop()
+    made.stop()
 
 
 def test_that_the_class_balance_counts_boxes_and_shows_how_large_they_are(qtbot: Any) -> None:

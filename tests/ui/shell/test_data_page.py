@@ -23,6 +23,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.ui.data_step.picture_model import PictureModel
 from tests.ui.shell.answers import Answers
+from tests.ui.shell.choosing import choose
 
 
 def opened(window: Any, qtbot: QtBot, location: str) -> Any:
@@ -67,8 +68,9 @@ def test_that_pictures_are_read_when_they_come_into_sight(window: Any, qtbot: Qt
 def test_that_one_class_can_be_looked_at_alone(window: Any, qtbot: QtBot) -> None:
     page = opened(window, qtbot, "digits")
     box = window.findChild(QComboBox, "sampleClass")
-    box.setCurrentText("7")
+    choose(box, "7", qtbot)
     model = page.samples.pictures.model
+    qtbot.waitUntil(lambda: not model.whole, timeout=10_000)
     assert {model.data(model.index(row)) for row in range(model.rowCount())} == {"7"}
 
 
@@ -217,9 +219,10 @@ def test_that_other_parts_need_no_picture_read_again(window: Any, qtbot: QtBot, 
 def test_that_reading_on_keeps_the_class_that_is_looked_at(window: Any, qtbot: QtBot, tmp_path: Path) -> None:
     page = opened(window, qtbot, str(photos(tmp_path / "photos", count=20)))
     box = window.findChild(QComboBox, "sampleClass")
-    box.setCurrentText("dog")
+    choose(box, "dog", qtbot)
+    qtbot.waitUntil(lambda: page.samples.pictures.model.rowCount() == 20, timeout=10_000)
     page.samples.show_dataset(window.document.dataset)  # as when all its pictures have been read
-    assert box.currentText() == "dog"
+    assert box.currentText() == "dog (20)"
     assert page.samples.pictures.model.rowCount() == 20
 
 

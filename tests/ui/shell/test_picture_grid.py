@@ -11,11 +11,13 @@ from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QStandardItemModel
 from pytestqt.qtbot import QtBot
 
+from studio.data.dataset import SplitIndices
 from studio.data.pictures.decoding import PictureError
 from studio.ui.data_step.grid_view import GridView
 from studio.ui.data_step.picture_grid import PictureGrid
 from studio.ui.workers import background
 from studio.ui.workers.thumbnail_loader import ThumbnailLoader
+from tests.ui.shell.choosing import choose
 
 
 class Facts:
@@ -43,6 +45,10 @@ class Many:
     def members(self, label: int) -> np.ndarray:
         return np.flatnonzero(self.labels == label)
 
+    def planned_split(self) -> SplitIndices:
+        rows = np.arange(len(self))
+        return SplitIndices(rows[::2], rows[1::4], rows[3::4])
+
     def name_of(self, index: int) -> str:
         return f"{index}.png"
 
@@ -62,7 +68,7 @@ def grid(qtbot: QtBot) -> Iterator[PictureGrid]:
     made.show()
     qtbot.waitExposed(made)
     yield made
-    made.model.stop()
+    made.stop()
 
 
 def view_of(count: int, qtbot: QtBot) -> GridView:
@@ -152,8 +158,9 @@ def test_that_pictures_scrolled_past_are_not_read(grid: PictureGrid, qtbot: QtBo
 
 def test_that_a_class_is_filtered_without_a_look_at_each_sample(grid: PictureGrid, qtbot: QtBot) -> None:
     grid.show_dataset(Many())  # type: ignore[arg-type]
-    grid._classes.setCurrentText("dog")
+    choose(grid.filter.label, "dog", qtbot)
     model = grid.model
+    qtbot.waitUntil(lambda: model.rowCount() != 100_000)
     assert model.rowCount() == 33_333
     assert {model.data(model.index(row)) for row in range(200)} == {"dog"}
     rows = {model.data(model.index(row), Qt.ItemDataRole.UserRole) for row in range(model.rowCount())}

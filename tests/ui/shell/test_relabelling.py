@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
 
 from studio.data.label_files import NAME
+from studio.data.sifting import CHANGED
 from studio.ui.data_step.picture_dialog import PictureDialog
+from tests.ui.shell.choosing import choose as choose_entry
 
 
 @pytest.fixture
@@ -62,14 +64,15 @@ def test_that_a_key_corrects_labels_which_are_kept_beside_and_undone(
     lines = (folder / NAME).read_text().splitlines()
     assert [line.rpartition(",")[0] for line in lines[1:]] == ["cat/03.png,dog", "cat/05.png,dog"]
     assert all(len(line.rpartition(",")[2]) == 16 for line in lines[1:])
-    assert grid._classes.itemText(1) == "Changed labels (2)"
+    classes = grid.filter.label
+    qtbot.waitUntil(lambda: classes.itemText(1) == "Changed labels (2)", timeout=20_000)
     assert sorted(page.labels.samples()) == chosen
     with qtbot.waitSignal(window.files.relabelling.kept, timeout=20_000):
         window.document.undo_stack.undo()
     assert window.document.dataset.class_counts == (12, 12)
     assert (folder / NAME).read_text() == "file,class,content\n"
     assert window.document.project.dataset.facts.fingerprint == before
-    assert grid._classes.itemText(1) == "cat"
+    qtbot.waitUntil(lambda: classes.itemText(1) == "cat (12)", timeout=20_000)
 
 
 def test_that_the_menu_offers_the_classes_and_the_way_back(window: Any, page: Any) -> None:
@@ -104,15 +107,16 @@ def test_that_changed_labels_are_shown_and_taken_back(window: Any, page: Any, qt
     grid = page.samples.pictures
     chosen = choose(page, "cat/03.png", "cat/04.png")
     qtbot.keyClick(grid.view, Qt.Key.Key_2)
-    grid._classes.setCurrentIndex(1)
-    assert grid.model.rowCount() == 2
+    choose_entry(grid.filter.label, CHANGED, qtbot)
+    qtbot.waitUntil(lambda: grid.model.rowCount() == 2, timeout=20_000)
     told = grid.model.index(0).data(Qt.ItemDataRole.ToolTipRole)
     assert told.startswith("dog (changed by you; the data say “cat”)\ncat/0")
     assert page._notes.text().startswith("2 labels were changed by you.")
     grid.view.selectionModel().clear()
     grid.take_back.click()
     assert [window.document.dataset.label_of(i) for i in chosen] == ["cat", "cat"]
-    assert grid.model.rowCount() == 24
+    qtbot.waitUntil(lambda: grid.model.rowCount() == 24, timeout=20_000)
+    assert grid.filter.wanted is None
 
 
 def test_that_a_picture_is_seen_in_large_and_corrected_there(window: Any, page: Any, qtbot: QtBot) -> None:

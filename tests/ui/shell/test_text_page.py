@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.ui.data_step.text_grid import runs_from_right
 from studio.ui.use_step.text_use import TextUse
+from tests.ui.shell.choosing import choose
 
 
 def films(folder: Path) -> Path:
@@ -40,8 +41,8 @@ def test_that_texts_are_shown_as_cards_and_filtered_by_class(
     first, second = grid.model.index(0, 0), grid.model.index(1, 0)
     assert (first.data(Qt.ItemDataRole.UserRole), first.data()) == ("down", "film 0 was bad")
     assert (second.data(Qt.ItemDataRole.UserRole), second.data()) == ("up", "film 1 was good")
-    grid.classes.setCurrentText("up")
-    assert grid.model.rowCount() == 20
+    choose(grid.filter.label, "up", qtbot)
+    qtbot.waitUntil(lambda: grid.model.rowCount() == 20, timeout=10_000)
     assert grid.figures.words.text().startswith("Frequent in “up”: good, ")
     assert grid.figures.coverage.text().endswith("Every text is read whole.")
 
@@ -104,10 +105,11 @@ def test_that_the_health_of_texts_is_looked_at_and_its_evidence_shown(
     qtbot.waitUntil(lambda: bool(health.list.rows), timeout=10_000)
     row = next(row for row in health.list.rows if row.finding.code == "contradictions")
     row.evidence_requested.emit(row.finding)
+    qtbot.waitUntil(lambda: grid.model.rowCount() == 2, timeout=10_000)
     assert [grid.model.index(i, 0).data() for i in range(2)] == ["film 4 was good"] * 2
-    assert grid.all_again.text() == "Only 2 samples"
-    grid.all_again.click()
-    assert grid.model.rowCount() == 31
+    assert grid._count.text() == "2 of 31 texts"
+    grid.filter.clear.click()
+    qtbot.waitUntil(lambda: grid.model.rowCount() == 31, timeout=10_000)
     row.fix_chosen.emit(row.finding.fixes[0])
     qtbot.waitUntil(lambda: window.document.project.dataset.facts.samples == 29, timeout=10_000)
     assert window.document.undo_stack.undoText() == "Leave out 2"
