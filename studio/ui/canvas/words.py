@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from studio.core.network import Node
 from studio.core.params import Bool, Choice, Floats, ParamValue
+from studio.core.project import DatasetChoice
 from studio.graph.layer_type import LayerType, Shape
 
 _MAIN_PARAMS = 2  # more do not fit on a card
@@ -23,12 +24,28 @@ def spoken_shape(shape: Shape | None) -> str:
     return QCoreApplication.translate("Words", " by ").join(str(size) for size in shape)
 
 
-def shape_meaning(shape: Shape | None) -> str:
-    """What a shape stands for, in a sentence's end."""
+def token_words(choice: DatasetChoice | None) -> str:
+    """What the texts of a dataset are cut into, "words"; empty for all other data."""
+    if choice is None or choice.facts is None or not choice.facts.vocabulary:
+        return ""
+    return {
+        "characters": QCoreApplication.translate("Words", "characters"),
+        "byte_pairs": QCoreApplication.translate("Words", "byte pairs"),
+    }.get(str(choice.options.get("tokens")), QCoreApplication.translate("Words", "words"))
+
+
+def shape_meaning(shape: Shape | None, tokens: str = "", steps: int | None = None) -> str:
+    """What a shape stands for, in a sentence's end. `steps`: the axis along which a text's `tokens` lie."""
     translate = QCoreApplication.translate
     if shape is None:
         return translate("Words", "not known yet")
     text = shape_text(shape)
+    if tokens and steps is not None and len(shape) <= 2:
+        length = count(shape[steps])
+        if len(shape) == 1:
+            return translate("Words", "{n} {words}").format(n=length, words=tokens)
+        meaning = translate("Words", "{shape}: {n} {words}, for each of them {columns} numbers")
+        return meaning.format(shape=text, n=length, words=tokens, columns=count(shape[1 - steps]))
     if len(shape) == 1:
         if shape[0] == 1:
             return translate("Words", "one number")

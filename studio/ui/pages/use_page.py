@@ -170,15 +170,13 @@ class UsePage(QWidget):
         """Newer weights of the same network: what people typed or chose stays, the answer follows."""
         if self._many_shown:
             return  # a list of answers, or one that is on its way
-        if self.rows is not None and self._current_use() is self.rows:
-            self._inside.setCurrentWidget(self.rows)
-            self.rows.ask_now()
-        elif self.uses.texts is not None and self._current_use() is self.uses.texts:
-            self._inside.setCurrentWidget(self.uses.texts)
-            self.uses.texts.ask_now()
-        elif self.pictures is not None and self.model is not None:
+        for use in (self.rows, self.uses.texts):
+            if use is not None and self._current_use() is use:
+                self._inside.setCurrentWidget(use)
+                use.ask_now()
+        if self._for_pictures and self.pictures is not None:
             self._inside.setCurrentWidget(self.pictures)
-            if self.pictures.path is not None:
+            if self.pictures.path is not None and self.model is not None:
                 self.asking.ask_one(self.model, str(self.pictures.path))
 
     def _show_dice(self) -> None:
@@ -223,18 +221,15 @@ class UsePage(QWidget):
             use.show_prediction(prediction)
 
     def _on_counted(self, count: int) -> None:
-        if self._for_pictures:
-            self.many.show_busy(self.tr("Predicting {count} pictures…").format(count=f"{count:,}"))
-        elif self._current_use() is self.uses.texts:
-            self.many.show_busy(self.tr("Predicting every text…"))
-        else:
-            self.many.show_busy(self.tr("Predicting every row…"))
+        text = self.tr("Predicting every text…") if self._for_texts else self.tr("Predicting every row…")
+        pictures = self.tr("Predicting {count} pictures…").format(count=f"{count:,}")
+        self.many.show_busy(pictures if self._for_pictures else text)
 
     def _on_many(self, predictions: Sequence[Prediction], complete: bool) -> None:
         if not predictions:
             self._close_many()
             return
-        self.many.show_predictions(predictions, self._for_pictures, complete)
+        self.many.show_predictions(predictions, self._for_pictures, complete, self._for_texts)
         self._inside.setCurrentWidget(self.many)
         self.many.view.setFocus()
 
@@ -243,9 +238,9 @@ class UsePage(QWidget):
         path = Path(prediction.input)
         if self._for_pictures and path.is_file():
             self.show_one(path)
-        elif self.uses.texts is not None and self._current_use() is self.uses.texts and prediction.cells:
-            self._inside.setCurrentWidget(self.uses.texts)
-            self.uses.texts.fill(prediction.cells[0], "")
+        elif self._for_texts and prediction.cells:
+            self._inside.setCurrentWidget(self.uses.text_use())
+            self.uses.text_use().fill(prediction.cells[0], "")
         elif self.rows is not None and prediction.cells:
             self._inside.setCurrentWidget(self.rows)
             self.rows.fill(dict(zip(prediction.columns, prediction.cells, strict=False)), "")
@@ -266,10 +261,8 @@ class UsePage(QWidget):
     def _on_drawn(self, sample: RandomSample) -> None:
         if sample.picture is not None and self._for_pictures:
             self.show_one(sample.picture, sample.name, sample.truth)
-        elif (
-            sample.row is not None and self.uses.texts is not None and self._current_use() is self.uses.texts
-        ):
-            self.uses.texts.fill(str(sample.row.get("text", "")), sample.truth)
+        elif sample.row is not None and self._for_texts:
+            self.uses.text_use().fill(str(sample.row.get("text", "")), sample.truth)
         elif sample.row is not None and self.rows is not None and not self._for_pictures:
             self.rows.fill(sample.row, sample.truth)
 
@@ -332,6 +325,10 @@ class UsePage(QWidget):
     @property
     def _for_pictures(self) -> bool:
         return self.pictures is not None and self._current_use() is self.pictures
+
+    @property
+    def _for_texts(self) -> bool:
+        return self.uses.texts is not None and self._current_use() is self.uses.texts
 
     @property
     def _many_shown(self) -> bool:

@@ -13,7 +13,7 @@ from studio.graph.layer_type import LayerType, Shape
 from studio.ui import theme
 from studio.ui.buttons import QuietButton
 from studio.ui.canvas.editor import NetworkEditor
-from studio.ui.canvas.words import count, shape_meaning, size_text
+from studio.ui.canvas.words import count, shape_meaning, size_text, token_words
 from studio.ui.forms.editor import wrapped
 from studio.ui.forms.param_form import ParamForm
 from studio.ui.labels import Note
@@ -165,11 +165,15 @@ class LayerDetails(QWidget):
 
     def _show_figures(self, layer: LayerType | None, facts: NodeFacts) -> None:
         tr, rows = self.tr, []
+        project = self._editor.document.project
+        words = token_words(project.dataset if project is not None else None)
         if layer is None or layer.max_inputs != 0:
             names = tr("What goes in") if len(facts.inputs) <= 1 else tr("What goes in (each)")
             unique: list[Shape | None] = [*dict.fromkeys(facts.inputs)] or [None]
-            rows.append((names, "\n".join(shape_meaning(shape) for shape in unique), ""))
-        rows.append((tr("What comes out"), shape_meaning(facts.output), ""))
+            rows.append(
+                (names, "\n".join(shape_meaning(shape, words, facts.steps_in) for shape in unique), "")
+            )
+        rows.append((tr("What comes out"), shape_meaning(facts.output, words, facts.steps), ""))
         if facts.waits_for is not None:
             waits = tr("until “{name}” is mended").format(name=self._editor.name(facts.waits_for))
             rows.append((tr("Waits"), waits, ""))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from studio.graph.analysis import NodeFacts
 from studio.ui.buttons import QuietButton
 from studio.ui.canvas.editor import NetworkEditor
-from studio.ui.canvas.words import count, shape_meaning, short_count, size_text
+from studio.ui.canvas.words import count, shape_meaning, short_count, size_text, token_words
 from studio.ui.labels import Heading, Note
 from studio.ui.panels.figures import Figures
 from studio.ui.panels.layer_details import separator
@@ -50,7 +50,8 @@ class NetworkSummary(QWidget):
         layers = sum(node.type not in ("input", "output") for node in graph.nodes)
         rows = [(tr("Layers"), count(layers), "")]
         facts = project.dataset.facts if project.dataset is not None else None
-        rows.append((tr("What goes in"), shape_meaning(facts.input_shape if facts is not None else None), ""))
+        goes_in = facts.input_shape if facts is not None else None
+        rows.append((tr("What goes in"), shape_meaning(goes_in, token_words(project.dataset), 0), ""))
         if analysis is not None:
             rows.append((tr("What comes out"), shape_meaning(analysis.output), ""))
             help_text = tr("All numbers that the network learns during training.")

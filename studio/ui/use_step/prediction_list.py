@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from studio.engine.events import Prediction
 
 _WIDEST = 260  # pixels of a column at first; people can pull it wider
+_WIDEST_TEXT = 520  # there is nothing else beside a text and its answer
 _NAMED = 200  # a picture with its name beside it
 _ROW = 30
 
@@ -107,11 +108,15 @@ class PredictionList(QWidget):
         self._says.setText(text)
 
     def show_predictions(
-        self, predictions: Sequence[Prediction], pictures: bool, complete: bool = True
+        self,
+        predictions: Sequence[Prediction],
+        pictures: bool,
+        complete: bool = True,
+        texts: bool = False,
     ) -> None:
         self._set_busy(False)
         self.odd.setChecked(False)
-        self.model.show_predictions(predictions, pictures)
+        self.model.show_predictions(predictions, pictures, texts)
         self.view.setIconSize(QSize(SIDE, SIDE))
         self.view.verticalHeader().setDefaultSectionSize(SIDE + 8 if pictures else _ROW)
         self._fit_columns()
@@ -177,7 +182,8 @@ class PredictionList(QWidget):
         header = self.view.horizontalHeader()
         for column in range(self.model.columnCount() - 1):
             least = _NAMED if column == NAME and self.view.iconSize().height() < self._row_height() else 0
-            header.resizeSection(column, max(least, min(_WIDEST, header.sectionSize(column) + 12)))
+            most = _WIDEST_TEXT if column == NAME and self.model.texts else _WIDEST
+            header.resizeSection(column, max(least, min(most, header.sectionSize(column) + 12)))
 
     def _row_height(self) -> int:
         return self.view.verticalHeader().defaultSectionSize()

@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from studio.engine.prediction_csv import columns_of
 from studio.ui import theme
+from studio.ui.forms.editor import wrapped
 from studio.ui.use_step.answer_words import answer_text
 from studio.ui.use_step.found_boxes import THRESHOLD, counted, sure_boxes
 from studio.ui.workers.thumbnail_loader import ThumbnailLoader
@@ -22,10 +23,16 @@ if TYPE_CHECKING:
     from studio.engine.events import Prediction
 
 SIDE = 48  # pixels of a thumbnail
+_TOLD = 1500  # characters of a text in its tooltip
 _KEPT = 2000  # thumbnails in memory
 NAME, ANSWER, SURE = range(3)  # then the columns that came in, then the remarks
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
+
+
+def whole_text(prediction: Prediction) -> str:
+    """What was asked, where it was a text."""
+    return prediction.cells[0] if prediction.cells else prediction.input
 
 
 class _Files:
@@ -52,7 +59,7 @@ class PredictionRows(QAbstractTableModel):
         self.predictions: tuple[Prediction, ...] = ()
         self._order: list[int] = []
         self._columns: tuple[str, ...] = ()
-        self._pictures = False
+        self._pictures = self.texts = False
         self._sort: tuple[int, bool] = (-1, False)  # column, descending
         self._only_problems = False
         self._threshold = THRESHOLD  # of boxes
@@ -64,11 +71,14 @@ class PredictionRows(QAbstractTableModel):
         """Joins the thread that reads thumbnails."""
         self._loader.stop()
 
-    def show_predictions(self, predictions: Sequence[Prediction], pictures: bool) -> None:
+    def show_predictions(
+        self, predictions: Sequence[Prediction], pictures: bool, texts: bool = False
+    ) -> None:
+        """`texts`: each is its own name, and there is nothing else of it to show."""
         self.beginResetModel()
         self.predictions = tuple(predictions)
-        self._pictures = pictures
-        self._columns = columns_of(self.predictions)
+        self._pictures, self.texts = pictures, texts
+        self._columns = () if texts else columns_of(self.predictions)
         self._sort, self._only_problems = (-1, False), False
         self._thumbnails = {}
         self._loader.set_dataset(_Files(self.predictions) if pictures and predictions else None)
@@ -137,7 +147,7 @@ class PredictionRows(QAbstractTableModel):
     def headerData(self, section: int, way: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if way is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
             return None
-        first = self.tr("Picture") if self._pictures else self.tr("Row")
+        first = self.tr("Picture") if self._pictures else self.tr("Text") if self.texts else self.tr("Row")
         return (first, self.tr("Prediction"), self.tr("How sure"), *self._columns, self.tr("Remarks"))[
             section
         ]
@@ -150,6 +160,8 @@ class PredictionRows(QAbstractTableModel):
             return self._text(prediction, column)
         if role == Qt.ItemDataRole.ToolTipRole:
             remarks = prediction.problem or "\n".join(prediction.remarks)
+            if column == NAME and self.texts:
+                return wrapped(whole_text(prediction)[:_TOLD])
             return remarks or (prediction.input if column == NAME else self._text(prediction, column))
         if role == Qt.ItemDataRole.DecorationRole and column == NAME and self._pictures:
             return self._thumbnail(self._order[index.row()])
@@ -167,6 +179,8 @@ class PredictionRows(QAbstractTableModel):
         return None
 
     def _text(self, prediction: Prediction, column: int) -> str:
+        if column == NAME and self.texts:
+            return " ".join(whole_text(prediction).split())
         if column == NAME:
             name = Path(prediction.input).name
             return name.rsplit(", line ", 1)[-1] if prediction.columns else name

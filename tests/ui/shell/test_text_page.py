@@ -72,6 +72,25 @@ def test_that_nobody_is_asked_for_the_size_of_the_vocabulary(
     assert "layer.embedding.num_embeddings" not in names
 
 
+def test_that_the_network_tells_texts_in_words_and_characters(
+    window: Any, qtbot: QtBot, tmp_path: Path
+) -> None:
+    opened(window, qtbot, films(tmp_path))
+    network, document = window.page("network"), window.document
+    details = network.inspector.details
+
+    def said(node: str) -> dict[str, str]:
+        details.show_node(document.project.graph.node(node))
+        return dict(details.figures.rows)
+
+    assert said("input")["What comes out"] == "8 words"
+    assert said("embedding_1")["What goes in"] == "8 words"
+    assert said("embedding_1")["What comes out"] == "8×32: 8 words, for each of them 32 numbers"
+    window.page("data").options.value_changed.emit("tokens", "characters", True)
+    qtbot.waitUntil(lambda: document.project.dataset.facts.input_shape == (16,), timeout=10_000)
+    assert said("input")["What comes out"] == "16 characters"
+
+
 def test_that_scripts_from_the_right_begin_there() -> None:
     assert runs_from_right("الناس")
     assert runs_from_right("12 שלום")

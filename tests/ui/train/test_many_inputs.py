@@ -342,6 +342,26 @@ def test_that_a_list_of_rows_shows_what_came_in_and_sorts_numbers_as_numbers(qtb
     assert column(shown, 5) == ["9", "4", ""]
 
 
+def test_that_a_list_of_texts_shows_each_text_once_and_whole(qtbot: QtBot) -> None:
+    shown = PredictionList()
+    qtbot.addWidget(shown)
+    long = "Either/or, line 7: " + "word " * 60
+    said = tuple(
+        e.Prediction(text[:20] + "…", "up", {"up": 0.75, "down": 0.25}, None, (), ("text",), (text,))
+        for text in (long, "two\nlines")
+    )
+    empty = e.Prediction("", None, {}, "There is no text. Type a few words.")
+    shown.show_predictions((*said, empty), pictures=False, texts=True)
+    titles = [shown.model.headerData(i, Qt.Orientation.Horizontal) for i in range(shown.model.columnCount())]
+    assert titles == ["Text", "Prediction", "How sure", "Remarks"]
+    assert column(shown, NAME) == [long.strip(), "two lines", ""]
+    assert column(shown, 3) == ["", "", "There is no text. Type a few words."]
+    assert (
+        csv_text(said).splitlines()[0]
+        == "text,prediction,probability,probability of up,probability of down,problem"
+    )
+
+
 def test_that_an_export_that_fails_says_so_and_keeps_the_answers(
     qtbot: QtBot, make: Make, dialogs: Dialogs, tmp_path: Path
 ) -> None:
