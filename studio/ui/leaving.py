@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from studio.ui.dialogs.questions import Questions
+from studio.ui.dialogs.stopping_dialog import stop_and_wait
 from studio.ui.document import Document
 from studio.ui.run_controller import RunController
 from studio.ui.run_state import RunState
@@ -37,6 +37,7 @@ class Leaving(QObject):
         self._questions = questions
         self._save = save
         self._save_network = save_network
+        self._ending = False  # a run, by the answer to the question
         self._kept: set[tuple[str, int]] = set()  # path and step of networks that the user saved
 
     def note_kept(self, model: Model) -> None:
@@ -45,6 +46,8 @@ class Leaving(QObject):
 
     def may_leave(self, name: str) -> bool:
         """Asks about a run that is on, then about what is not saved. False: stay."""
+        if self._ending:
+            return False  # asked again meanwhile: the first answer holds
         if self._run.state.active:
             begun = self._run.state is not RunState.PREPARING
             if self._questions.stop_training(self._window, begun) == "cancel":
@@ -55,13 +58,12 @@ class Leaving(QObject):
         return self._ask_about_changes(name)
 
     def _end_run(self) -> None:
-        """A moment, and some seconds while libraries load: the mouse says so."""
-        QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        self._ending = True
         try:
-            self._run.stop()
+            stop_and_wait(self._run, self._window)
             self._run.close()
         finally:
-            QGuiApplication.restoreOverrideCursor()
+            self._ending = False
 
     def network_at_stake(self) -> Model | None:
         """A network that was trained here, in a project without a file, and that was not saved either.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import Signal
@@ -23,6 +22,7 @@ from studio.ui.help_actions import HelpActions
 from studio.ui.pages.welcome_page import WelcomePage
 from studio.ui.project_files import ProjectFiles
 from studio.ui.recent_networks import RecentNetworks
+from studio.ui.recent_projects import RecentProjects
 from studio.ui.run_actions import RunActions
 from studio.ui.run_controller import RunController
 from studio.ui.run_state import RunState
@@ -58,6 +58,7 @@ class MainWindow(QMainWindow):
         self.files = ProjectFiles(
             self, self.document, self.run, dialogs or NativeFileDialogs(), questions or MessageBoxes()
         )
+        self.recent = RecentProjects(self.memory, self)
         self.networks = RecentNetworks(self)
         self._drops = WindowDrops(self, self.files, self.run, self._use_page)
         self._areas: dict[str, StepArea] = {}
@@ -67,7 +68,7 @@ class MainWindow(QMainWindow):
         self._view = ViewMenu(self, self._actions.menu("view"), self.memory)
         self._follow()
         self.memory.restore_window(self)
-        self._on_recent_changed()
+        self.recent.tell()
         self._refresh()
 
     # -- parts --------------------------------------------------------------------------------------
@@ -131,14 +132,16 @@ class MainWindow(QMainWindow):
         self.welcome.open_requested.connect(self.files.open)
         self.welcome.path_requested.connect(self.files.open_path)
         self.welcome.network_requested.connect(self.files.checkpoints.open_left)
-        self.welcome.forget_requested.connect(self._on_vanished)
+        self.welcome.forget_requested.connect(self.recent.forget)
         self.welcome.forget_network_requested.connect(self.networks.forget)
         self.networks.found.connect(self.welcome.set_networks)
         self.files.opened.connect(lambda: self.show_step("data"))
         self.files.restored.connect(lambda: self.show_step("use"))
         self.files.used.connect(self._on_only_used)
-        self.files.remembered.connect(self._on_remembered)
-        self.files.vanished.connect(self._on_vanished)
+        self.files.remembered.connect(self.recent.remember)
+        self.files.vanished.connect(self.recent.forget)
+        self.recent.changed.connect(self.welcome.set_recent)
+        self.recent.changed.connect(lambda paths: self._actions.show_recent(paths, self.files.open_path))
         self.files.busy_changed.connect(self.welcome.set_busy)
         self.status.follow_looking(self.files)
         self.files.said.connect(self.status.say)
@@ -257,19 +260,6 @@ class MainWindow(QMainWindow):
             }
         )
         self._actions.name_undo(stack.undoText(), stack.redoText())
-
-    def _on_remembered(self, path: Path) -> None:
-        self.memory.remember(path)
-        self._on_recent_changed()
-
-    def _on_vanished(self, path: Path) -> None:
-        self.memory.forget(path)
-        self._on_recent_changed()
-
-    def _on_recent_changed(self) -> None:
-        recent = self.memory.recent()
-        self.welcome.set_recent(recent)
-        self._actions.show_recent(recent, self.files.open_path)
 
     # -- the window itself --------------------------------------------------------------------------
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Event as Gate
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QListWidget, QMessageBox, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog, QListWidget, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.core.project_file import load_project
 from studio.ui.checkpoints import read_model
+from studio.ui.dialogs import stopping_dialog
 from studio.ui.dialogs.questions import MessageBoxes
+from studio.ui.run_state import RunState
 from tests.ui.shell.answers import Answers
 
 
@@ -254,3 +259,70 @@ def test_that_no_checkpoint_is_promised_before_the_first_step(
     QTimer.singleShot(0, parent, answer)
     assert MessageBoxes().stop_training(parent, begun) in ("stop", "cancel")
     assert seen == [(asked, buttons)]
+
+
+@pytest.fixture
+def preparing(window: Any, qtbot: QtBot) -> Iterator[tuple[Any, Gate]]:
+    """The window with a run that cannot be hurried before the gate opens, as while libraries are loaded."""
+    from studio.engine.control import Control
+    from studio.engine.events import Preparing, RunFinished
+
+    gate = Gate()
+
+    def serve(request: Any, emit: Any, control: Control) -> None:
+        emit(Preparing("Getting PyTorch ready", None))
+        assert gate.wait(60)
+        assert control.stop_requested
+        emit(RunFinished({}, "", "stopped", 0, 0.0, None))
+
+    window.files.new_from("iris")
+    qtbot.waitUntil(lambda: window.document.dataset is not None, timeout=10_000)
+    window.run._serve = serve
+    window.run.start(window.document.project)
+    yield window, gate
+    gate.set()
+
+
+def test_that_the_window_lives_while_a_run_that_cannot_be_hurried_is_stopped(
+    preparing: tuple[Any, Gate], answers: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, gate = preparing
+    answers.on_training, answers.on_unsaved = "stop", "discard"
+    monkeypatch.setattr(stopping_dialog, "BRIEF_MS", 0)
+    seen: list[str] = []
+
+    def look() -> None:
+        dialog = window.findChild(QDialog, "stoppingDialog")
+        if dialog is None or not dialog.isVisible():
+            QTimer.singleShot(5, look)
+            return
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+        assert not dialog.close()
+        assert not window.files.may_leave()  # a file that somebody opens meanwhile
+        seen.append("alive" if dialog.isVisible() and window.isVisible() else "gone")
+        gate.set()
+
+    QTimer.singleShot(0, look)
+    assert window.close()
+    assert seen == ["alive"]
+    assert answers.asked.count("stop training") == 1
+    assert window.run.state is RunState.IDLE
+    assert not window.isVisible()
+
+
+def test_that_a_run_which_ends_at_once_is_stopped_without_a_word(
+    preparing: tuple[Any, Gate], answers: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, gate = preparing
+    answers.on_training, answers.on_unsaved = "stop", "discard"
+    monkeypatch.setattr(stopping_dialog, "BRIEF_MS", 600_000)
+    gate_opens = window.run.stop
+
+    def stop() -> None:
+        gate_opens()
+        gate.set()
+
+    monkeypatch.setattr(window.run, "stop", stop)
+    assert window.files.close_project()
+    assert window.findChild(QDialog, "stoppingDialog") is None
+    assert window.document.project is None
