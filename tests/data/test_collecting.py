@@ -9,7 +9,12 @@ from PIL import Image
 
 from studio.data.opening import recognise
 from studio.data.pictures import collecting
-from studio.data.pictures.collecting import REMOVED, CollectError, Collecting, free_folder
+from studio.data.pictures.collected_names import MARK, REMOVED, CollectError, free_folder
+from studio.data.pictures.collecting import Collecting, advice, lacks
+
+
+def told(made: Collecting) -> str:
+    return advice(made.classes(), made.counts())
 
 
 @pytest.fixture
@@ -28,14 +33,18 @@ def made(tmp_path: Path) -> Collecting:
 
 def test_that_nothing_is_written_before_the_first_class(made: Collecting) -> None:
     assert made.classes() == ()
-    assert made.advice() == "Name the first class, then put pictures into it."
+    assert told(made) == "Name the first class, then put pictures into it."
     assert not made.folder.exists()
 
 
 def test_that_pictures_are_copied_with_names_of_their_own(made: Collecting, photos: Path) -> None:
     assert made.add_class("  red   fox ") == "red fox"
     before = {path: path.read_bytes() for path in photos.iterdir()}
-    assert made.add("red fox", [photos / "p0.png", photos]).count == 5
+    made.add_bytes("red fox", b"another", ".png", "p")
+    (made.folder / "red fox" / "p 0001.png").rename(made.folder / "red fox" / "p0.png")
+    added = made.add("red fox", [photos / "p0.png", photos])
+    assert added.count == 4
+    assert added.refused == (("p0.png", "It is in this class already."),)
     names = [path.name for path in made.pictures("red fox")]
     assert names == ["p0 2.png", "p0.png", "p1.png", "p2.png", "p3.png"]
     assert {path: path.read_bytes() for path in photos.iterdir()} == before
@@ -45,9 +54,12 @@ def test_that_what_is_no_picture_is_told(made: Collecting, photos: Path) -> None
     made.add_class("a")
     (photos / "notes.doc").write_text("x")
     (photos / "broken.png").write_bytes(b"no picture")
-    added = made.add("a", [photos / "notes.doc", photos / "broken.png", photos / "p1.png"])
+    (photos / "empty").mkdir()
+    given = [photos / "notes.doc", photos / "broken.png", photos / "p1.png", photos / "empty"]
+    added = made.add("a", given)
     assert added.count == 1
-    assert [name for name, _ in added.refused] == ["notes.doc", "broken.png"]
+    assert [name for name, _ in added.refused] == ["notes.doc", "broken.png", "empty"]
+    assert added.refused[2][1] == "There are no pictures in this folder that Lantern reads."
     assert added.refused[0][1] == "This is no picture that Lantern reads."
 
 
@@ -80,6 +92,77 @@ def test_that_pictures_are_moved_and_classes_renamed_and_undone(made: Collecting
     made.undo()
     made.undo()
     assert made.counts() == (4, 1)
+    made.redo()
+    made.redo()
+    assert made.classes() == ("a", "bees")
+    assert made.counts() == (3, 2)
+    assert not made.can_redo
+
+
+def test_that_a_class_is_taken_away_with_its_pictures_and_comes_back(made: Collecting, photos: Path) -> None:
+    made.add_class("a")
+    made.add("a", [photos])
+    made.delete_class("a")
+    assert made.classes() == ()
+    assert len(list((made.folder / REMOVED / "a").iterdir())) == 4
+    made.undo()
+    assert made.counts() == (4,)
+    made.undo()
+    made.undo()
+    assert made.classes() == ()
+    made.redo()
+    made.redo()
+    assert made.counts() == (4,)
+
+
+def test_that_what_lay_in_a_folder_before_stays_where_it_is(tmp_path: Path, photos: Path) -> None:
+    home = tmp_path / "mine already"
+    (home / "cats").mkdir(parents=True)
+    (home / "dogs").mkdir()
+    own = home / "cats" / "own.png"
+    Image.new("RGB", (9, 9)).save(own)
+    made = Collecting(home)
+    made.add("cats", [photos / "p1.png"])
+    made.move([home / "cats" / "p1.png"], "dogs")
+    says = "is a file of yours, not a copy that was made here, so Lantern leaves it where it is."
+    for change in (
+        lambda: made.move([own], "dogs"),
+        lambda: made.remove([own]),
+        lambda: made.rename("cats", "felines"),
+        lambda: made.delete_class("cats"),
+    ):
+        with pytest.raises(CollectError, match=says):
+            change()
+    assert made.add_class("birds") == "birds"
+    made.move([home / "dogs" / "p1.png"], "birds")
+    made.rename("birds", "owls")
+    made.remove([home / "owls" / "p1.png"])  # its own, wherever it went
+    assert not (home / MARK).exists()
+    assert [path.name for path in made.pictures("cats")] == ["own.png"]
+
+
+def test_that_loose_pictures_are_copied_into_classes_until_none_is_left(photos: Path) -> None:
+    made = Collecting(photos)
+    assert [path.name for path in made.unsorted()] == ["p0.png", "p1.png", "p2.png", "p3.png"]
+    made.add_class("a")
+    made.move(made.unsorted()[:3], "a")
+    assert [path.name for path in made.unsorted()] == ["p3.png"]
+    assert made.counts() == (3,)
+    assert (photos / "p0.png").exists()
+    again = Collecting(photos)  # another day
+    assert again.begun_here
+    assert [path.name for path in again.unsorted()] == ["p3.png"]
+    made.undo()
+    assert len(made.unsorted()) == 4
+
+
+def test_that_a_folder_cut_into_parts_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "cut" / "train" / "a").mkdir(parents=True)
+    assert Collecting(tmp_path / "cut").why_not_here() == (
+        "“cut” is cut into parts such as “train”. Choose the folder inside it that holds the classes, or "
+        "another folder."
+    )
+    assert Collecting(tmp_path / "new").why_not_here() == ""
 
 
 @pytest.mark.parametrize(
@@ -89,6 +172,11 @@ def test_that_pictures_are_moved_and_classes_renamed_and_undone(made: Collecting
         ("a/b", "A class cannot have “/” in its name. Leave it out."),
         ("..", "“..” cannot be a folder’s name on every computer. Choose another name."),
         ("nul", "“nul” cannot be a folder’s name on every computer. Choose another name."),
+        (
+            "Test",
+            "A folder called “Test” means a part of the data, not a class. Choose another name, such as "
+            "“Tests”.",
+        ),
         ("CAT", "There is a class “CAT” already."),
     ],
 )
@@ -109,26 +197,23 @@ def test_that_frames_of_one_go_are_one_step(made: Collecting) -> None:
     assert made.counts() == (0,)
 
 
-def test_that_the_advice_follows_the_counts(made: Collecting, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(collecting, "ENOUGH", 2)
-    made.add_class("a")
-    assert made.advice() == "Name another class: a network learns to tell at least two apart."
-    made.add_class("b")
-    assert made.advice() == "About 2 pictures of each class make a good start: “a” has 0."
-    assert made.lacks() == "Collect at least two pictures of each of two classes."
-    for name, count in (("a", 2), ("b", 7)):
-        for _ in range(count):
-            made.add_bytes(name, b"x", ".jpg")
-    assert made.lacks() == ""
-    assert made.advice() == "Enough for a first try. “b” has many more than “a”: even numbers learn best."
-    for _ in range(4):
-        made.add_bytes("a", b"x", ".jpg")
-    assert made.advice().startswith("Enough for a first try. More pictures, from other sides")
+def test_that_the_advice_follows_the_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collecting, "ENOUGH", 3)
+    assert advice(["a"], [9]) == "Name another class: a network learns to tell at least two apart."
+    assert lacks(["a", "b", "c"], [0, 1, 0]) == (
+        "Pictures still needed: at least 2 more for “a” and 1 more for “b”."
+    )
+    assert lacks(["a", "b", "c"], [0, 2, 2]) == ""
+    assert advice(["a", "b"], [2, 3]) == ("About 3 pictures of each class make a good start: “a” has 2.")
+    assert advice(["a", "b"], [3, 10]) == (
+        "Enough for a first try. “b” has many more than “a”: even numbers learn best."
+    )
+    assert advice(["a", "b"], [3, 9]).startswith("Enough for a first try. More pictures, from other sides")
 
 
 def test_that_a_folder_which_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    with pytest.raises(CollectError, match=r"The class “a” cannot be made in “.*file”: not a directory\."):
+    with pytest.raises(CollectError, match="“file” is a file. Choose a folder."):
         Collecting(tmp_path / "file").add_class("a")
 
 

@@ -36,6 +36,11 @@ def shown(name: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
+def is_part(name: str) -> bool:
+    """Whether a folder of that name is a part of the data rather than a class."""
+    return name.casefold() in _PARTS
+
+
 def split_folders(folders: Sequence[Listing]) -> SplitFolders | None:
     """The parts, where there is a folder for training whose sub-folders are classes; else None."""
     full = [folder for folder in folders if folder.pictures()]
