@@ -35,6 +35,12 @@ def cache() -> Path:
     return _made(home / "cache" if home else Path(platformdirs.user_cache_dir(_NAME, appauthor=False)))
 
 
+def pictures() -> Path:
+    """Where people look for pictures of their own. It need not exist."""
+    home = _home()
+    return home / "pictures" if home else Path(platformdirs.user_pictures_dir())
+
+
 def settings_file() -> Path:
     """The file of `studio.core.settings`; it need not exist."""
     return user_config() / "settings.json"

@@ -129,6 +129,7 @@ class MainWindow(QMainWindow):
         self.welcome.points_requested.connect(self.files.new_from_points)
         self.welcome.folder_requested.connect(self.files.new_from_folder)
         self.welcome.table_requested.connect(self.files.new_from_table)
+        self.welcome.collect_requested.connect(self.files.new_from_collected)
         self.welcome.open_requested.connect(self.files.open)
         self.welcome.path_requested.connect(self.files.open_path)
         self.welcome.network_requested.connect(self.files.checkpoints.open_left)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from studio.core.problems import LanternError
 from studio.ui.boxes.drawing_way import draw_boxes
 from studio.ui.checkpoint_files import CHECKPOINT_SUFFIX, CheckpointFiles
+from studio.ui.collecting.collecting_way import CollectingWay
 from studio.ui.dialogs.error_dialog import show_error
 from studio.ui.dialogs.file_dialogs import FileDialogs, with_ending
 from studio.ui.dialogs.questions import Questions
@@ -31,6 +32,7 @@ from studio.ui.workers.job import Worker
 if TYPE_CHECKING:
     from studio.core.project import DatasetChoice, Project
     from studio.data.boxes.box_drawing import Drawing
+    from studio.data.pictures.collecting import Collecting
     from studio.data.pictures.picture_sorting import Sorting
 
 PROJECT_SUFFIX = ".lantern"
@@ -73,6 +75,8 @@ class ProjectFiles(QObject):
         self.gallery.said.connect(self.said)
         self.playing = Playing(window, document, dialogs)
         self.sorting = SortingWay(window, document, dialogs)
+        self.collecting = CollectingWay(window, dialogs)
+        self.collecting.said.connect(self.said)
         self._name = ProjectName(document)
         self.relabelling = Relabelling(document, self)
         self.relabelling.kept.connect(self.said)
@@ -209,6 +213,24 @@ class ProjectFiles(QObject):
     def new_from_points(self) -> None:
         self.playing.show(self.new_from)
 
+    def new_from_collected(self, offered: Sequence[Path] = ()) -> None:
+        """`offered`: pictures that are to be sorted into classes."""
+        self.collecting.show(None, lambda folder: self.new_from(str(folder)), self._new_from_boxes, offered)
+
+    def _new_from_boxes(self, folder: Path) -> None:
+        self.draw_boxes(folder, self._open_choice)
+
+    def draw_boxes(self, folder: Path, then: Callable[[object], None]) -> None:
+        """Of the pictures in a folder that nothing sorts; `then` gets the choice that comes of it."""
+        from studio.data.boxes.box_drawing import Drawing
+
+        try:
+            drawing = Drawing.of_folder(folder)
+        except LanternError as error:
+            self._complain(self.tr("These data cannot be used"), error)
+            return
+        draw_boxes(drawing, lambda choose: self.start(choose, then), self._window)
+
     def new_from_folder(self) -> None:
         chosen = self.choose_folder()
         if chosen is not None:
@@ -222,16 +244,16 @@ class ProjectFiles(QObject):
     def new_from(self, location: str) -> None:
         """A ready project for a bundled dataset or the user's own data."""
 
-        def open_it(choice: object) -> None:
-            from studio.kinds.new_project import infer_kind, new_project
+        self.recognise(location, self._open_choice)
 
-            choice = cast("DatasetChoice", choice)
-            if choice.facts is not None and self.may_leave():
-                project = new_project(infer_kind(choice.facts, choice.source), choice)
-                self._open(project, None)
-                self.opened.emit()
+    def _open_choice(self, found: object) -> None:
+        from studio.kinds.new_project import infer_kind, new_project
 
-        self.recognise(location, open_it)
+        choice = cast("DatasetChoice", found)
+        if choice.facts is not None and self.may_leave():
+            project = new_project(infer_kind(choice.facts, choice.source), choice)
+            self._open(project, None)
+            self.opened.emit()
 
     def recognise(self, location: str, then: Callable[[object], None]) -> None:
         """Looks at data away from the window's thread; `then` gets a DatasetChoice with its facts."""
@@ -241,12 +263,15 @@ class ProjectFiles(QObject):
             from studio.data.boxes.box_drawing import Drawing
             from studio.data.dataset import DataError
             from studio.data.opening import recognise
+            from studio.data.pictures.collecting import Collecting, unfinished
             from studio.data.pictures.picture_sorting import Sorting
             from studio.kinds.new_project import infer_kind
 
             try:
                 choice = recognise(location, progress=progress)
             except DataError as error:
+                if error.code in ("empty", "single-class") and unfinished(Path(location)):
+                    return Collecting(Path(location).absolute())
                 if error.code == "unsorted" and Path(location).is_dir():
                     return Sorting.of(Path(location).absolute())
                 if error.code == "undrawn" and Path(location).is_dir():
@@ -262,6 +287,12 @@ class ProjectFiles(QObject):
         def sorted_or_done(found: object) -> None:
             if hasattr(found, "next_unsorted"):
                 self.sorting.show(cast("Sorting", found), lambda choose: self.start(choose, then))
+            elif hasattr(found, "add_class"):
+                self.collecting.show(
+                    cast("Collecting", found),
+                    lambda folder: self.recognise(str(folder), then),
+                    lambda folder: self.draw_boxes(folder, then),
+                )
             elif hasattr(found, "next_open"):
                 draw_boxes(cast("Drawing", found), lambda choose: self.start(choose, then), self._window)
             else:

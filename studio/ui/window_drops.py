@@ -75,12 +75,7 @@ class WindowDrops(QObject):
         if model is not None and model.project.kind.startswith("image"):
             self._use_page().use_paths(pictures)
         else:
-            self._refuse(
-                self.tr(
-                    "To learn from pictures, drop a folder with a sub-folder for each class. Single pictures "
-                    "can be shown to a network that was trained on pictures: train one, or load a checkpoint."
-                )
-            )
+            self._files.new_from_collected(pictures)
 
     def _without_files(self, mime: QMimeData) -> str:
         """Why something that is no file cannot be taken."""

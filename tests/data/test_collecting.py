@@ -213,7 +213,7 @@ def test_that_the_advice_follows_the_counts(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_that_a_folder_which_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    with pytest.raises(CollectError, match="“file” is a file. Choose a folder."):
+    with pytest.raises(CollectError, match=r"“file” is a file\. Choose a folder\."):
         Collecting(tmp_path / "file").add_class("a")
 
 

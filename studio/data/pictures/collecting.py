@@ -22,7 +22,7 @@ from studio.data.pictures.collected_names import (
     is_picture,
     why_not,
 )
-from studio.data.pictures.picture_names import PictureNames
+from studio.data.pictures.picture_names import pictures_below
 from studio.data.sources.folder_walk import natural_key
 from studio.data.sources.split_folders import is_part
 
@@ -50,8 +50,10 @@ class Collecting:
     Raises CollectError from everything that writes: a name that cannot be, a full disk, a read-only folder.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, offered: Iterable[Path] = ()) -> None:
+        """`offered`: pictures from elsewhere that are to be sorted into its classes."""
         self.folder = folder
+        self.offered = tuple(offered)
         self._back: list[_Step] = []
         self._forth: list[_Step] = []
         self._open: list[Move] | None = None  # pictures that are being recorded in one go
@@ -69,17 +71,17 @@ class Collecting:
     def pictures(self, name: str) -> tuple[Path, ...]:
         """Those in the class's folder and below it, in the order of their names."""
         home = self.folder / name
-        return tuple(home / file for file in sorted(PictureNames(home).files, key=natural_key))
+        return tuple(home / file for file in sorted(pictures_below(home), key=natural_key))
 
     def counts(self) -> tuple[int, ...]:
         return tuple(len(self.pictures(name)) for name in self.classes())
 
     def unsorted(self) -> tuple[Path, ...]:
-        """Pictures directly in the folder of which no class has a copy yet."""
+        """Pictures directly in the folder, and those offered, of which no class has a copy yet."""
         try:
-            loose = [path for path in self.folder.iterdir() if is_picture(path)]
+            loose = [path for path in (*self.offered, *self.folder.iterdir()) if is_picture(path)]
         except OSError:
-            return ()
+            loose = list(self.offered)
         if not loose:
             return ()
         sorted_in = {_look(path) for name in self.classes() for path in self.pictures(name)}
@@ -191,7 +193,7 @@ class Collecting:
 
     def move(self, pictures: Sequence[Path], name: str) -> None:
         """Into another class. Of one that is in no class yet, a copy goes there."""
-        loose = [path for path in pictures if path.parent == self.folder]
+        loose = [path for path in pictures if path.parent == self.folder or path in self.offered]
         if loose:
             self.add(name, loose)
             return
@@ -289,6 +291,11 @@ class Collecting:
             self._forth.clear()
 
 
+def unfinished(folder: Path) -> bool:
+    """Whether pictures were being collected there, too few so far to learn from."""
+    return (folder / MARK).is_file()
+
+
 def lacks(classes: Sequence[str], counts: Sequence[int]) -> str:
     """What keeps such a collection from being learnt from, in a sentence; empty if nothing does."""
     if not classes:
@@ -349,7 +356,7 @@ class _told:
 
 def _files_in(path: Path) -> list[Path]:
     """The pictures of a folder; the folder itself where there are none, to be refused."""
-    return [path / file for file in PictureNames(path).files] or [path] if path.is_dir() else [path]
+    return [path / file for file in sorted(pictures_below(path))] or [path] if path.is_dir() else [path]
 
 
 def _look(path: Path) -> tuple[str, int]:

@@ -17,7 +17,7 @@ class PictureNames:
 
     def __init__(self, home: Path, most: int | None = None) -> None:
         self.home = home
-        self.files = tuple(sorted(_below(home, most)))
+        self.files = tuple(sorted(pictures_below(home, most)))
         self._exact = frozenset(self.files)
         self._places: dict[str, str | None] = {}
         for way in (_whole, _without_suffix, _last, _stem):  # the more a name says, the more it counts
@@ -68,8 +68,9 @@ def _stem(file: str) -> str:
     return _last(_without_suffix(file))
 
 
-def _below(home: Path, most: int | None) -> Iterable[str]:
-    """Relative paths; folders that cannot be read are passed over. Links to folders are not followed."""
+def pictures_below(home: Path, most: int | None = None) -> Iterable[str]:
+    """Relative paths in any order. Folders that cannot be read are passed over, links to folders not
+    followed."""
     told, stack = 0, [("", 0)]
     while stack:
         relative, depth = stack.pop()

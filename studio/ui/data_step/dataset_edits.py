@@ -33,7 +33,7 @@ class DatasetEdits(QObject):
 
     def choose(self, location: str) -> None:
         """Another dataset; the network is kept where it can be."""
-        self._files.recognise(location, self._take)
+        self._files.recognise(location, self.take)
 
     def relink(self) -> None:
         """The folder or file was moved: the same data from another place."""
@@ -55,7 +55,7 @@ class DatasetEdits(QObject):
 
             return relink(choice, found)
 
-        self._files.start(work, self._take)
+        self._files.start(work, self.take)
 
     def set_option(self, name: str, value: ParamValue, final: bool) -> None:
         choice = self._choice()
@@ -85,7 +85,7 @@ class DatasetEdits(QObject):
             "text_column": self.tr("Take the texts from “{name}”"),
             "target_column": self.tr("Predict “{name}”"),
         }[name].format(name=value)
-        self._files.start(work, lambda changed: self._take(changed, text))
+        self._files.start(work, lambda changed: self.take(changed, text))
 
     def set_splits(self, splits: Splits, final: bool) -> None:
         choice = self._choice()
@@ -146,10 +146,10 @@ class DatasetEdits(QObject):
             return with_target(choice, name)
 
         self._files.start(
-            work, lambda changed: self._take(changed, self.tr("Predict “{name}”").format(name=name))
+            work, lambda changed: self.take(changed, self.tr("Predict “{name}”").format(name=name))
         )
 
-    def _take(self, found: object, text: str = "") -> None:
+    def take(self, found: object, text: str = "") -> None:
         """The network and the recipe are kept where they can be; see `adapt_to_dataset`."""
         from studio.kinds.new_project import adapt_to_dataset
 

@@ -42,6 +42,7 @@ class DatasetPicker(QWidget):
     points_requested = Signal()  # ready-made points, and painting
     folder_requested = Signal()
     table_requested = Signal()
+    collect_requested = Signal()  # pictures, into classes
     path_dropped = Signal(Path)
     several_dropped = Signal(int)  # how many things at once: only one can be the dataset
 
@@ -72,6 +73,10 @@ class DatasetPicker(QWidget):
         self.points.setObjectName("pickPoints")
         self.points.setToolTip(self.tr("Moons, spirals, waves and others; or paint your own"))
         self.points.clicked.connect(self.points_requested)
+        self.collect = QuietButton(self.tr("Collect pictures…"), "camera")
+        self.collect.setObjectName("pickCollected")
+        self.collect.setToolTip(self.tr("Drop pictures into classes, or take them with the camera"))
+        self.collect.clicked.connect(self.collect_requested)
         self.folder = QuietButton(self.tr("Folder of pictures or texts…"), "pictures")
         self.folder.setObjectName("chooseFolder")
         self.folder.setToolTip(
@@ -94,6 +99,7 @@ class DatasetPicker(QWidget):
         layout.addWidget(Note(self.tr("Your own data, or drop it here:")))
         layout.addWidget(self.folder)
         layout.addWidget(self.table)
+        layout.addWidget(self.collect)
         self._current = ""
 
     def show_choice(self, choice: DatasetChoice | None) -> None:

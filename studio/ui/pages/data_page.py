@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio.core.project import Project
 from studio.ui.buttons import PrimaryButton, QuietButton
+from studio.ui.data_step.add_pictures import AddPictures
 from studio.ui.data_step.class_balance import ClassBalance
 from studio.ui.data_step.column_editor import ColumnEditor
 from studio.ui.data_step.dataset_edits import DatasetEdits
@@ -60,6 +61,7 @@ class DataPage(QWidget):
         self.labels = GridLabels(self.samples.pictures, document, files.relabelling)
         self.next_button = PrimaryButton(self.tr("Build the network →"))
         self.next_button.setObjectName("toNetwork")
+        self.add_pictures = AddPictures(document, files, self._edits)
         self.picker = DatasetPicker(examples())
         self.balance = ClassBalance()
         self.skipped = SkippedList()
@@ -105,7 +107,11 @@ class DataPage(QWidget):
         top = QHBoxLayout()
         top.setSpacing(16)
         top.addLayout(words, 1)
-        top.addWidget(self.next_button, 0, Qt.AlignmentFlag.AlignTop)
+        buttons = QVBoxLayout()
+        buttons.addWidget(self.next_button)
+        buttons.addWidget(self.add_pictures)
+        buttons.addStretch(1)
+        top.addLayout(buttons)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 12)
         layout.setSpacing(12)
@@ -128,6 +134,7 @@ class DataPage(QWidget):
         self.picker.points_requested.connect(lambda: self._files.playing.show(edits.choose))
         self.picker.folder_requested.connect(self._on_folder_requested)
         self.picker.table_requested.connect(self._on_table_requested)
+        self.picker.collect_requested.connect(self.add_pictures.collect)
         self.picker.path_dropped.connect(lambda path: edits.choose(str(path)))
         self.picker.several_dropped.connect(lambda count: refuse_several(self, count))
         self.samples.relink_requested.connect(edits.relink)

@@ -30,6 +30,7 @@ class WelcomePage(QScrollArea):
     points_requested = Signal()  # ready-made points, and painting
     folder_requested = Signal()
     table_requested = Signal()
+    collect_requested = Signal()  # pictures, into classes
     open_requested = Signal()
     path_requested = Signal(Path)  # a recent project
     network_requested = Signal(Path)  # the checkpoint of a network that was never saved
@@ -143,6 +144,7 @@ class WelcomePage(QScrollArea):
         area = DropArea(self)
         area.pictures.clicked.connect(self.folder_requested)
         area.table.clicked.connect(self.table_requested)
+        area.collect.clicked.connect(self.collect_requested)
         return area
 
     def _recent_projects(self) -> QWidget:
@@ -172,6 +174,11 @@ class DropArea(QFrame):
         self.pictures.setObjectName("ownPictures")
         self.table = QuietButton(self.tr("Use my own table…"), "table")
         self.table.setObjectName("ownTable")
+        self.collect = QuietButton(self.tr("Collect pictures…"), "camera")
+        self.collect.setObjectName("collectPictures")
+        self.collect.setToolTip(
+            self.tr("Drop pictures into classes, or take them with the camera: no folders to prepare")
+        )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 20)
         layout.setSpacing(8)
@@ -183,7 +190,8 @@ class DropArea(QFrame):
                     "with a CSV table of file names and classes.\n"
                     "Table: a CSV or Excel file with a column to predict.\n"
                     "Texts: a folder of .txt files for each class, or a table with a column of texts.\n"
-                    "You can also drop any of them here, also as a ZIP or TAR archive."
+                    "You can also drop any of them here, also as a ZIP or TAR archive.\n"
+                    "Nothing prepared? Collect pictures here, by dropping them or with the camera."
                 )
             )
         )
@@ -194,4 +202,5 @@ class DropArea(QFrame):
         buttons.addWidget(self.table)
         buttons.addStretch(1)
         layout.addLayout(buttons)
+        layout.addWidget(self.collect, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addStretch(1)

@@ -69,15 +69,25 @@ def test_that_every_page_refuses_and_takes_the_same(
     )
     drop(window, text="just words")
     assert sentence(window, qtbot).startswith("That is no file.")
-    Image.new("RGB", (8, 8)).save(tmp_path / "cat.png")
-    drop(window, tmp_path / "cat.png")
-    assert sentence(window, qtbot).startswith("To learn from pictures, drop a folder with a sub-folder")
     drop(window, tmp_path / "gone.lantern")
     assert sentence(window, qtbot).startswith("There is no file “gone.lantern”")
     drop(window, table)
     qtbot.waitUntil(lambda: window.document.dataset is not None and _location(window) == str(table),
                     timeout=10_000)  # fmt: skip
     assert window.current_step == "data"
+
+
+def test_that_pictures_without_a_network_for_them_are_offered_to_be_sorted(
+    window: Any, qtbot: QtBot, tmp_path: Path
+) -> None:
+    Image.new("RGB", (8, 8)).save(tmp_path / "cat.png")
+    drop(window, tmp_path / "cat.png")
+    qtbot.waitUntil(lambda: window.findChild(QDialog, "collectDialog") is not None)
+    dialog = window.findChild(QDialog, "collectDialog")
+    assert [path.name for path in dialog.row.unsorted.view.files.paths] == ["cat.png"]
+    assert dialog.parts.problem.text().startswith("The dropped pictures wait on the left.")
+    dialog.reject()
+    assert (tmp_path / "cat.png").exists()
 
 
 def _location(window: Any) -> str:
