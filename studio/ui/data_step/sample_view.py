@@ -17,7 +17,7 @@ from studio.ui.data_step.picture_grid import PictureGrid
 from studio.ui.data_step.sample_filter import SampleFilter
 from studio.ui.data_step.table_grid import TableGrid
 from studio.ui.data_step.text_grid import TextGrid
-from studio.ui.labels import Heading, Note, Paragraph
+from studio.ui.labels import Heading, Paragraph
 from studio.ui.points.rows_view import RowsView
 
 if TYPE_CHECKING:
@@ -119,8 +119,7 @@ class SampleView(QStackedWidget):
 class _Loading(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.words = Note("", self)
-        self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.words = Paragraph("", _ERROR_WIDTH, self)
         self.bar = QProgressBar(self)
         self.bar.setObjectName("datasetProgress")
         self.bar.setTextVisible(False)

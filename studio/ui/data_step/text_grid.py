@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QTextOption
+from PySide6.QtGui import QPainter, QResizeEvent, QTextOption
 from PySide6.QtWidgets import (
     QListView,
     QStyle,
@@ -21,6 +21,7 @@ from typing_extensions import override
 from studio.ui import theme
 from studio.ui.data_step.sample_filter import SampleFilter
 from studio.ui.data_step.text_figures import TextFigures
+from studio.ui.data_step.token_strip import TokenStrip
 from studio.ui.forms.editor import wrapped
 from studio.ui.labels import Note
 
@@ -33,6 +34,7 @@ _Index = QModelIndex | QPersistentModelIndex
 _LINES = 3  # of a text on its card
 _SEEN = 600  # characters that can stand on them
 _TOLD = 1500  # and in the tooltip
+_LOW = 420  # pixels; where there are fewer, the texts themselves need them
 _ROOT = QModelIndex()
 
 
@@ -56,6 +58,9 @@ class TextGrid(QWidget):
         self.filter.sifted.connect(self._on_sifted)
         self._count = Note("", self)
         self.figures = TextFigures(self)
+        self.tokens = TokenStrip(self)
+        self._looked_at = 0  # the sample whose tokens are shown
+        self.view.selectionModel().currentChanged.connect(self._on_current)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -63,6 +68,7 @@ class TextGrid(QWidget):
         layout.addWidget(self.filter)
         layout.addWidget(self._count)
         layout.addWidget(self.view, 1)
+        layout.addWidget(self.tokens)
 
     def show_dataset(self, dataset: TextDataset | None) -> None:
         if dataset is self._dataset:
@@ -72,7 +78,7 @@ class TextGrid(QWidget):
         self.model.show_dataset(dataset)
         self.filter.show_dataset(dataset, self.model.order)
         self._tell()
-        self.view.scrollToTop()
+        self._look_again()
 
     def stop(self) -> None:
         """Joins the threads that count and look."""
@@ -85,6 +91,31 @@ class TextGrid(QWidget):
         self._tell()
         if by_choice:
             self.view.scrollToTop()
+        self._look_again()
+
+    def _look_again(self) -> None:
+        """The same text as before, read as it is now; where it is not among them, the first."""
+        row = self.model.row_of(self._looked_at)
+        index = self.model.index(max(0, row), 0)
+        if index.isValid() and index != self.view.currentIndex():
+            self.view.setCurrentIndex(index)  # tells `_on_current`
+        else:
+            self._on_current(index)
+
+    def _on_current(self, index: _Index) -> None:
+        if index.isValid():
+            self._looked_at = self.model.sample_at(index.row())
+        self._show_tokens()
+
+    def _show_tokens(self) -> None:
+        there = self.model.rowCount() > 0 and self.height() >= _LOW
+        self.tokens.show_text(self._dataset if there else None, self._looked_at)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if (event.size().height() >= _LOW) != (event.oldSize().height() >= _LOW):
+            self._show_tokens()
 
     def _tell(self) -> None:
         shown, whole = self.model.rowCount(), len(self._dataset) if self._dataset is not None else 0
@@ -128,6 +159,14 @@ class _Texts(QAbstractListModel):
             self.beginResetModel()
             self._rows = wanted
             self.endResetModel()
+
+    def sample_at(self, row: int) -> int:
+        return int(self._rows[row])
+
+    def row_of(self, sample: int) -> int:
+        """Where it is among those that are shown; -1: nowhere."""
+        found = np.flatnonzero(self._rows == sample)
+        return int(found[0]) if len(found) else -1
 
     @override
     def rowCount(self, parent: _Index = _ROOT) -> int:

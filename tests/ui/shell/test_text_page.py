@@ -72,6 +72,33 @@ def test_that_nobody_is_asked_for_the_size_of_the_vocabulary(
     assert "layer.embedding.num_embeddings" not in names
 
 
+def test_that_the_tokens_of_the_chosen_text_are_shown(window: Any, qtbot: QtBot, tmp_path: Path) -> None:
+    window.resize(1366, 768)
+    grid = opened(window, qtbot, films(tmp_path))
+    strip = grid.tokens
+    assert strip.isVisibleTo(window)
+    assert strip.says.text() == (
+        "How the network reads it: 4 words. 1 of them it does not know: too rare in training (marked). "
+        "4 empty places are filled up with 0, to 8."
+    )
+    assert [token.text for token in strip.chips.tokens[:4]] == ["film", "0", "was", "bad"]
+    grid.view.setFocus()
+    qtbot.keyClick(grid.view, Qt.Key.Key_Down)
+    assert [token.text for token in strip.chips.tokens[:4]] == ["film", "1", "was", "good"]
+    assert strip.chips.words(strip.chips.tokens[1]) == (
+        "“1” is not known: the network reads 1, which stands for all unknown ones."
+    )
+    page = window.page("data")
+    page.options.value_changed.emit("length", 2, True)
+    qtbot.waitUntil(lambda: "Only the first 2 are read" in strip.says.text(), timeout=10_000)
+    assert [(t.text, t.state) for t in strip.chips.tokens] == [
+        ("film", "known"), ("1", "unknown"), ("was", "cut"), ("good", "cut"),
+    ]  # fmt: skip
+    choose(grid.filter.label, "down", qtbot)
+    qtbot.waitUntil(lambda: grid.model.rowCount() == 10, timeout=10_000)
+    assert strip.chips.tokens[1].text == "0"  # the text looked at is not among these: the first is
+
+
 def test_that_the_network_tells_texts_in_words_and_characters(
     window: Any, qtbot: QtBot, tmp_path: Path
 ) -> None:
