@@ -41,22 +41,38 @@ def main(argv: Sequence[str] | None = None) -> int:
     except LanternError as error:
         complain(str(error))
         if arguments.json and arguments.command != "train":  # train has said it as its last event
-            write_json(_refusal(arguments.command, error))
+            write_json(_refusal(arguments.command, str(error), getattr(error, "code", "unreadable")))
         return PROBLEM
+    except MemoryError:
+        return _surprised(arguments, "The memory is full. Close other programs, or use less data.")
     except BrokenPipeError:  # `... | head` closed the pipe: not worth a word
         sys.stderr.close()
         return DONE
+    except OSError as error:
+        where = f"“{error.filename}”: " if error.filename else ""
+        reason = error.strerror or type(error).__name__
+        way_out = "Look whether its drive is connected, has room and may be written to."
+        return _surprised(arguments, f"{where}{reason}. {way_out}")
     except KeyboardInterrupt:
         complain("Interrupted.")
         return INTERRUPTED
 
 
-def _refusal(command: str, error: LanternError) -> dict[str, object]:
-    """What a program reads where there is no answer; `check` keeps its own form."""
-    message = str(error)
+def _surprised(arguments: argparse.Namespace, message: str) -> int:
+    """Trouble of the computer that no command foresaw."""
+    complain(message)
+    if arguments.json:
+        write_json(_refusal(arguments.command, message, "unreadable"))
+    return PROBLEM
+
+
+def _refusal(command: str, message: str, code: str) -> dict[str, object]:
+    """What a program reads where there is no answer; `check` and `train` keep their own forms."""
+    if command == "train":
+        return {"event": "run_failed", "message": message}
     if command != "check":
         return {"error": message}
-    problem = {"code": getattr(error, "code", "unreadable"), "layer": None, "message": message}
+    problem = {"code": code, "layer": None, "message": message}
     return {"ok": False, "problems": [problem], "parameters": 0, "shapes": {}}
 
 

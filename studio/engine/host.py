@@ -9,6 +9,7 @@ from studio.core.params import ParamError
 from studio.core.problems import LanternError
 from studio.engine.control import Control
 from studio.engine.events import DevicesListed, Event, Exported, Imported, RequestFailed, RunFailed
+from studio.engine.missing_torch import torch_trouble
 from studio.engine.requests import (
     Evaluate,
     Export,
@@ -92,6 +93,9 @@ def _answer(request: Request, emit: Emit, control: Control) -> Event:
 
 
 def _sentence(error: BaseException) -> str:
+    trouble = torch_trouble(error)
+    if trouble:
+        return trouble
     from studio.engine.guard import is_out_of_memory
 
     if is_out_of_memory(error):

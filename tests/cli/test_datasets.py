@@ -85,3 +85,13 @@ def test_that_only_the_catalogue_can_be_downloaded(
     capsys.readouterr()
     assert main(["new", "--dataset", "http://evil.example/x", "--download", "-o", output]) == PROBLEM
     assert "is no dataset that can be downloaded. There are: mnist, " in capsys.readouterr().err
+
+
+def test_that_a_home_which_cannot_be_written_to_is_said_before_anything_is_fetched(
+    mnist: None, lantern_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (lantern_home / "datasets").write_text("a file where the folder should be")
+    assert main(["new", "--dataset", "mnist", "--download", "-o", str(tmp_path / "p.lantern")]) == PROBLEM
+    said = capsys.readouterr().err
+    assert said.startswith(f"The folder “{lantern_home / 'datasets'}")
+    assert said.endswith("Check its permissions.\n")

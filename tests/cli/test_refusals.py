@@ -113,3 +113,30 @@ def test_that_a_split_of_data_of_another_sort_is_refused(
         f"“{table}” is no dataset that can be split as the checkpoint's was. Leave out --split to measure "
         "all of it.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("trouble", "said"),
+    [
+        (
+            OSError(5, "Input/output error", "/media/stick/a.lantern"),
+            "“/media/stick/a.lantern”: Input/output error. Look whether its drive is connected, has room and "
+            "may be written to.",
+        ),
+        (MemoryError(), "The memory is full. Close other programs, or use less data."),
+    ],
+)
+def test_that_trouble_nobody_foresaw_is_a_sentence_for_people_and_programs(
+    trouble: BaseException, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def load(path: Path) -> None:
+        raise trouble
+
+    monkeypatch.setattr("studio.core.project_file.load_project", load)
+    assert cli.main(["check", "a.lantern", "--json"]) == 1
+    assert cli.main(["train", "a.lantern", "--json"]) == 1
+    written = capsys.readouterr()
+    assert written.err == f"{said}\n{said}\n"
+    checked, trained_ = (json.loads(line) for line in written.out.splitlines())
+    assert checked["problems"] == [{"code": "unreadable", "layer": None, "message": said}]
+    assert trained_ == {"event": "run_failed", "message": said}

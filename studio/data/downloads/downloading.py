@@ -245,7 +245,6 @@ def _alone(entry: DownloadableDataset) -> Iterator[None]:
     import psutil
 
     lock = incoming(entry).with_name(f"{entry.folder}.lock")
-    lock.parent.mkdir(parents=True, exist_ok=True)
     with contextlib.suppress(OSError, ValueError):
         owner = int(lock.read_text())
         if owner != os.getpid() and psutil.pid_exists(owner):
@@ -253,6 +252,7 @@ def _alone(entry: DownloadableDataset) -> Iterator[None]:
                 f"{entry.name} is being downloaded by another window of Lantern. Wait for it.", "busy"
             )
     try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
         lock.write_text(str(os.getpid()))
     except OSError as error:
         raise DataError(

@@ -15,6 +15,7 @@ from typing_extensions import override
 
 from studio.core.problems import LanternError
 from studio.engine.control import Control
+from studio.engine.missing_torch import torch_trouble
 from studio.engine.requests import Request
 from studio.ui.workers.import_hook import stop_source_search
 from studio.ui.workers.library_preload import load_engine
@@ -150,7 +151,8 @@ class _HostThread(QThread):
             except LanternError as error:
                 self._fail(question, str(error))
             except BaseException as error:  # noqa: BLE001 - the window would wait for ever
-                self._fail(question, f"This could not be done: {str(error) or type(error).__name__}")
+                told = f"This could not be done: {str(error) or type(error).__name__}"
+                self._fail(question, torch_trouble(error) or told)
 
     def _answer(self, question: _Question) -> None:
         if question.request is None:

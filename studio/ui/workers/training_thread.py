@@ -15,6 +15,7 @@ from typing_extensions import override
 from studio.core.problems import LanternError
 from studio.engine.control import Control
 from studio.engine.events import Event, Preparing, RunFailed, RunFinished
+from studio.engine.missing_torch import torch_trouble
 from studio.engine.requests import Request, Train
 from studio.ui.workers.event_buffer import EventBuffer
 from studio.ui.workers.library_preload import load_engine
@@ -103,5 +104,8 @@ def _stand_back() -> None:
 
 
 def _sentence(error: BaseException) -> str:
+    trouble = torch_trouble(error)
+    if trouble:
+        return trouble
     what = str(error) or type(error).__name__
     return f"Something went wrong that Lantern did not expect: {what} Please try again; “Details” says more."
