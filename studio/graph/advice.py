@@ -91,9 +91,15 @@ def _same_input_twice(case: Case, node_id: str) -> list[Problem]:
 
 def _huge(case: Case, node_id: str) -> Problem:
     weights = case.flow.facts[node_id].parameters
+    pictures = any(len(shape) == 3 for facts in case.flow.facts.values() for shape in facts.inputs or ())
+    way_out = (
+        "Make the picture smaller before it, for example by pooling."
+        if pictures
+        else "Give it, or the layer before it, fewer outputs."
+    )
     text = (
         f"it has {weights / 1e6:,.0f} million weights, which take about {weights * 16 / 1e9:,.0f} GB while "
-        "training. Make the picture smaller before it, for example by pooling."
+        f"training. {way_out}"
     )
     return _warning(case, "huge", node_id, text, *islice(_leaner(case, node_id), 2))
 

@@ -1,4 +1,4 @@
-"""Where torch cannot be loaded, everybody is told so in a sentence, at the first try and at each later one."""
+"""Where torch cannot be loaded, everybody is told so in a sentence, at the first try and at later ones."""
 
 from __future__ import annotations
 

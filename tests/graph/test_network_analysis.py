@@ -275,6 +275,13 @@ def test_that_a_huge_layer_warns() -> None:
     (problem,) = analysed(graph).problems
     assert problem.code == "huge"
     assert "785 million weights, which take about 13 GB" in problem.message
+    assert problem.message.endswith("Make the picture smaller before it, for example by pooling.")
+
+
+def test_that_a_huge_layer_of_a_table_is_not_told_of_pictures() -> None:
+    graph = chain(("linear", {"out_features": 40_000}), "relu", ("linear", {"out_features": 40_000}))
+    problem = next(p for p in analysed(graph, ROWS).problems if p.code == "huge")
+    assert problem.message.endswith("Give it, or the layer before it, fewer outputs.")
 
 
 @pytest.mark.parametrize(
