@@ -279,10 +279,11 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _load(path: str) -> Project:
+    from studio.cli.kept_labels import with_kept_labels
     from studio.core.project_file import ProjectFileError, load_project
 
     try:
-        return load_project(Path(path))
+        return with_kept_labels(load_project(Path(path)))
     except ProjectFileError as error:
         if error.code != "a-checkpoint":
             raise

@@ -77,12 +77,15 @@ class Splits:
 class Relabelled:
     """A sample whose label the user corrected: `sample` as `Dataset.reference_of` names it.
 
-    `content`: hexadecimal digits of its content's key, so that a renamed file is found again; may be empty.
+    `label`: a class; of several labels or numbers, all of them with semicolons between. `content`:
+    hexadecimal digits of its content's key, so that a renamed file is found again; may be empty. `answers`:
+    the column or columns whose answer it is, where the data have more than one.
     """
 
     sample: str
     label: str
     content: str = ""
+    answers: str = ""
 
 
 @dataclass(frozen=True, slots=True)

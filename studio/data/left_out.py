@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Rows = npt.NDArray[np.int64]
 _NUMBERED = ("row", "line", "item")  # what a sample of a file is called, before its number
+_DIGITS = 18  # of a line number; a longer one was made up
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def rows_of(references: Iterable[str], table: Table) -> Rows:
     for reference in references:
         word, _, rest = reference.partition(" ")
         line, _, digest = rest.partition(" ")
-        if word == "row" and line.isdecimal() and digest:
+        if word == "row" and line.isdecimal() and len(line) < _DIGITS and digest:
             lines[int(line)] = reference
     if not lines:
         return np.zeros(0, np.int64)

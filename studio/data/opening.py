@@ -12,7 +12,7 @@ from studio.core.project import Column, DatasetChoice
 from studio.data.archives.unpacked import data_inside, is_archive
 from studio.data.dataset import DataError, Dataset, Progress
 from studio.data.downloads.catalogue import DOWNLOADS
-from studio.data.label_files import load_labels
+from studio.data.label_files import label_problem, load_labels
 from studio.data.pictures.decoding import KNOWN_UNREADABLE
 from studio.data.pictures.decoding import SUFFIXES as PICTURE_SUFFIXES
 from studio.data.pictures.picture_dataset import PictureDataset
@@ -29,6 +29,7 @@ from studio.data.tables.columns import infer_columns, target_column
 from studio.data.tables.numbers import Decimal, is_missing, parse_number
 from studio.data.tables.table import Table
 from studio.data.tables.table_reading import read_table
+from studio.data.texts.text_dataset import TextDataset
 
 _MOST_SEARCHED = 20_000  # files whose contents are compared to find a renamed one
 
@@ -47,11 +48,15 @@ def open_dataset(choice: DatasetChoice, progress: Progress | None = None) -> Dat
             f"This version of Lantern does not know data of the sort “{choice.source}”, only {known}."
         )
     dataset = source.open(choice, progress)
+    if isinstance(dataset, PictureDataset | TableDataset | TextDataset):
+        dataset.label_problem = label_problem(choice)
     return relabelled_dataset(dataset, choice) if choice.relabelled else dataset
 
 
 def relabelled_dataset(dataset: Dataset, choice: DatasetChoice) -> Dataset:
     """The dataset with the labels that the user corrected; of sorts that cannot have any, as it is."""
+    if isinstance(dataset, TableDataset | TextDataset):
+        return dataset.with_labels(choice)
     if not isinstance(dataset, PictureDataset):
         return dataset
     labelled = dataset.with_parts(choice)

@@ -19,11 +19,11 @@ from studio.ui.dialogs.file_dialogs import FileDialogs, with_ending
 from studio.ui.dialogs.questions import Questions
 from studio.ui.document import Document
 from studio.ui.gallery.gallery import Gallery
+from studio.ui.labelling.relabelling import Relabelling
 from studio.ui.leaving import Leaving
 from studio.ui.left_networks import note_home
 from studio.ui.points.playing import Playing
 from studio.ui.project_name import ProjectName
-from studio.ui.relabelling import Relabelling
 from studio.ui.run_controller import RunController
 from studio.ui.sorting_way import SortingWay
 from studio.ui.weights_import import WEIGHTS_SUFFIXES

@@ -15,9 +15,10 @@ from studio.core.project_json import project_from_json, project_to_json
 from studio.core.safe_write import SaveError
 from studio.data import label_files
 from studio.data.label_files import NAME, at_home, beside, load_labels, save_labels
+from studio.data.label_places import placed
 from studio.data.opening import open_dataset, recognise
 from studio.data.pictures.picture_dataset import PictureDataset
-from studio.data.relabelling import Relabel, TakeBack, lay_over
+from studio.data.relabelling import Relabel, TakeBack
 from studio.kinds.new_project import new_project
 
 
@@ -84,9 +85,9 @@ def test_that_a_label_of_a_file_that_is_gone_is_told(folder: Path) -> None:
 def test_that_equal_files_do_not_take_each_others_label() -> None:
     keys = np.array([7, 7, 8], np.uint64)
     own = (Relabelled("x", "b", (7).to_bytes(8, "little").hex()),)
-    laid = lay_over(np.zeros(3, np.int64), ("a", "b"), own, str, keys)
-    assert laid.labels.tolist() == [0, 0, 0]
-    assert laid.left_over == own
+    found = placed(own, lambda name: None, keys)
+    assert found.given == {}
+    assert found.left_over == own
 
 
 def test_that_labels_are_kept_beside_the_pictures_and_found_there(folder: Path) -> None:
@@ -174,5 +175,5 @@ def test_that_edits_replace_and_take_back(folder: Path) -> None:
     two = Relabel((Relabelled("cat/2.png", "bird"),))(one)
     assert two.dataset is not None
     assert two.dataset.relabelled == (Relabelled("cat/1.png", "dog"), Relabelled("cat/2.png", "bird"))
-    assert TakeBack(("cat/1.png", "cat/2.png"))(two) == project
+    assert TakeBack(two.dataset.relabelled)(two) == project
     assert project_from_json(project_to_json(two)) == two

@@ -10,8 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.core.project import DatasetFacts, Relabelled
+from studio.data.label_overlay import Overlay, lay_over
+from studio.data.label_places import placed
 from studio.data.number_scale import NumberScale, answer_text
-from studio.data.relabelling import Overlay, lay_over
+from studio.data.sample_keys import Keys
 
 Labels = npt.NDArray[np.int64]
 Values = npt.NDArray[np.float64]
@@ -19,15 +21,9 @@ Values = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PictureAnswers:
-    """`own_labels`, `own_classes`: as the source gives them; `overlay`: those with the user's own in them.
+    """`own`: as the source gives them; `overlay`: those with the user's own in them. Numbers have `units`."""
 
-    `values`: (n, k), where numbers are predicted, in `units`; or 1 for each label that a picture has. Then
-    the labels only say which pictures a split is to mix evenly.
-    """
-
-    own_labels: Labels
-    own_classes: tuple[str, ...]
-    values: Values | None
+    own: Overlay
     units: tuple[str, ...]
     overlay: Overlay
 
@@ -39,16 +35,29 @@ class PictureAnswers:
         values: Values | None = None,
         units: tuple[str, ...] = (),
     ) -> PictureAnswers:
-        """As the source gives them, with nothing corrected."""
-        return cls(labels, classes, values, units, lay_over(labels, classes, (), str))
+        """As the source gives them, with nothing corrected.
+
+        `values`: (n, k), where numbers are predicted; or 1 for each label that a picture has. Then the labels
+        only say which pictures a split is to mix evenly.
+        """
+        own = Overlay(labels, classes, values)
+        return cls(own, units, own)
 
     @property
     def labels(self) -> Labels:
         return self.overlay.labels
 
     @property
+    def own_labels(self) -> Labels:
+        return self.own.labels
+
+    @property
     def classes(self) -> tuple[str, ...]:
         return self.overlay.classes
+
+    @property
+    def values(self) -> Values | None:
+        return self.overlay.values
 
     @property
     def lacks_samples(self) -> bool:
@@ -56,21 +65,31 @@ class PictureAnswers:
         return any(one.content for one in self.overlay.left_over)
 
     def corrected(
-        self, own: Sequence[Relabelled], name_of: Callable[[int], str], keys: npt.NDArray[np.uint64] | None
+        self,
+        own: Sequence[Relabelled],
+        name_of: Callable[[int], str],
+        keys: Keys | None,
+        numbered: Callable[[int], bytes | None] | None,
     ) -> PictureAnswers:
-        """With these labels of the user's and no others; see `lay_over`."""
-        fitting = own if self.values is None else ()  # corrected classes say nothing of labels and numbers
-        overlay = lay_over(self.own_labels, self.own_classes, fitting, name_of, keys)
-        return replace(self, overlay=overlay)
-
-    def own_class_of(self, index: int) -> str:
-        return self.own_classes[int(self.own_labels[index])]
+        """With these labels of the user's and no others; see `placed`."""
+        if not own:
+            return replace(self, overlay=self.own)
+        wanted = {one.sample for one in own}
+        found = {name: i for i in range(len(self.own.labels)) if (name := name_of(i)) in wanted}
+        return replace(self, overlay=lay_over(self.own, placed(own, found.get, keys, numbered=numbered)))
 
     def text(self, index: int, facts: DatasetFacts) -> str:
         """For people."""
-        if self.values is None:
-            return facts.classes[int(self.labels[index])]
-        return answer_text(facts, self.values[index], self.units)
+        return self._text(self.overlay, index, facts)
+
+    def own_text(self, index: int, facts: DatasetFacts) -> str:
+        """What the data say of it, for people."""
+        return self._text(self.own, index, replace(facts, classes=self.own.classes))
+
+    def _text(self, overlay: Overlay, index: int, facts: DatasetFacts) -> str:
+        if overlay.values is None:
+            return overlay.classes[int(overlay.labels[index])]
+        return answer_text(facts, overlay.values[index], self.units)
 
     def members(self, label: int) -> npt.NDArray[np.int64]:
         """The indices of the pictures of a class, or with a label."""

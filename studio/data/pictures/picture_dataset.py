@@ -17,6 +17,8 @@ import numpy.typing as npt
 from studio.core.project import DatasetChoice, DatasetFacts, Relabelled
 from studio.data.dataset import Cancelled, DataError, Progress, Samples, Skipped, SplitIndices, Targets
 from studio.data.fixed_split import Parts, wants_cut
+from studio.data.label_overlay import answer_of
+from studio.data.label_places import digits_of_key
 from studio.data.left_out import places_of
 from studio.data.pictures import decoded_cache, examined
 from studio.data.pictures.decoding import Fit, PictureArray
@@ -30,7 +32,7 @@ from studio.data.pictures.picture_reading import PictureReading
 from studio.data.pictures.picture_store import PictureStore
 from studio.data.pictures.planned_split import planned_split
 from studio.data.preprocessing import PicturePreprocessing
-from studio.data.relabelling import marked, notes_on
+from studio.data.relabelling import corrections, marked, notes_on
 from studio.data.sample_keys import content_key
 from studio.data.splits import check_splits, equal_samples, split_notes
 
@@ -48,6 +50,9 @@ class PictureDataset(ABC):
     """
 
     on_stall: OnStall | None = None
+    answers = ""  # which column's labels can be corrected, see Relabelled
+    names_are_numbers = False  # “picture 17” of an array: another one where pictures were put in
+    label_problem = ""  # why a table of corrected labels beside the data is not used, in a sentence
 
     def __init__(
         self,
@@ -125,10 +130,11 @@ class PictureDataset(ABC):
     @property
     def facts(self) -> DatasetFacts:
         facts = self._reading.facts
-        if self._choice.relabelled:
+        own = corrections(self._choice, self.answers)
+        if own:
             # Of many files the mark is not known yet; until then the one in the project stands in.
             known = self._choice.facts.fingerprint if self._choice.facts is not None else ""
-            mark = marked(facts.fingerprint, self._choice.relabelled) or known
+            mark = marked(facts.fingerprint, own) or known
             facts = replace(facts, fingerprint=mark, classes=self._answers.classes)
         return replace(facts, samples=len(self.usable)) if self._choice.left_out else facts
 
@@ -143,7 +149,8 @@ class PictureDataset(ABC):
     @property
     def notes(self) -> tuple[str, ...]:
         split = split_notes(self._split, self._choice.splits) if self._split is not None else ()
-        return (*notes_on(self._answers.overlay), *split)
+        problem = (self.label_problem,) if self.label_problem else ()
+        return (*problem, *notes_on(self._answers.overlay), *split)
 
     @property
     def labels(self) -> Labels:
@@ -173,15 +180,29 @@ class PictureDataset(ABC):
         return self._answers.own_labels
 
     def own_label_of(self, index: int) -> str:
-        return self._answers.own_class_of(index)
+        return self._answers.own_text(index, self.facts)
+
+    def answer_of(self, index: int) -> str:
+        """As it is kept, see studio.data.label_overlay."""
+        return answer_of(self._answers.overlay, index)
+
+    def own_answer_of(self, index: int) -> str:
+        return answer_of(self._answers.own, index)
+
+    def content_of(self, index: int) -> str:
+        """Digits of the sample's content, where it has been read already or lies in the memory."""
+        known = bool(self.keys.known[index])
+        return digits_of_key(int(self.keys.values[index]).to_bytes(8, "little")) if known else ""
 
     @property
     def lacks_samples_of_labels(self) -> bool:
+        """Whether a label of the user's belongs to no sample; a renamed file may be found by its content."""
         return self._answers.lacks_samples
 
     def _relabel(self, own: Sequence[Relabelled]) -> None:
         keys = self.keys.values if own and self.keys.complete else None
-        self._answers = self._answers.corrected(own, self.reference_of, keys)
+        numbered = self.key_of if self.names_are_numbers else None
+        self._answers = self._answers.corrected(own, self.reference_of, keys, numbered)
 
     @property
     def split_words(self) -> tuple[str, ...]:
@@ -247,7 +268,7 @@ class PictureDataset(ABC):
         usable, known = self._reading.usable, self.split_is_known
         if self._planned is None or self._planned[0] is not usable or self._planned[1] != known:
             keys = self.keys.values if known else None
-            split = planned_split(self.usable, self.labels, keys, self.fixed_split, self._choice.splits)
+            split = planned_split(self.usable, self.own_labels, keys, self.fixed_split, self._choice.splits)
             self._planned = (usable, known, split)
         return self._planned[2]
 
@@ -266,7 +287,7 @@ class PictureDataset(ABC):
         other = copy.copy(self)
         other._split = other._preprocessing = other._planned = other._unwanted = None
         other._choice = choice
-        other._relabel(choice.relabelled)
+        other._relabel(corrections(choice, self.answers))
         return other
 
     def picture(self, index: int) -> PictureArray:
@@ -317,7 +338,7 @@ class PictureDataset(ABC):
         skipped = {i: Skipped(self.name_of(i), reasons[i]) for i in reasons}
         self._reading.leave_out(skipped, usable)
 
-    def same_pictures(self, other: object) -> bool:
+    def same_samples(self, other: object) -> bool:
         """Also where one is the other split another way."""
         return isinstance(other, PictureDataset) and other._reading is self._reading
 

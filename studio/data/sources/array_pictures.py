@@ -9,11 +9,13 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import override
 
 from studio.core.params import ParamError, Params, ParamValue, check_params, expand
 from studio.core.project import DatasetChoice, DatasetFacts
 from studio.data.dataset import DataError
 from studio.data.fixed_split import Parts
+from studio.data.label_places import digits_of_key
 from studio.data.pictures.decoding import Fit, PictureArray, picture_array
 from studio.data.pictures.picture_dataset import PictureDataset
 from studio.data.pictures.picture_memory import picture_budget
@@ -67,6 +69,8 @@ class PictureArrays:
 class ArrayPictures(PictureDataset):
     """Thin: everything but the array itself is the base's."""
 
+    names_are_numbers = True
+
     def __init__(self, choice: DatasetChoice, arrays: PictureArrays, fingerprint: str) -> None:
         options = {**guess_options(arrays), **_checked(choice.options)}
         height, width = expand(options["size"], 2)
@@ -93,6 +97,10 @@ class ArrayPictures(PictureDataset):
 
     def key_of(self, index: int) -> bytes | None:
         return content_key(self.arrays.pictures[index].tobytes())
+
+    @override
+    def content_of(self, index: int) -> str:
+        return digits_of_key(self.key_of(index) or b"")
 
     def read(self, index: int) -> PictureArray:
         channels, height, width = self.facts.input_shape

@@ -84,6 +84,10 @@ class LabelledPictures(ListedPictures):
         home = _home(choice.options, Path(choice.location))
         paths = tuple(home / file for file in found.files)
         self._found, self._table_notes, self._bad_rows = found, table.notes, table.skipped
+        plan = plan_of(choice.options)
+        self.answers = (
+            ", ".join(plan.columns) if plan.learn == "class" else f"{plan.learn}: {', '.join(plan.columns)}"
+        )
         super().__init__(
             choice,
             PictureFiles(
@@ -95,7 +99,7 @@ class LabelledPictures(ListedPictures):
                 numbers=found.numbers,
                 units=found.units,
             ),
-            _target(plan_of(choice.options)),
+            _target(plan),
             _mark(paths, home, found),
         )
 

@@ -32,7 +32,14 @@ def key_columns(table: Table) -> list[int]:
 
 
 def row_keys(table: Table) -> Keys:
-    """(rows,) of the whole table: one key from the keys of a row's cells, in order."""
+    """(rows,) of the whole table: one key from the keys of a row's cells, in order. Made once."""
+    if not table.columns:
+        return np.zeros(len(table), np.uint64)
+    made = ("row keys", table.names, table.dialect.decimal)
+    return table.columns[0].derived(made, lambda: _row_keys(table))
+
+
+def _row_keys(table: Table) -> Keys:
     decimal = table.dialect.decimal
     parts = [_reader(table.columns[i], decimal) for i in key_columns(table)]
     keys = np.zeros(len(table), np.uint64)

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
-from studio.core.project import Column, DatasetChoice, DatasetFacts
+from studio.core.project import Column, DatasetChoice, DatasetFacts, Relabelled
 from studio.data.dataset import Cancelled, DataError, Progress, Samples, Skipped, SplitIndices
 from studio.data.fingerprint import fingerprint
 from studio.data.fixed_split import TRAIN, Parts
+from studio.data.label_places import digits_of_key
 from studio.data.left_out import row_reference, rows_of
 from studio.data.preprocessing import TablePreprocessing, to_float32
-from studio.data.sources.folder_index import natural_key
+from studio.data.relabelling import corrections, marked, notes_on
+from studio.data.sample_keys import KEY_BYTES
 from studio.data.splits import equal_samples, split_notes
 from studio.data.tables.column_choice import columns_for, guess_again
-from studio.data.tables.column_guess import FEWEST_ROWS, NEARLY_EVERY
 from studio.data.tables.column_transforms import mean_and_deviation
 from studio.data.tables.column_values import Codes, Values, missing_in, values_of
-from studio.data.tables.columns import MAX_CLASSES
 from studio.data.tables.feature_fitting import fitted, schema
-from studio.data.tables.numbers import number_text
 from studio.data.tables.row_features import CategoryFeature, Cell, Feature
 from studio.data.tables.row_keys import row_keys
 from studio.data.tables.table import Sheet, Table
+from studio.data.tables.table_answers import answers_of, placed_rows
 from studio.data.tables.table_split import TableRule, parts_of, rule_notes, rule_of, split_rows
 from studio.data.texts.text_fields import TextField
 
@@ -35,7 +37,12 @@ Numbers = npt.NDArray[np.float64]
 
 
 class TableDataset:
-    """A table with a target. Reading it opens it; `samples` encodes and scales, once."""
+    """A table with a target. Reading it opens it; `samples` encodes and scales, once.
+
+    `label_problem`: why a table of corrected labels beside it is not used, in a sentence.
+    """
+
+    label_problem = ""
 
     def __init__(
         self,
@@ -58,7 +65,10 @@ class TableDataset:
         target = next(c for c in self.columns if c.role == "target")
         self.left_out = rows_of(choice.left_out, table)  # into the table
         self.rows = self._usable_rows(target)  # into the table
-        classes, self.labels, self._numbers = self._targets(target)
+        self._answers = answers_of(
+            self._values[target.name], self.rows, target.name, lambda: guess_again(self.table)
+        )
+        self._notes = (*self._notes, *self._answers.notes)
         if progress is not None and not progress(0.9):
             raise Cancelled
         self._schemas = [
@@ -69,16 +79,15 @@ class TableDataset:
         self._tell_of_many_values()
         width = sum(feature.width for feature, _ in self._schemas)
         mark = mark or fingerprint([path] if path is not None else [])
-        self._facts = DatasetFacts((width,), classes, len(self.rows), target.name, mark)
-        self.choice = replace(choice, columns=self.columns, facts=self._facts)
+        classes = self._answers.own.classes
+        self._own_facts = self.facts = DatasetFacts((width,), classes, len(self.rows), target.name, mark)
+        self.choice = replace(choice, columns=self.columns, facts=self.facts, relabelled=())
         self._split: SplitIndices | None = None
         self._split_words: tuple[str, ...] | None = None
+        self._features: tuple[Feature, ...] | None = None
+        self._inputs: npt.NDArray[np.float32] | None = None
         self._preprocessing: TablePreprocessing | None = None
         self._samples: Samples | None = None
-
-    @property
-    def facts(self) -> DatasetFacts:
-        return self._facts
 
     @property
     def skipped(self) -> tuple[Skipped, ...]:
@@ -90,6 +99,8 @@ class TableDataset:
         return (
             *(() if drawn else self.split_words),
             *self.table.notes,
+            *((self.label_problem,) if self.label_problem else ()),
+            *notes_on(self._answers.overlay),
             *self._notes,
             *split_notes(self.split(), self.choice.splits),
         )
@@ -114,7 +125,8 @@ class TableDataset:
     def split(self) -> SplitIndices:
         with self._lock:
             if self._split is None:
-                self._split = split_rows(self.table, self.rule, self.rows, self.labels, self.choice.splits)
+                labels = self._answers.own_labels  # a corrected label moves no sample to another part
+                self._split = split_rows(self.table, self.rule, self.rows, labels, self.choice.splits)
             return self._split
 
     @property
@@ -147,43 +159,110 @@ class TableDataset:
         """
         with self._lock:
             if self._preprocessing is None:
-                train = self.rows[self.split().train]
-                normalise = self.choice.normalisation != "none"
-                features = tuple(
-                    fitted(feature, column, self._values[column.name], train, normalise)
-                    for feature, column in self._schemas
-                )
                 mean, std = 0.0, 1.0
-                if self._numbers is not None:
-                    mean, std = mean_and_deviation(self._numbers[self.split().train])
+                numbers = self._answers.numbers
+                if numbers is not None:
+                    mean, std = mean_and_deviation(numbers[self.split().train])
                 facts = self.facts
-                self._preprocessing = TablePreprocessing(features, facts.target, facts.classes, mean, std)
+                self._preprocessing = TablePreprocessing(
+                    self._fitted_features(), facts.target, facts.classes, mean, std
+                )
             return self._preprocessing
+
+    def _fitted_features(self) -> tuple[Feature, ...]:
+        if self._features is None:
+            train = self.rows[self.split().train]
+            normalise = self.choice.normalisation != "none"
+            self._features = tuple(
+                fitted(feature, column, self._values[column.name], train, normalise)
+                for feature, column in self._schemas
+            )
+        return self._features
 
     def samples(self, progress: Progress | None = None) -> Samples:
         with self._lock:
             if self._samples is None:
-                figures = self.fitted()
-                inputs = np.empty((len(self.rows), *figures.input_shape), np.float32)
-                place = 0
-                for feature in figures.features:
-                    inputs[:, place : place + feature.width] = to_float32(self._encode(feature))
-                    place += feature.width
-                if self.labels is not None:
-                    self._samples = Samples(inputs, self.labels)
+                inputs, figures = self._encoded(), self.fitted()
+                numbers = self._answers.numbers
+                if numbers is None:
+                    self._samples = Samples(inputs, self._answers.overlay.labels)
                 else:
-                    assert self._numbers is not None
-                    scaled = (self._numbers - figures.target_mean) / figures.target_std
+                    scaled = (numbers - figures.target_mean) / figures.target_std
                     self._samples = Samples(inputs, to_float32(scaled)[:, None])
             if progress is not None and not progress(1.0):
                 raise Cancelled
             return self._samples
 
+    def _encoded(self) -> npt.NDArray[np.float32]:
+        """The inputs, which stay the same whatever label a row has."""
+        if self._inputs is None:
+            features = self._fitted_features()
+            width = sum(feature.width for feature in features)
+            self._inputs = np.empty((len(self.rows), width), np.float32)
+            place = 0
+            for feature in features:
+                self._inputs[:, place : place + feature.width] = to_float32(self._encode(feature))
+                place += feature.width
+        return self._inputs
+
+    # -- what the user corrected --------------------------------------------------------------------------
+
+    @property
+    def labels(self) -> npt.NDArray[np.int64] | None:
+        """The class number of each sample; None where a number is predicted."""
+        return self._answers.labels
+
+    @property
+    def own_labels(self) -> npt.NDArray[np.int64] | None:
+        """As the table has them."""
+        return self._answers.own_labels
+
+    @property
+    def answers(self) -> str:
+        """Which column's labels can be corrected; see Relabelled."""
+        return self.facts.target
+
+    @property
+    def relabelled(self) -> npt.NDArray[np.int64]:
+        """The indices of samples whose label the user changed, in order."""
+        return self._answers.overlay.changed
+
+    def given_label(self, index: int) -> Relabelled | None:
+        return self._answers.overlay.given.get(index)
+
     def label_of(self, index: int) -> str:
-        if self.labels is not None:
-            return self.facts.classes[int(self.labels[index])]
-        assert self._numbers is not None
-        return number_text(float(self._numbers[index]))
+        return self._answers.text(index)
+
+    def own_label_of(self, index: int) -> str:
+        """The label that the table gives it."""
+        return self._answers.own_text(index)
+
+    def answer_of(self, index: int) -> str:
+        """As it is kept, see studio.data.label_overlay."""
+        return self.label_of(index)
+
+    def own_answer_of(self, index: int) -> str:
+        return self.own_label_of(index)
+
+    def content_of(self, index: int) -> str:
+        """Digits by which the row is found again where others were put in."""
+        return digits_of_key(int(row_keys(self.table)[self.rows[index]]).to_bytes(KEY_BYTES, "little"))
+
+    def with_labels(self, choice: DatasetChoice) -> Self:
+        """The same rows with the labels of this choice, which is the same in all else: nothing is read again,
+        no row changes its part."""
+        other = copy.copy(self)
+        own = corrections(choice, self.answers)
+        other._answers = self._answers.corrected(placed_rows(own, self.table, self.rows))
+        other._preprocessing = other._samples = None
+        mark = marked(self._own_facts.fingerprint, own)
+        other.facts = replace(self._own_facts, fingerprint=mark, classes=other._answers.overlay.classes)
+        other.choice = replace(choice, columns=self.columns, facts=other.facts)
+        return other
+
+    def same_samples(self, other: object) -> bool:
+        """Also where other labels were corrected."""
+        return isinstance(other, TableDataset) and other._schemas is self._schemas
 
     def name_of(self, index: int) -> str:
         return f"row {self.table.lines[int(self.rows[index])]}"
@@ -204,17 +283,23 @@ class TableDataset:
                 cells[column.name] = float(values[place]) if np.isfinite(values[place]) else None
             else:
                 cells[column.name] = text
+        if self.given_label(index) is not None:
+            numbers = self._answers.numbers
+            label: Cell = self.label_of(index) if numbers is None else float(numbers[index])
+            cells[self.facts.target] = label
         return cells
 
     def numbers(self, name: str) -> Numbers:
         """A used column of numbers, one for each sample, NaN where empty. Raises KeyError."""
-        values = self._values[name]
+        values = self.values(name)
         if not isinstance(values, np.ndarray):
             raise KeyError(name)
-        return values[self.rows]
+        return values
 
     def values(self, name: str) -> Values:
         """A used column as its type says, one for each sample. Raises KeyError."""
+        if name == self.facts.target and len(self.relabelled):
+            return self._answers.as_values()
         values = self._values[name]
         return values.take(self.rows) if isinstance(values, Codes) else values[self.rows]
 
@@ -269,44 +354,6 @@ class TableDataset:
                 "columns",
             )
         return rows_left
-
-    def _targets(
-        self, target: Column
-    ) -> tuple[tuple[str, ...], npt.NDArray[np.int64] | None, Numbers | None]:
-        """(classes, labels, None), or ((), None, numbers) for regression."""
-        values = self._values[target.name]
-        if not isinstance(values, Codes):
-            return (), None, values[self.rows]
-        occurring = values.counts(self.rows) > 0
-        names = [name for name, occurs in zip(values.names, occurring, strict=True) if occurs]
-        classes = tuple(sorted(names, key=natural_key))
-        if len(classes) < 2:
-            raise DataError(
-                f"“{target.name}” is “{classes[0]}” in every row, so there is nothing to tell apart. "
-                "Choose another target.",
-                "single-class",
-            )
-        if len(classes) > MAX_CLASSES:
-            raise DataError(
-                f"“{target.name}” has {len(classes):,} different values; at most {MAX_CLASSES:,} classes "
-                "can be learnt. Choose another target, or predict it as a number.",
-                "columns",
-            )
-        if len(self.rows) >= FEWEST_ROWS and len(classes) > NEARLY_EVERY * len(self.rows):
-            raise DataError(
-                f"“{target.name}” holds something else in nearly every row ({len(classes):,} different "
-                f"values in {len(self.rows):,} rows), as names and free text do, so nothing repeats that "
-                "could be learnt. Choose a target with few different values, or predict a number.",
-                "columns",
-                guess_again(self.table),
-            )
-        numbers = {name: i for i, name in enumerate(classes)}
-        labels = np.array([numbers.get(name, -1) for name in values.names], np.int64)[values.codes[self.rows]]
-        rare = [name for name, n in zip(classes, np.bincount(labels), strict=True) if n == 1]
-        if rare:
-            shown = ", ".join(f"“{name}”" for name in rare[:5]) + (", …" if len(rare) > 5 else "")
-            self._notes = (*self._notes, f"Only one row, which is used for training: {shown}.")
-        return classes, labels, None
 
     def _encode(self, feature: Feature) -> Numbers:
         """(n, inputs) of one column for all samples."""

@@ -189,6 +189,17 @@ def _is_float(name: str) -> bool:
     return True
 
 
+def _corrections(dataset: TableDataset) -> str:
+    """What the user corrected, as a line of the script."""
+    changed = dataset.relabelled
+    if not len(changed):
+        return ""
+    rows = dataset.rows[changed].tolist()
+    labels = dataset.labels
+    answers = (dataset.numbers(dataset.facts.target) if labels is None else labels)[changed].tolist()
+    return f"    targets[{rows!r}] = {answers!r}  # corrected in Lantern\n"
+
+
 def target_lines(dataset: TableDataset) -> tuple[str, str]:
     """(lines that make `targets` and `known`, lines that take rows with gaps out)."""
     figures = dataset.fitted()
@@ -208,6 +219,7 @@ def target_lines(dataset: TableDataset) -> tuple[str, str]:
         lines = (
             f"    labels = {places!r}\n"
             f"    targets = np.array([{lookup} for cell in columns[{where}]])\n"
+            f"{_corrections(dataset)}"
             "    known = targets >= 0\n"
         )
     else:
@@ -219,6 +231,7 @@ def target_lines(dataset: TableDataset) -> tuple[str, str]:
         read = f"math.nan if cell in {none!r} else {read}" if none else read
         lines = (
             f"    targets = np.array([{read} for cell in columns[{where}]])\n"
+            f"{_corrections(dataset)}"
             "    known = np.isfinite(targets)\n"
             f"    targets = (targets - {figures.target_mean!r}) / {figures.target_std!r}\n"
             "    targets = targets[:, None].astype(np.float32)\n"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 from pathlib import Path
 
+import numpy as np
+
 from studio.core.project import Splits
 from studio.data.pictures import decoding as pictures
 from studio.data.pictures.decoding import PictureError, picture_header
@@ -103,7 +105,8 @@ def split_rows(targets):
     return [np.flatnonzero(parts == part) for part in range(3)]
 '''
         return text, imports, {"pillow"}
-    text += split_section(splits, splits.stratified, own_parts=dataset.fixed_split is not None)
+    own_parts = dataset.fixed_split is not None
+    text += split_section(splits, splits.stratified, own_parts=own_parts, own_classes=_own_classes(dataset))
     return text, {*imports, "import hashlib"}, {"pillow"}
 
 
@@ -148,6 +151,13 @@ def _relabelled(dataset: ImageFolder) -> str:
         return ""
     rows = [f"    {dataset.name_of(i)!r}: {int(dataset.labels[i])}," for i in dataset.relabelled.tolist()]
     return "\n".join(["RELABELLED = {  # labels corrected in Lantern", *rows, "}", ""])
+
+
+def _own_classes(dataset: ImageFolder) -> dict[int, int]:
+    """The class that the folders give to each picture with a corrected label, by its place in the script."""
+    changed = np.intersect1d(dataset.relabelled, dataset.usable)
+    places = np.searchsorted(dataset.usable, changed)
+    return dict(zip(places.tolist(), dataset.own_labels[changed].tolist(), strict=True))
 
 
 def _plainly_classes(dataset: ImageFolder) -> bool:

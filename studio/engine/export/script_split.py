@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 
 from studio.core.project import Splits
 from studio.data.fixed_split import validation_of_train
@@ -11,12 +12,18 @@ from studio.data.splits import ROUNDING, TEST_STEP, VALIDATION_STEP
 
 
 def split_section(
-    splits: Splits, stratified: bool, by: str = "keys", own_parts: bool = False, least: int = 0
+    splits: Splits,
+    stratified: bool,
+    by: str = "keys",
+    own_parts: bool = False,
+    least: int = 0,
+    own_classes: Mapping[int, int] | None = None,
 ) -> str:
     """cut() and split_rows(targets, ...), whose other arguments are what load_data() gives besides.
 
     Args: by: "keys", or "times", where the newest test; own_parts: there are parts already, and only a
-        validation part is cut; least: groups that validation and test get at least.
+        validation part is cut; least: groups that validation and test get at least; own_classes: of the
+        samples whose label was corrected, by place: they stay in the part that the data's own class gives.
     """
     shares = validation_of_train(splits) if own_parts else splits
     what = {"keys": "drawn by content and seed", "times": "the newest test"}[by]
@@ -32,7 +39,12 @@ def split_section(
     else:
         lines += ["    order = -times"]
         rows = "np.isfinite(times)" + (" & (parts == 0)" if own_parts else "")
-    lines += [f"    classes = {classes}"]
+    if own_classes and stratified:
+        places, own = list(own_classes), list(own_classes.values())
+        lines += ["    classes = targets.copy()"]
+        lines += [f"    classes[{places!r}] = {own!r}  # a corrected label moves no sample to another part"]
+    else:
+        lines += [f"    classes = {classes}"]
     call = f"{shares.validation!r}, {shares.test!r}{f', {least}' if least else ''})"
     if rows:
         lines += [] if own_parts else ["    parts = np.zeros(len(targets), int)"]

@@ -74,7 +74,10 @@ def split_rows(targets, parts):
     by = "keys" if _by_keys(dataset) else "times"
     stratified = splits.stratified and dataset.labels is not None and by == "keys"
     least = _least(dataset)
-    text = split_section(splits, stratified and not least, by, own, least)
+    given = dataset.own_labels
+    places = dataset.relabelled.tolist()
+    own_classes = {i: int(given[i]) for i in places} if given is not None else {}
+    text = split_section(splits, stratified and not least, by, own, least, own_classes)
     return text.replace(f"\n\n{scattered_source()}", "")  # which load_data() has needed before
 
 
@@ -95,7 +98,7 @@ def _least(dataset: TableDataset) -> int:
     """1 where groups are so few that they are cut without regard to classes, so that each part has one."""
     if dataset.rule.group is None:
         return 0
-    rows, labels, splits = dataset.rows, dataset.labels, dataset.choice.splits
+    rows, labels, splits = dataset.rows, dataset.own_labels, dataset.choice.splits
     keys = keys_for(dataset.table, dataset.rule)[rows]
     if dataset.rule.split is not None:
         from studio.data.fixed_split import validation_of_train

@@ -84,7 +84,8 @@ def read_texts():
     )
     splits = dataset.choice.splits
     imports |= _IMPORTS | _heap(dataset) | {"import hashlib"}
-    return body + split_section(splits, splits.stratified), imports, packages
+    own_classes = {i: int(dataset.own_labels[i]) for i in dataset.relabelled.tolist()}
+    return body + split_section(splits, splits.stratified, own_classes=own_classes), imports, packages
 
 
 def _from_prepared(project: Project, dataset: TextDataset, path: Path) -> Section:
@@ -164,10 +165,20 @@ def load_data():
     rows = read_texts()
     texts = [tidied(text, {fitted.lower}) for text, label in rows]
     targets = np.array([CLASSES.index(label) for text, label in rows])
-{"" if own else keys}    train = split_rows(targets{by})[0]
+{"" if own else _corrections(dataset)}{"" if own else keys}    train = split_rows(targets{by})[0]
 {learnt}
     return padded(numbers, LENGTH), targets{by}
 '''
+
+
+def _corrections(dataset: TextDataset) -> str:
+    """What the user corrected, as a line of the script."""
+    changed = dataset.relabelled
+    if not len(changed):
+        return ""
+    return (
+        f"    targets[{changed.tolist()!r}] = {dataset.labels[changed].tolist()!r}  # corrected in Lantern\n"
+    )
 
 
 def _prepared_file(dataset: TextDataset) -> Path:

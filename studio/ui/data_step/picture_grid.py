@@ -101,7 +101,7 @@ class PictureGrid(QWidget):
 
     def show_dataset(self, dataset: Dataset | None) -> None:
         """The same pictures again, all read or with other labels: who looks around stays where they are."""
-        same = getattr(dataset, "same_pictures", None)
+        same = getattr(dataset, "same_samples", None)
         if dataset is not None and (dataset is self._dataset or (same is not None and same(self._dataset))):
             relabelled = getattr(dataset, "labels", None) is not getattr(self._dataset, "labels", None)
             self._dataset = dataset

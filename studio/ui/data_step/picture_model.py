@@ -63,7 +63,7 @@ class PictureModel(QAbstractListModel):
 
         samples = len(dataset) if dataset is not None else 0
         self.beginResetModel()
-        same = getattr(dataset, "same_pictures", None)
+        same = getattr(dataset, "same_samples", None)
         known = dataset is self._dataset or (same is not None and same(self._dataset))
         if self.order is None or not known or samples != self.samples:
             self._loader.set_dataset(dataset)

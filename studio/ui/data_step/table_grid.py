@@ -287,6 +287,12 @@ class TableGrid(QWidget):
         self.problems.setToolTip(
             self.tr("Cells in columns that are used, which are empty or cannot be read.")
         )
+        self.take_back = _step(
+            self.tr("Take labels back: of the selected rows, or all that were changed"),
+            "undo",
+            "takeRowLabelsBack",
+        )
+        self.take_back.hide()
         self.previous = _step(self.tr("Previous problem cell"), "arrow-left", "previousProblem")
         self.next = _step(self.tr("Next problem cell"), "arrow-right", "nextProblem")
         self.previous.clicked.connect(lambda: self._jump(-1))
@@ -296,6 +302,7 @@ class TableGrid(QWidget):
         bar.addWidget(self.filter_text, 2)
         bar.addWidget(self.within, 1)
         bar.addWidget(self.problems, 2)
+        bar.addWidget(self.take_back)
         bar.addWidget(self.previous)
         bar.addWidget(self.next)
         layout = QVBoxLayout(self)

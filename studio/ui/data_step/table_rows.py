@@ -29,15 +29,21 @@ class RowModel(QAbstractTableModel):
         self.rows: npt.NDArray[np.int64] | None = None
         self._gaps: dict[int, npt.NDArray[np.bool_]] = {}
         self._roles: dict[str, str] = {}
+        self._corrected: dict[int, tuple[str, str]] = {}  # by row of the table: the label, and the data's own
+        self._answers = -1  # the column they stand in
 
     @property
     def names(self) -> tuple[str, ...]:
         return self.table.names if self.table is not None else ()
 
     def show_table(self, table: Table | None, columns: tuple[Column, ...]) -> None:
+        """The same again changes nothing: who looks around stays where they are."""
+        if table is self.table and columns == self.columns:
+            return
         self.beginResetModel()
         if table is not self.table:
             self.rows = None
+            self._corrected = {}
         self.table = table
         self.columns = columns
         self._gaps = {}
@@ -52,6 +58,13 @@ class RowModel(QAbstractTableModel):
     def show_gaps(self, gaps: dict[int, npt.NDArray[np.bool_]]) -> None:
         """Marks cells that are empty or cannot be read, by column."""
         self._gaps = gaps
+        if self.rowCount():
+            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))
+
+    def show_corrections(self, name: str, corrected: dict[int, tuple[str, str]]) -> None:
+        """Labels of the user's in the column `name`, by row of the table, each with what the data say."""
+        self._answers = self.names.index(name) if name in self.names else -1
+        self._corrected = corrected
         if self.rowCount():
             self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))
 
@@ -89,6 +102,11 @@ class RowModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if self.table is None or not index.isValid():
             return None
+        corrected = self._corrected.get(self.row_in_table(index.row())) if self._corrected else None
+        if corrected is not None and index.column() == self._answers:
+            told = self._told_correction(*corrected, role)
+            if told is not None:
+                return told
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return self.table.columns[index.column()].text(self.row_in_table(index.row()))
         if role == Qt.ItemDataRole.ForegroundRole:
@@ -99,6 +117,18 @@ class RowModel(QAbstractTableModel):
                 colour = QColor(theme.colours().warning)
                 colour.setAlphaF(0.22)
                 return colour
+        return None
+
+    def _told_correction(self, label: str, own: str, role: int) -> Any:
+        if role == Qt.ItemDataRole.DisplayRole:
+            return label
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            words = self.tr("{label} (changed by you; the data say “{own}”)")
+            return words.format(label=label, own=own)
+        if role == Qt.ItemDataRole.BackgroundRole:
+            colour = QColor(theme.colours().accent)
+            colour.setAlphaF(0.22)
+            return colour
         return None
 
     def _role(self, name: str) -> str:

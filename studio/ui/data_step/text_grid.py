@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from studio.ui import theme
+from studio.ui.buttons import QuietButton
+from studio.ui.data_step.picture_model import CHANGED
 from studio.ui.data_step.sample_filter import SampleFilter
 from studio.ui.data_step.text_figures import TextFigures
 from studio.ui.data_step.token_strip import TokenStrip
@@ -61,17 +63,38 @@ class TextGrid(QWidget):
         self.tokens = TokenStrip(self)
         self._looked_at = 0  # the sample whose tokens are shown
         self.view.selectionModel().currentChanged.connect(self._on_current)
+        self.take_back = QuietButton(self.tr("Take labels back"), "undo")
+        self.take_back.setObjectName("takeTextLabelsBack")
+        self.take_back.setToolTip(
+            self.tr("The selected texts, or all that were changed, get the labels that the data give them")
+        )
+        self.take_back.hide()
+        told = QHBoxLayout()
+        told.addWidget(self._count, 1)
+        told.addWidget(self.take_back)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self.figures)
         layout.addWidget(self.filter)
-        layout.addWidget(self._count)
+        layout.addLayout(told)
         layout.addWidget(self.view, 1)
         layout.addWidget(self.tokens)
 
+    @property
+    def dataset(self) -> TextDataset | None:
+        return self._dataset
+
     def show_dataset(self, dataset: TextDataset | None) -> None:
+        """The same texts with other labels: who looks around stays where they are."""
         if dataset is self._dataset:
+            return
+        self.take_back.setVisible(dataset is not None and len(dataset.relabelled) > 0)
+        if dataset is not None and dataset.same_samples(self._dataset):
+            self._dataset = dataset
+            self.figures.show_dataset(dataset)
+            self.model.show_labels(dataset)
+            self.filter.show_dataset(dataset, self.model.order)
             return
         self._dataset = dataset
         self.figures.show_dataset(dataset)
@@ -137,6 +160,20 @@ class _Texts(QAbstractListModel):
         self.order: Rows = np.zeros(0, np.int64)  # of all texts
         self._rows: Rows = self.order
 
+    def sample_at(self, row: int) -> int:
+        return int(self._rows[row])
+
+    def shown(self) -> list[int]:
+        """The samples, in the order of the rows."""
+        samples: list[int] = self._rows.tolist()
+        return samples
+
+    def show_labels(self, dataset: TextDataset) -> None:
+        """The same texts with other labels."""
+        self._dataset = dataset
+        if len(self._rows):
+            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+
     def show_dataset(self, dataset: TextDataset | None) -> None:
         self.beginResetModel()
         self._dataset = dataset
@@ -146,9 +183,9 @@ class _Texts(QAbstractListModel):
             # One of each class in turn: sorted files would show hundreds of the first class.
             turn = np.empty(len(dataset), np.int64)
             for number in range(len(dataset.facts.classes)):
-                members = np.flatnonzero(dataset.labels == number)
+                members = np.flatnonzero(dataset.own_labels == number)
                 turn[members] = np.arange(len(members))
-            self.order = np.lexsort((dataset.labels, turn))
+            self.order = np.lexsort((dataset.own_labels, turn))
         self._rows = self.order
         self.endResetModel()
 
@@ -180,12 +217,22 @@ class _Texts(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return " ".join(self._dataset.text(sample)[:_SEEN].split())
         if role == Qt.ItemDataRole.UserRole:
-            return self._dataset.label_of(sample)
+            return self._label(sample)
+        if role == CHANGED:
+            return self._dataset.given_label(sample) is not None
         if role == Qt.ItemDataRole.ToolTipRole:
             return wrapped(f"{self._dataset.name_of(sample)}\n{self._dataset.text(sample)[:_TOLD]}")
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{self._dataset.label_of(sample)}: {self._dataset.text(sample)[:_SEEN]}"
+            return f"{self._label(sample)}: {self._dataset.text(sample)[:_SEEN]}"
         return None
+
+    def _label(self, sample: int) -> str:
+        assert self._dataset is not None
+        label = self._dataset.label_of(sample)
+        if self._dataset.given_label(sample) is None:
+            return label
+        words = self.tr("{label} (changed by you; the data say “{own}”)")
+        return words.format(label=label, own=self._dataset.own_label_of(sample))
 
 
 class _TextDelegate(QStyledItemDelegate):
@@ -211,7 +258,7 @@ class _TextDelegate(QStyledItemDelegate):
         font = option.font  # type: ignore[attr-defined]
         painter.setFont(font)
         line = painter.fontMetrics().height()
-        painter.setPen(colours.muted)
+        painter.setPen(colours.accent if index.data(CHANGED) else colours.muted)
         name = painter.fontMetrics().elidedText(
             str(index.data(Qt.ItemDataRole.UserRole)), Qt.TextElideMode.ElideRight, inside.width()
         )

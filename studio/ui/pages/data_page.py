@@ -14,7 +14,6 @@ from studio.ui.data_step.class_balance import ClassBalance
 from studio.ui.data_step.column_editor import ColumnEditor
 from studio.ui.data_step.dataset_edits import DatasetEdits
 from studio.ui.data_step.dataset_picker import DatasetPicker, name_of_location
-from studio.ui.data_step.grid_labels import GridLabels
 from studio.ui.data_step.health_panel import HealthPanel
 from studio.ui.data_step.normalisation_form import NormalisationForm
 from studio.ui.data_step.sample_view import SampleView
@@ -27,6 +26,7 @@ from studio.ui.data_step.words import facts_in_words
 from studio.ui.document import Document
 from studio.ui.examples import examples
 from studio.ui.forms.param_form import ParamForm
+from studio.ui.labelling.shown_samples import GridLabels, RowLabels
 from studio.ui.labels import Heading, Note, Title
 from studio.ui.page import Panel
 from studio.ui.project_files import ProjectFiles
@@ -59,6 +59,8 @@ class DataPage(QWidget):
         self._more_notes.hide()
         self.samples = SampleView(self)
         self.labels = GridLabels(self.samples.pictures, document, files.relabelling)
+        self.text_labels = GridLabels(self.samples.texts, document, files.relabelling)
+        self.row_labels = RowLabels(self.samples.table, document, files.relabelling)
         self.next_button = PrimaryButton(self.tr("Build the network →"))
         self.next_button.setObjectName("toNetwork")
         self.add_pictures = AddPictures(document, files, self._edits)
@@ -209,6 +211,7 @@ class DataPage(QWidget):
         if self._document.project is not None:
             self._show_options(self._document.project)
         self.samples.show_dataset(dataset)
+        self.row_labels.show()
         self.columns.show_table(getattr(dataset, "table", None))
         self.balance.show_dataset(dataset)
         self._show_left_out(dataset.skipped)

@@ -25,9 +25,9 @@ from studio.ui.checkpoints import Model
 from studio.ui.dialogs.file_dialogs import FileDialogs, NativeFileDialogs
 from studio.ui.document import Document
 from studio.ui.empty_state import EmptyState
+from studio.ui.labelling.relabelling import Relabelling
 from studio.ui.labels import Note, Title
 from studio.ui.page import Panel
-from studio.ui.relabelling import Relabelling
 from studio.ui.results_step.known_results import Key, KnownResults
 from studio.ui.results_step.samples import MeasuredSamples
 from studio.ui.results_step.split_bar import ORDER, SplitBar

@@ -52,6 +52,7 @@ class MistakeCard(QWidget):
         self.all.clicked.connect(self._show_worst)
         self.pictures.setMinimumHeight(270)
         self.pictures.follow_labels(samples)
+        self.rows.follow_labels(samples)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -130,7 +131,7 @@ class MistakeCard(QWidget):
         self.rows.setVisible(tabular and bool(mistakes))
         self.pictures.setVisible(not tabular and bool(mistakes))
         if tabular:
-            rows = rows_of_classes(mistakes, evaluation.classes, self._name, self._cells)
+            rows = rows_of_classes(mistakes, evaluation.classes, self._name, self._cells, self._samples.now)
             self.rows.show_rows(rows, self._target(), self._telling_columns(), self.tr("How sure"))
         else:
             self.pictures.show_mistakes(
@@ -154,7 +155,9 @@ class MistakeCard(QWidget):
             one = evaluation.numbers[min(self._number, len(evaluation.numbers) - 1)]
             self.rows.hide()
             self.pictures.setVisible(bool(one.furthest))
-            self.pictures.show_samples([self._far(one.unit, *far) for far in one.furthest], self._picture)
+            self.pictures.show_samples(
+                [self._far(one.unit, *far) for far in one.furthest], self._picture, self._samples.now
+            )
             return
         rows = [
             MistakenRow(
@@ -164,6 +167,8 @@ class MistakeCard(QWidget):
                 _signed(predicted - true),
                 True,
                 self._cells(index),
+                index,
+                self._samples.now(index),
             )
             for index, true, predicted in evaluation.furthest
         ]
@@ -196,7 +201,7 @@ class MistakeCard(QWidget):
             self._wrong(index, evaluation.classes[label], there, share)
             for index, label, there, share in evaluation.wrong_labels
         ]
-        self.pictures.show_samples(shown, self._picture)
+        self.pictures.show_samples(shown, self._picture, self._samples.now)
 
     def _wrong(self, index: int, label: str, there: bool, share: float) -> ShownSample:
         text = self.tr("{label} ({share} %)\nis there") if there else self.tr("{label} ({share} %)\nis not")

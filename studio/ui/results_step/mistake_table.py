@@ -16,7 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from studio.ui import theme
+from studio.ui.labelling.by_hand import LabelsByHand
 from studio.ui.labels import Note
+from studio.ui.results_step.samples import MeasuredSamples
 
 ROWS_SEEN = 9  # without scrolling inside the table
 TIP_ROWS = 30  # columns of a row that fit into a tooltip
@@ -28,7 +30,8 @@ ROOM = 14  # pixels between two columns
 class MistakenRow:
     """`cells`: the whole row by column name, empty where the data are not there any more.
 
-    `measure`: how sure in percent, or by how much it is off; `verdict`: "wrong" rows are tinted.
+    `measure`: how sure in percent, or by how much it is off; rows that are not `right` are tinted. `index`:
+    of the sample; `now`: the label that it was given since, or nothing.
     """
 
     name: str
@@ -37,6 +40,8 @@ class MistakenRow:
     measure: str
     right: bool
     cells: Mapping[str, str]
+    index: int = -1
+    now: str = ""
 
 
 class MistakeTable(QWidget):
@@ -70,20 +75,33 @@ class MistakeTable(QWidget):
         layout.addWidget(self.whole)
         theme.theme().theme_changed.connect(self._tint)
 
+    def follow_labels(self, samples: MeasuredSamples) -> None:
+        """The labels of these samples can be corrected, where the open project has the same data."""
+        if samples.relabelling is not None:
+            LabelsByHand(self.table, samples.open_twin, self._chosen, samples.relabelling)
+            self.setToolTip(self.tr("A right click, a key 1 to 9, or F2, corrects a wrong label"))
+
+    def _chosen(self) -> list[int]:
+        places = sorted({index.row() for index in self.table.selectedIndexes()})
+        return [index for place in places if (index := self._rows[place].index) >= 0]
+
     def show_rows(
         self, rows: Sequence[MistakenRow], target: str, telling: Sequence[str], measure_title: str
     ) -> None:
         """`telling`: the columns that are shown of each row; those that no row has are left out."""
+        again = [row.index for row in rows] == [row.index for row in self._rows]
         self._rows = tuple(rows)
         self._target = target
         self._telling = tuple(name for name in telling if any(name in row.cells for row in rows))
         titles = (self.tr("Row"), self.tr("Truth"), self.tr("Prediction"), measure_title, *self._telling)
+        current = self.table.currentRow()
         self.table.clear()
         self.table.setColumnCount(len(titles))
         self.table.setHorizontalHeaderLabels([_short(title, 24) for title in titles])
         self.table.setRowCount(len(rows))
         for number, row in enumerate(rows):
-            shown = (row.name, row.true, row.predicted, row.measure)
+            true = self.tr("{true}, now {now}").format(true=row.true, now=row.now) if row.now else row.true
+            shown = (row.name, true, row.predicted, row.measure)
             self._fill(number, row, (*shown, *(row.cells.get(name, "") for name in self._telling)))
         header = self.table.horizontalHeader()
         for column in range(len(titles)):
@@ -92,6 +110,8 @@ class MistakeTable(QWidget):
         self._fit_height()
         self._tint()
         self.whole.setText(self._hint())
+        if again and 0 <= current < len(rows):
+            self.table.selectRow(current)  # whose label was corrected just now
 
     def _fill(self, number: int, row: MistakenRow, cells: Sequence[str]) -> None:
         tip = _tip(row, self._target)
@@ -141,12 +161,13 @@ def rows_of_classes(
     classes: tuple[str, ...],
     name: Callable[[int], str],
     cells: Callable[[int], Mapping[str, str]],
+    now: Callable[[int], str] = lambda index: "",
 ) -> list[MistakenRow]:
     """Of samples as (index into the dataset, true, predicted, probability)."""
     return [
         MistakenRow(
             name(index), classes[true], classes[predicted], f"{100 * share:.0f} %", true == predicted,
-            cells(index),
+            cells(index), index, now(index),
         )
         for index, true, predicted, share in mistakes
     ]  # fmt: skip

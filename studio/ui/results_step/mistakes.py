@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QIcon, QImage, QKeyEvent, QPixmap
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
-from typing_extensions import override
 
+from studio.ui.labelling.by_hand import LabelsByHand
 from studio.ui.results_step.samples import MeasuredSamples
 
 Mistake = tuple[int, int, int, float]  # index into the dataset, true, predicted, probability
@@ -43,7 +42,6 @@ class Mistakes(QListWidget):
         self.setSpacing(6)
         self.setWordWrap(True)
         self.setUniformItemSizes(True)
-        self._labels: MeasuredSamples | None = None
 
     def show_mistakes(
         self,
@@ -53,7 +51,6 @@ class Mistakes(QListWidget):
         name: Callable[[int], str],
         now: Callable[[int], str] = lambda index: "",
     ) -> None:
-        """`now`: the label that a sample was given since, or nothing."""
         shown = []
         for index, true, predicted, probability in mistakes:
             if true == predicted:
@@ -71,25 +68,30 @@ class Mistakes(QListWidget):
                 "true": classes[true],
             }
             text = text.format(**words)
-            if now(index):
-                text += "\n" + self.tr("now {label}").format(label=now(index))
             shown.append(ShownSample(index, name(index), text, sentence.format(**words)))
-        self.show_samples(shown, picture)
+        self.show_samples(shown, picture, now)
 
     def show_samples(
-        self, samples: Sequence[ShownSample], picture: Callable[[int], npt.NDArray[np.uint8] | None]
+        self,
+        samples: Sequence[ShownSample],
+        picture: Callable[[int], npt.NDArray[np.uint8] | None],
+        now: Callable[[int], str] = lambda index: "",
     ) -> None:
+        """`now`: the label that a sample was given since, or nothing."""
         current = self.currentRow()
         self.clear()
         for sample in samples:
-            item = QListWidgetItem(sample.text)
+            text = sample.text
+            if now(sample.index):
+                text += "\n" + self.tr("now {label}").format(label=now(sample.index))
+            item = QListWidgetItem(text)
             item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
             item.setToolTip(sample.sentence)
             pixels = picture(sample.index)
             if pixels is not None:
                 item.setIcon(QIcon(enlarged(pixels, SIDE)))
             else:
-                item.setText(f"{sample.name}\n{sample.text}")
+                item.setText(f"{sample.name}\n{text}")
             item.setData(Qt.ItemDataRole.UserRole, sample.index)
             self.addItem(item)
         if 0 <= current < self.count():
@@ -97,36 +99,13 @@ class Mistakes(QListWidget):
 
     def follow_labels(self, samples: MeasuredSamples) -> None:
         """The labels of these samples can be corrected, where the open project has the same data."""
-        self._labels = samples
         self.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(self._on_menu_requested)
-        self.setToolTip(self.tr("A right click, or a key 1 to 9, corrects a wrong label"))
+        if samples.relabelling is not None:
+            LabelsByHand(self, samples.open_twin, self._chosen, samples.relabelling)
+            self.setToolTip(self.tr("A right click, a key 1 to 9, or F2, corrects a wrong label"))
 
     def _chosen(self) -> list[int]:
         return [item.data(Qt.ItemDataRole.UserRole) for item in self.selectedItems()]
-
-    def _on_menu_requested(self, point: QPoint) -> None:
-        relabelling = self._labels.relabelling if self._labels is not None else None
-        dataset = self._labels.document.dataset if self._labels is not None else None
-        if relabelling is None or not self._chosen() or not self._is_same(dataset):
-            return
-        menu = relabelling.menu(dataset, self._chosen(), self)
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self.viewport().mapToGlobal(point))
-
-    def _is_same(self, dataset: Any) -> bool:
-        """Whether the open dataset's places are those of these samples."""
-        same = getattr(dataset, "same_pictures", None)
-        return same is not None and self._labels is not None and bool(same(self._labels.dataset))
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        relabelling = self._labels.relabelling if self._labels is not None else None
-        dataset = self._labels.document.dataset if self._labels is not None else None
-        meant = relabelling is not None and self._is_same(dataset)
-        if not (meant and relabelling.on_key(dataset, self._chosen(), event)):  # type: ignore[union-attr]
-            super().keyPressEvent(event)
 
 
 def enlarged(pixels: npt.NDArray[np.uint8], side: int) -> QPixmap:

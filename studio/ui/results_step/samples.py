@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from studio.core.problems import LanternError
 from studio.core.project import DatasetChoice, Project
 from studio.ui.document import Document
-from studio.ui.relabelling import Relabelling
+from studio.ui.labelling.relabelling import Relabelling
 from studio.ui.workers.job import Worker
 
 if TYPE_CHECKING:
@@ -53,11 +53,16 @@ class MeasuredSamples(QObject):
     def document(self) -> Document:
         return self._document
 
+    def open_twin(self) -> Dataset | None:
+        """The open dataset, where its places are those of these samples: there, labels can be corrected."""
+        now, dataset = self._document.dataset, self.dataset
+        same = getattr(now, "same_samples", None)
+        return now if dataset is not None and same is not None and same(dataset) else None
+
     def now(self, index: int) -> str:
         """The label that the user gave this sample since; empty where it is the one it was measured with."""
-        now, dataset = self._document.dataset, self.dataset
-        same = getattr(now, "same_pictures", None)
-        if dataset is None or same is None or now is None or not same(dataset):
+        now, dataset = self.open_twin(), self.dataset
+        if dataset is None or now is None:
             return ""
         label = now.label_of(index)
         return label if label != dataset.label_of(index) else ""
@@ -115,16 +120,10 @@ class MeasuredSamples(QObject):
 
     def _twin(self, choice: DatasetChoice) -> Dataset | None:
         """The open dataset as it was then, where only labels and parts are others: nothing is read again."""
-        from studio.data.dataset import DataError
+        from studio.data.same_data import twin
 
         dataset = self._document.dataset
-        with_parts = getattr(dataset, "with_parts", None)
-        if dataset is None or with_parts is None or _reading(dataset.choice) != _reading(choice):
-            return None
-        try:
-            return cast("Dataset", with_parts(choice))
-        except DataError:
-            return None
+        return twin(dataset, choice) if dataset is not None else None
 
     def _on_opened(self, dataset: object) -> None:
         self._own = dataset  # type: ignore[assignment]
@@ -146,10 +145,6 @@ class MeasuredSamples(QObject):
 
 def _essence(choice: DatasetChoice) -> DatasetChoice:
     return replace(choice, facts=None, augmentations=())
-
-
-def _reading(choice: DatasetChoice) -> DatasetChoice:
-    return replace(DatasetChoice(choice.source, choice.location), options=choice.options)
 
 
 def _opening(choice: DatasetChoice) -> Callable[[Callable[[float], bool]], object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -79,23 +79,17 @@ class DatasetOpener(QObject):
         return self._current is not None
 
     def remembered(self, choice: DatasetChoice) -> Dataset | None:
-        """The dataset, if it was opened a moment ago, or the same pictures split another way."""
+        """The dataset, if it was opened a moment ago, or the same samples with other labels or parts."""
         found = self._kept.get(_key(choice)) or self._with_parts(choice)
         if found is not None:
             self._remember(choice, found)
         return found
 
     def _with_parts(self, choice: DatasetChoice) -> Dataset | None:
-        from studio.data.dataset import DataError
+        from studio.data.same_data import twin
 
-        for dataset in reversed(self._kept.values()):
-            with_parts = getattr(dataset, "with_parts", None)
-            if with_parts is not None and _reading(dataset.choice) == _reading(choice):
-                try:
-                    return cast("Dataset", with_parts(choice))
-                except DataError:
-                    return None  # opening it says why
-        return None
+        found = (twin(dataset, choice) for dataset in reversed(self._kept.values()))
+        return next((dataset for dataset in found if dataset is not None), None)
 
     def open(self, choice: DatasetChoice, with_kept_labels: bool = False) -> None:
         """Starts opening; what was being opened is cancelled. `with_kept_labels`: those beside the data

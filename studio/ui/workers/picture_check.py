@@ -41,7 +41,7 @@ class PictureCheck(QObject):
 
     def follow(self, dataset: Dataset | None) -> None:
         """Checks these pictures; those of before are forgotten, unless they are the same."""
-        same = getattr(dataset, "same_pictures", None)
+        same = getattr(dataset, "same_samples", None)
         if same is not None and same(self._dataset):
             return
         self._retire()

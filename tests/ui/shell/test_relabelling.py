@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.data.label_files import NAME
 from studio.data.sifting import CHANGED
-from studio.ui.data_step.picture_dialog import PictureDialog
+from studio.ui.labelling.sample_dialog import SampleDialog
 from tests.ui.shell.choosing import choose as choose_entry
 
 
@@ -79,7 +79,13 @@ def test_that_the_menu_offers_the_classes_and_the_way_back(window: Any, page: An
     relabelling = window.files.relabelling
     chosen = choose(page, "cat/03.png")
     menu = relabelling.menu(window.document.dataset, chosen, page)
-    assert [a.text() for a in menu.actions()] == ["It is really …", "cat\t1", "dog\t2", "", "Another class…"]
+    assert [a.text() for a in menu.actions()] == [
+        "It is really …",
+        "cat\t1",
+        "dog\t2",
+        "",
+        "Another class…\tF2",
+    ]
     assert menu.actions()[1].isChecked()
     menu.actions()[2].trigger()
     menu = relabelling.menu(window.document.dataset, chosen, page)
@@ -123,8 +129,8 @@ def test_that_a_picture_is_seen_in_large_and_corrected_there(window: Any, page: 
     grid = page.samples.pictures
     choose(page, "cat/03.png")
     qtbot.keyClick(grid.view, Qt.Key.Key_Return)
-    dialog = grid.findChild(PictureDialog)
-    qtbot.waitUntil(lambda: not dialog._whole.isNull(), timeout=20_000)
+    dialog = grid.findChild(SampleDialog)
+    qtbot.waitUntil(lambda: not dialog.large.whole.isNull(), timeout=20_000)
     place = dialog.place + 1
     assert dialog.says.text() == f"cat/03.png: cat\n{place} of 24"
     qtbot.keyClick(dialog, Qt.Key.Key_2)
