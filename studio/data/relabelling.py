@@ -45,13 +45,13 @@ def _meant(one: Relabelled) -> tuple[str, str]:
     return one.sample, one.answers
 
 
-def corrections(choice: DatasetChoice, answers: str) -> tuple[Relabelled, ...]:
+def corrections(choice: DatasetChoice, answers: str, learns_classes: bool = True) -> tuple[Relabelled, ...]:
     """Those of the labels that are learnt now; others are kept for when their column is chosen again.
 
-    What names no column, as in a table that somebody wrote by hand, is of whichever is learnt.
+    What names no column, as in a table that somebody wrote by hand, is a class of whichever is learnt.
     """
     own = tuple(one for one in choice.relabelled if one.answers == answers)
-    if not answers:
+    if not answers or not learns_classes:
         return own
     said = {one.sample for one in own}
     return (*own, *(one for one in choice.relabelled if not one.answers and one.sample not in said))

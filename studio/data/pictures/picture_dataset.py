@@ -130,7 +130,7 @@ class PictureDataset(ABC):
     @property
     def facts(self) -> DatasetFacts:
         facts = self._reading.facts
-        own = corrections(self._choice, self.answers)
+        own = self._corrections(self._choice)
         if own:
             # Of many files the mark is not known yet; until then the one in the project stands in.
             known = self._choice.facts.fingerprint if self._choice.facts is not None else ""
@@ -198,6 +198,9 @@ class PictureDataset(ABC):
     def lacks_samples_of_labels(self) -> bool:
         """Whether a label of the user's belongs to no sample; a renamed file may be found by its content."""
         return self._answers.lacks_samples
+
+    def _corrections(self, choice: DatasetChoice) -> tuple[Relabelled, ...]:
+        return corrections(choice, self.answers, self.values is None)
 
     def _relabel(self, own: Sequence[Relabelled]) -> None:
         keys = self.keys.values if own and self.keys.complete else None
@@ -287,7 +290,7 @@ class PictureDataset(ABC):
         other = copy.copy(self)
         other._split = other._preprocessing = other._planned = other._unwanted = None
         other._choice = choice
-        other._relabel(corrections(choice, self.answers))
+        other._relabel(self._corrections(choice))
         return other
 
     def picture(self, index: int) -> PictureArray:

@@ -252,7 +252,7 @@ class TableDataset:
         """The same rows with the labels of this choice, which is the same in all else: nothing is read again,
         no row changes its part."""
         other = copy.copy(self)
-        own = corrections(choice, self.answers)
+        own = corrections(choice, self.answers, self.labels is not None)
         other._answers = self._answers.corrected(placed_rows(own, self.table, self.rows))
         other._preprocessing = other._samples = None
         mark = marked(self._own_facts.fingerprint, own)
