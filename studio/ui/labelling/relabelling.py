@@ -177,8 +177,6 @@ class Relabelling(QObject):
         dialog: QDialog
         if learns == "numbers":
             dialog = self._ask_numbers(dataset, samples, parent)
-            if typed:
-                dialog.type(typed)
         elif learns == "labels":
             had = [_labels_of(dataset, i) for i in samples]
             dialog = LabelsDialog(
@@ -187,6 +185,8 @@ class Relabelling(QObject):
         else:
             dialog = self._ask_class(dataset, samples, parent)
         dialog.open()
+        if typed and isinstance(dialog, NumbersDialog):
+            dialog.type(typed)  # now: when it opens, its first field is selected whole
         return dialog
 
     def _ask_class(self, dataset: Any, samples: Sequence[int], parent: QWidget) -> QInputDialog:
