@@ -50,8 +50,11 @@ def make_page(step_id: str, document: Document, run: RunController, files: Proje
 
         return ResultsPage(document, run, files.dialogs, relabelling=files.relabelling)
     from studio.ui.pages.use_page import UsePage
+    from studio.ui.use_step.drawn_label import DrawnLabel
 
-    return UsePage(document, run, files.dialogs)
+    page = UsePage(document, run, files.dialogs)
+    DrawnLabel(document, files.relabelling, page.dice, page.uses, page)
+    return page
 
 
 def step_states(document: Document, run: RunController) -> dict[str, StepState]:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLay
 from typing_extensions import override
 
 from studio.ui import theme
+from studio.ui.buttons import QuietButton
 from studio.ui.labels import Note
 from studio.ui.use_step.answer_words import answer_text
 from studio.ui.use_step.found_boxes import counted, sure_boxes
@@ -114,12 +115,18 @@ class AnswerCard(QFrame):
         self.threshold.changed.connect(self._on_threshold)
         self.threshold.hide()
         self._shown: tuple[Prediction, str, str] | None = None
+        self.correctable = False  # whether the truth is a label of the open data
+        self.correct = QuietButton(self.tr("Wrong label?…"))
+        self.correct.setObjectName("correctTruth")
+        self.correct.setToolTip(self.tr("Correct the label that the data give this sample"))
+        self.correct.hide()
         inside = QWidget()
         words = QVBoxLayout(inside)
         words.setContentsMargins(0, 0, 0, 0)
         words.setSpacing(6)
         for widget in (self._answer, self._sure, self._remarks):
             words.addWidget(widget)
+        words.addWidget(self.correct, 0, Qt.AlignmentFlag.AlignLeft)
         words.addSpacing(8)
         words.addWidget(self.threshold)
         words.addWidget(self.bars)
@@ -147,6 +154,7 @@ class AnswerCard(QFrame):
         self._say_remarks(())
         self.bars.set_probabilities({})
         self.threshold.hide()
+        self.correct.hide()
         self._shown = None
 
     def show_waiting(self) -> None:
@@ -161,6 +169,7 @@ class AnswerCard(QFrame):
             self.show_problem(prediction.problem or "")
             return
         self._shown = prediction, target, truth
+        self.correct.setVisible(bool(truth) and self.correctable)
         if prediction.boxes is not None:
             self._say_remarks(prediction.remarks)
             self.bars.set_threshold(None)
@@ -178,6 +187,12 @@ class AnswerCard(QFrame):
         self.bars.set_probabilities(dict(prediction.probabilities))
         if several:
             self._show_labels()
+
+    def change_truth(self, truth: str) -> None:
+        """The right answer to what is shown was corrected."""
+        if self._shown is not None and self._shown[2]:
+            prediction, target, _ = self._shown
+            self.show_prediction(prediction, target, truth)
 
     def _on_threshold(self) -> None:
         if self._shown is not None and self._shown[0].boxes is not None:

@@ -108,6 +108,12 @@ class PictureUse(QWidget):
         """Where work begins."""
         self.zone.setFocus()
 
+    def change_truth(self, truth: str) -> None:
+        """The right answer was corrected."""
+        if self._truth:
+            self._truth = truth
+            self.answer.change_truth(truth)
+
     def show_prediction(self, prediction: Prediction) -> None:
         numbers = self._preprocessing.numbers if self._preprocessing is not None else None
         target = ", ".join(numbers.names) if numbers is not None else ""

@@ -21,10 +21,12 @@ _TRIES = 20  # a picture may turn out to be unreadable
 
 @dataclass(frozen=True, slots=True)
 class RandomSample:
-    """`picture` is a file with the sample's pixels; `row` its columns. One of the two."""
+    """`picture` is a file with the sample's pixels; `row` its columns. One of the two. `index`: its place in
+    the dataset."""
 
     name: str
     truth: str
+    index: int = -1
     picture: Path | None = None
     row: Mapping[str, Any] | None = None
 
@@ -50,10 +52,10 @@ def random_test_sample(
         if picture is None:
             break
         with contextlib.suppress(LanternError):  # it cannot be read, which nobody has found out yet
-            return RandomSample(name, truth, picture=_written(np.asarray(picture(index))))
+            return RandomSample(name, truth, index, picture=_written(np.asarray(picture(index))))
     row = getattr(dataset, "row", None)
     if row is not None and picture is None:
-        return RandomSample(name, truth, row=row(index))
+        return RandomSample(name, truth, index, row=row(index))
     return None
 
 

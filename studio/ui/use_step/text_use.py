@@ -72,6 +72,12 @@ class TextUse(QWidget):
         self._truth = truth
         self.ask_now()
 
+    def change_truth(self, truth: str) -> None:
+        """The right answer was corrected."""
+        if self._truth:
+            self._truth = truth
+            self.answer.change_truth(truth)
+
     def show_prediction(self, prediction: Prediction) -> None:
         if len(self.lines) == 1:  # else it answers what stood there before
             self.answer.show_prediction(prediction, self._target, self._truth)

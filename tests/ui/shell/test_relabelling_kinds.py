@@ -13,11 +13,15 @@ from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
 
 from studio.data.label_files import NAME
-from studio.engine.events import Evaluation
+from studio.engine.events import Evaluation, Prediction
 from studio.ui.labelling.dialogs import LabelsDialog, NumbersDialog
 from studio.ui.labelling.sample_dialog import SampleDialog
 from studio.ui.results_step.mistake_card import MistakeCard
 from studio.ui.results_step.samples import MeasuredSamples
+from studio.ui.use_step.dice import Dice
+from studio.ui.use_step.drawn_label import DrawnLabel
+from studio.ui.use_step.random_sample import RandomSample
+from studio.ui.use_step.uses import Uses
 from tests.data.test_labelled_pictures import pictures, table
 from tests.data.test_relabelled_kinds import write_flowers, write_letters
 
@@ -163,6 +167,30 @@ def test_that_a_mistake_among_rows_is_corrected_where_results_show_it(
     document.undo_stack.undo()
     assert rows.item(0, 1).text() == "tulip"
     samples.stop()
+
+
+def test_that_the_label_of_a_drawn_row_is_corrected_where_the_network_answers(
+    window: Any, flowers: Any, qtbot: QtBot
+) -> None:
+    document, relabelling = window.document, window.files.relabelling
+    uses, dice = Uses(window.files.dialogs, window), Dice(document, window)
+    DrawnLabel(document, relabelling, dice, uses, window)
+    use = uses.row_use()
+    qtbot.addWidget(use)
+    use.set_preprocessing(document.dataset.fitted())
+    answer = Prediction("row", "rose", {"rose": 0.9, "tulip": 0.1})
+    use.show_prediction(answer)
+    assert use.answer.correct.isHidden()
+    dice.drawn.emit(RandomSample("row 6", "tulip", 4, row=document.dataset.row(4)))
+    use.fill(document.dataset.row(4), "tulip")
+    use.show_prediction(answer)
+    assert use.answer._sure.text().endswith("In truth it is “tulip”.")
+    assert not use.answer.correct.isHidden()
+    relabelling.set_label(document.dataset, [4], "rose")
+    assert document.dataset.label_of(4) == "rose"
+    assert use.answer._sure.text().endswith("In truth it is “rose”. ✓")
+    document.undo_stack.undo()
+    assert use.answer._sure.text().endswith("In truth it is “tulip”.")
 
 
 # -- texts ----------------------------------------------------------------------------------------------
