@@ -69,7 +69,7 @@ class SampleFilter(WrappingRow):
     def show_dataset(self, dataset: Dataset | None, order: npt.NDArray[np.int64] | None = None) -> None:
         """`order`: in which the samples are to come. What is chosen is looked for in these data, too."""
         before, self._dataset, self._order = self._dataset, dataset, order
-        same = getattr(dataset, "same_pictures", None)
+        same = getattr(dataset, "same_samples", None)
         if dataset is not before and not (same is not None and same(before)):
             self._findings = None  # their places may be others now
         if dataset is None or (before is not None and not _of_one_place(before, dataset)):
