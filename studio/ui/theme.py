@@ -237,6 +237,8 @@ def _style_sheet(c: Colours) -> str:
     QRadioButton::indicator {{ border-radius: 8px; }}
     QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {{ background: {c.accent.name()};
         border-color: {c.accent.name()}; image: url("{tick}"); }}
+    QCheckBox::indicator:indeterminate, QAbstractItemView::indicator:indeterminate {{
+        background: {c.accent.name()}; border-color: {c.accent.name()}; image: url("{dot}"); }}
     QRadioButton::indicator:checked {{ background: {c.accent.name()}; border-color: {c.accent.name()};
         image: url("{dot}"); }}
     QCheckBox::indicator:disabled, QRadioButton::indicator:disabled, QAbstractItemView::indicator:disabled {{

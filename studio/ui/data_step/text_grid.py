@@ -161,9 +161,6 @@ class _Texts(QAbstractListModel):
         self.order: Rows = np.zeros(0, np.int64)  # of all texts
         self._rows: Rows = self.order
 
-    def sample_at(self, row: int) -> int:
-        return int(self._rows[row])
-
     def shown(self) -> list[int]:
         """The samples, in the order of the rows."""
         samples: list[int] = self._rows.tolist()

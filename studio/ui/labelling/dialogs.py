@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -21,6 +21,7 @@ from typing_extensions import override
 
 from studio.ui.labels import Note
 
+_LINE = 26  # pixels of a label
 _MOST_SHOWN = 12  # lines of labels without scrolling
 
 
@@ -60,6 +61,7 @@ class LabelsDialog(QDialog):
         self.list.setAccessibleName(self.tr("Labels"))
         for name in classes:
             item = QListWidgetItem(name)
+            item.setSizeHint(QSize(0, _LINE))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             count = sum(name in one for one in had)
             states = Qt.CheckState
@@ -76,14 +78,13 @@ class LabelsDialog(QDialog):
         self.new.setObjectName("newLabels")
         self.new.setPlaceholderText(self.tr("A new label"))
         self.new.setAccessibleName(self.tr("A new label"))
-        line = self.list.sizeHintForRow(0) if len(classes) else 20
-        self.list.setMinimumHeight(line * min(_MOST_SHOWN, max(3, len(classes))) // 2)
+        self.list.setMinimumHeight(_LINE * min(_MOST_SHOWN, max(3, len(classes))) // 2)
         layout = QVBoxLayout(self)
         layout.addWidget(Note(self.tr("What is in it? Tick all that are.")))
         layout.addWidget(self.list, 1)
         layout.addWidget(self.new)
         layout.addWidget(_buttons(self))
-        self.resize(280, min(460, 170 + line * min(_MOST_SHOWN, len(classes))))
+        self.resize(280, min(460, 170 + _LINE * min(_MOST_SHOWN, len(classes))))
 
     @override
     def accept(self) -> None:
@@ -128,6 +129,7 @@ class NumbersDialog(QDialog):
         layout.addLayout(form)
         layout.addWidget(self.problem)
         layout.addWidget(_buttons(self))
+        self.setMinimumWidth(280)  # room for the title
         self.fields[0].selectAll()
         self.fields[0].setFocus()
 
