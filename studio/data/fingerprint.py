@@ -13,7 +13,7 @@ SMALL_BYTES = 20_000_000
 SMALL_COUNT = 2_000
 
 
-def fingerprint(paths: Iterable[Path], root: Path | None = None) -> str:
+def fingerprint(paths: Iterable[Path | str], root: Path | None = None) -> str:
     """16 hexadecimal digits.
 
     Small data: from names and contents, the same on every computer. Large data: from names, sizes and
@@ -25,10 +25,10 @@ def fingerprint(paths: Iterable[Path], root: Path | None = None) -> str:
     small = len(files) <= SMALL_COUNT and sum(size for size, _ in sizes) <= SMALL_BYTES
     digest = hashlib.sha256()
     for path, (size, time_ns) in zip(files, sizes, strict=True):
-        name = path.relative_to(root).as_posix() if root else ""
+        name = Path(path).relative_to(root).as_posix() if root else ""
         digest.update(f"{name}\0{size}\0{'' if small else time_ns}\0".encode("utf-8", "surrogatepass"))
         if small:
-            digest.update(_content(path))
+            digest.update(_content(Path(path)))
     return digest.hexdigest()[:16]
 
 

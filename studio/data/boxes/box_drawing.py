@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from studio.core.safe_write import SaveError, write_text_atomically
 from studio.data.boxes.box import Box
-from studio.data.boxes.coco_reading import OWN_FILE, PART_NAMES, read_coco
-from studio.data.pictures.picture_names import PictureNames
+from studio.data.boxes.coco_reading import OWN_FILE, PART_NAMES, own_file, read_coco, stand_in
+from studio.data.pictures.picture_names import pictures_below
 
 if TYPE_CHECKING:
     from studio.data.boxes.boxed_pictures import BoxedPictures
@@ -38,8 +40,8 @@ class Drawing:
 
         Raises: DataError: that file is damaged.
         """
-        drawing = Drawing(folder, PictureNames(folder).files)
-        if not drawing.path.is_file():
+        drawing = Drawing(folder, tuple(sorted(pictures_below(folder))))
+        if own_file(folder) is None:
             return drawing
         reading = read_coco(folder)
         for name, marked in reading.pictures.items():
@@ -56,7 +58,7 @@ class Drawing:
         parts = dataset.fixed_split
         return Drawing(
             dataset.root,
-            tuple(sorted({*PictureNames(dataset.root).files, *names})),
+            tuple(sorted({*pictures_below(dataset.root), *names})),
             dataset.classes,
             {name: dataset.boxes(index) for name, index in zip(names, readable, strict=True)},
             {name: dataset.size(index) for name, index in zip(names, readable, strict=True)},
@@ -65,12 +67,27 @@ class Drawing:
 
     @property
     def path(self) -> Path:
-        """Where the boxes are written; the pictures and files of others stay as they are."""
+        """Where the boxes are written if they can be; the pictures and files of others stay as they are."""
         return self.folder / OWN_FILE
 
     @property
     def may_write(self) -> bool:
         return os.access(self.folder, os.W_OK)
+
+    def keep(self) -> Path:
+        """Writes the boxes beside the pictures, or into Lantern's own folder where that cannot be; where
+        they are. Raises SaveError."""
+        spare = stand_in(self.folder)
+        try:
+            write_text_atomically(self.path, self.coco())
+        except SaveError:
+            with contextlib.suppress(OSError):
+                spare.parent.mkdir(parents=True, exist_ok=True)
+            write_text_atomically(spare, self.coco())
+            return spare
+        with contextlib.suppress(OSError):
+            spare.unlink(missing_ok=True)
+        return self.path
 
     def of(self, file: str) -> tuple[Box, ...]:
         return self.boxes.get(file, ())
@@ -116,8 +133,16 @@ class Drawing:
                     "bbox": edges, "area": round(box.area, 3), "iscrowd": 0,
                 })  # fmt: skip
         categories = [{"id": number, "name": name} for number, name in enumerate(self.classes, 1)]
-        content = {"images": images, "annotations": annotations, "categories": categories}
-        return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+        content: dict[str, Sequence[object]] = {
+            "images": images, "annotations": annotations, "categories": categories,
+        }  # fmt: skip
+        # A line each: indented by json itself, 100,000 boxes take seconds.
+        lists = (f'"{name}": [\n{_lines(entries)}\n]' for name, entries in content.items())
+        return "{\n" + ",\n".join(lists) + "\n}\n"
+
+
+def _lines(entries: Sequence[object]) -> str:
+    return ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in entries)
 
 
 # -- what a mouse does to a box ------------------------------------------------------------------------

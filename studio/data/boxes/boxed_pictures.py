@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import numpy.typing as npt
 
 from studio.core.params import ParamError, Params, ParamValue, check_params, expand
 from studio.core.project import DatasetChoice, DatasetFacts
-from studio.data.boxes.coco_reading import OWN_FILE, coco_root, read_coco
+from studio.data.boxes import kept_annotations
+from studio.data.boxes.coco_reading import coco_root, own_file, read_coco
 from studio.data.boxes.detection_dataset import PARAMS, USUAL_SIZE, DetectionDataset
 from studio.data.boxes.placement import BoxFit
 from studio.data.boxes.reading import Reading
@@ -67,7 +69,7 @@ class BoxedPictures(DetectionDataset):
 
     def path(self, index: int) -> str:
         """Where a picture lies, as the system takes it."""
-        return reachable(str(self.root / self._found.names[index]))
+        return reachable(f"{self.root}{os.sep}{self._found.names[index]}")
 
     def name_of(self, index: int) -> str:
         return self._found.names[index]
@@ -96,7 +98,7 @@ class BoxedPictures(DetectionDataset):
 
     def identify(self) -> str:
         """Changes with the pictures, and with every box."""
-        paths = [Path(self.path(index)) for index in range(len(self))]
+        paths = [self.path(index) for index in range(len(self))]
         told = "\0".join((fingerprint(paths), *self._found.names, *self.classes))
         boxes = self.box_table.rows.astype("<f8").tobytes() + self.box_table.starts.astype("<i8").tobytes()
         return hashlib.sha256(told.encode("utf-8", "surrogatepass") + boxes).hexdigest()[:16]
@@ -108,10 +110,9 @@ class BoxedPictures(DetectionDataset):
 def choose_boxed(source: str, read: Read, text: str, options: Params) -> DatasetChoice:
     """The choice with what was not given guessed from the pictures. Raises DataError."""
     location = Path(absolute(text))
-    reading = _read(read, location)
-    found = settled(reading)
-    whole = {**_guessed(reading.root, found), **options}
-    return BoxedPictures(DatasetChoice(source, str(location), whole), reading.root, found).choice
+    root, found = _found(source, read, location)
+    whole = {**_guessed(root, found), **options}
+    return BoxedPictures(DatasetChoice(source, str(location), whole), root, found).choice
 
 
 def open_boxed(read: Read, choice: DatasetChoice, progress: Progress | None = None) -> BoxedPictures:
@@ -119,14 +120,22 @@ def open_boxed(read: Read, choice: DatasetChoice, progress: Progress | None = No
     place = Path(choice.location)
     if not place.exists():
         raise DataError(f"“{place}” is not there any more. Choose where it is now.", "missing")
-    reading = _read(read, place)
-    return BoxedPictures(choice, reading.root, settled(reading, progress))
+    return BoxedPictures(choice, *_found(choice.source, read, place, progress))
 
 
-def _read(read: Read, place: Path) -> Reading:
-    """What was drawn or corrected in Lantern wins over what the data came with."""
+def _found(source: str, read: Read, place: Path, progress: Progress | None = None) -> tuple[Path, Settled]:
+    """The folder of the pictures and what is in them. What was drawn or corrected in Lantern wins over what
+    the data came with."""
     root = coco_root(place)
-    return read_coco(root) if (root / OWN_FILE).is_file() else read(place)
+    mark = kept_annotations.mark_of(source, place, root)
+    found = kept_annotations.recall(mark)
+    if found is None:
+        reading = read_coco(root) if own_file(root) is not None else read(place)
+        found = settled(reading, progress)
+        if reading.root == root:
+            kept_annotations.keep(mark, found)
+        root = reading.root
+    return root, found
 
 
 def _guessed(root: Path, found: Settled) -> dict[str, ParamValue]:

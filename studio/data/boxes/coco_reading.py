@@ -5,6 +5,7 @@ Source: cocodataset.org, "Data format", "Object detection".
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections import Counter
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+from studio.core.places import user_data
 from studio.data.boxes.reading import Edges, Marked, Reading, boxes_that
 from studio.data.dataset import DataError
 from studio.data.part_words import part_of
@@ -27,13 +29,25 @@ _USUAL = ("_annotations.coco.json", "annotations.json", "instances.json", "coco.
 _WORDS = (b'"images"', b'"annotations"', b'"categories"')
 
 
+def own_file(folder: Path) -> Path | None:
+    """What was drawn in Lantern for the pictures of a folder: beside them, or in Lantern's own folder where
+    nothing can be written beside them. Never raises."""
+    return next((path for path in (stand_in(folder), folder / OWN_FILE) if path.is_file()), None)
+
+
+def stand_in(folder: Path) -> Path:
+    """Where boxes go when their folder takes none. As long as it is there, it is what counts."""
+    name = hashlib.sha256(str(folder.absolute()).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return user_data() / "boxes" / f"{name}.coco.json"
+
+
 def coco_files(place: Path) -> list[Path]:
     """The annotation files of a folder: Lantern's own alone, else those beside the pictures, in a folder
     of annotations, or one in each sub-folder. Never raises."""
     if place.is_file():
         return [place] if _looks_like_coco(place) else []
-    own = place / OWN_FILE
-    if own.is_file():
+    own = own_file(place)
+    if own is not None:
         return [own]
     try:
         folders = sorted(p for p in place.iterdir() if p.is_dir() and p.name[0] != ".")[:_MOST_FOLDERS]
@@ -133,7 +147,8 @@ class _Taking:
     def __init__(self, reading: Reading, file: Path, content: dict[str, object]) -> None:
         self.reading, self.content = reading, content
         self.label = reading.relative(file)
-        self.folder = reading.relative(file.parent) if file.parent != reading.root else ""
+        beside = file.parent == reading.root or not file.is_relative_to(reading.root)
+        self.folder = "" if beside else reading.relative(file.parent)
         self.known: dict[object, Marked] = {}  # pictures by their id
         self.mine = set[str]()  # names of pictures that this file is the first to tell of
 

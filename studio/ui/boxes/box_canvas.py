@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from studio.data.boxes.box import Box
 
 _GRIP = 8.0  # pixels around an edge by which it is taken
+_PATIENCE_MS = 250
 _CURSORS = {
     "": Qt.CursorShape.CrossCursor, "l": Qt.CursorShape.SizeHorCursor, "r": Qt.CursorShape.SizeHorCursor,
     "t": Qt.CursorShape.SizeVerCursor, "b": Qt.CursorShape.SizeVerCursor,
@@ -46,11 +47,19 @@ class BoxCanvas(QWidget):
         self._boxes: tuple[Box, ...] = ()
         self._names: tuple[str, ...] = ()
         self._gesture: BoxGesture | None = None
+        self._waiting = QElapsedTimer()
 
     def show_picture(self, pixmap: QPixmap, size: tuple[int, int]) -> None:
         """Args: size: (height, width) of the upright picture, which boxes are in pixels of."""
         self._pixmap, self._size, self._gesture = pixmap, size, None
+        self._waiting.invalidate()
         self.update()
+
+    def show_waiting(self) -> None:
+        """The next picture is on its way; that is said only where it takes a moment."""
+        self.show_picture(QPixmap(), (1, 1))
+        self._waiting.start()
+        QTimer.singleShot(_PATIENCE_MS, self, self.update)
 
     def show_boxes(self, boxes: tuple[Box, ...], names: tuple[str, ...], selected: int = -1) -> None:
         self._boxes, self._names = boxes, names
@@ -162,8 +171,12 @@ class BoxCanvas(QWidget):
         painter = QPainter(self)
         place = self.target()
         if self._pixmap.isNull():
+            if self._waiting.isValid() and self._waiting.elapsed() < _PATIENCE_MS:
+                return
             painter.setPen(theme.colours().muted)
             words = self.tr("This picture cannot be shown.")
+            if self._waiting.isValid():
+                words = self.tr("Reading the picture…")
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, words)
             return
         painter.setRenderHint(

@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from studio.ui.boxes.box_canvas import BoxCanvas
+from studio.ui.boxes.large_pictures import LargePictures
 from studio.ui.buttons import QuietButton
 from studio.ui.labels import Note
-from studio.ui.workers.thumbnail_loader import as_image
 
 if TYPE_CHECKING:
     from studio.data.boxes.detection_dataset import DetectionDataset
+    from studio.data.pictures.decoding import PictureArray
 
 
 class BoxedPictureDialog(QDialog):
@@ -31,6 +32,9 @@ class BoxedPictureDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._dataset, self._samples, self.place = dataset, samples, place
         self.canvas = BoxCanvas(self)
+        self.pictures = LargePictures(self._read, len(samples), self)
+        self.pictures.loaded.connect(self._on_loaded)
+        self.finished.connect(self.pictures.stop)
         self.words = Note()
         self.words.setObjectName("boxedPictureWords")
         self.back = QuietButton(self.tr("Back"), "arrow-left")
@@ -61,22 +65,28 @@ class BoxedPictureDialog(QDialog):
         return self._samples[self.place]
 
     def go(self, place: int) -> None:
-        from studio.data.dataset import DataError
-
         self.place = place % len(self._samples)
         dataset, sample = self._dataset, self.sample
-        words = dataset.label_of(sample)
-        try:
-            pixmap = QPixmap.fromImage(as_image(dataset.full_picture(sample)))
-        except DataError as error:
-            pixmap, words = QPixmap(), str(error)
         height, width = dataset.size(sample)
-        self.canvas.show_picture(pixmap, (height, width))
-        self.canvas.show_boxes(dataset.boxes(sample), dataset.classes)
         self.canvas.setAccessibleName(dataset.name_of(sample))
         self.setWindowTitle(dataset.name_of(sample))
         told = self.tr("{what} ({width} × {height} pixels)")
-        self.words.setText(told.format(what=words, width=width, height=height))
+        self.words.setText(told.format(what=dataset.label_of(sample), width=width, height=height))
+        self.canvas.show_waiting()
+        self.pictures.ask(self.place)
+
+    def _read(self, place: int) -> tuple[PictureArray, tuple[int, int]]:
+        """In another thread."""
+        sample = self._samples[place]
+        return self._dataset.full_picture(sample), self._dataset.size(sample)
+
+    def _on_loaded(self, place: int, pixmap: QPixmap, size: tuple[int, int], problem: str) -> None:
+        if place != self.place:
+            return
+        self.canvas.show_picture(pixmap, size)
+        self.canvas.show_boxes(self._dataset.boxes(self.sample), self._dataset.classes)
+        if problem:
+            self.words.setText(problem)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from studio.core.safe_write import SaveError, write_text_atomically
 from studio.data.boxes.box import Box
 from studio.data.boxes.box_drawing import Drawing, moved, resized
 from studio.ui.boxes.box_canvas import BoxCanvas
 from studio.ui.boxes.class_list import ClassList
-from studio.ui.boxes.pictures import read_pixmap
+from studio.ui.boxes.drawing_saver import DrawingSaver
+from studio.ui.boxes.large_pictures import LargePictures, Size, read_file
 from studio.ui.buttons import PrimaryButton, QuietButton
 from studio.ui.labels import Note
+
+if TYPE_CHECKING:
+    from studio.data.pictures.decoding import PictureArray
 
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
@@ -36,10 +40,18 @@ class DrawDialog(QDialog):
         self.setWindowTitle(self.tr("Draw boxes on pictures"))
         self.drawing = drawing
         self.place = place
-        self._saved = drawing
+        self.saver = DrawingSaver(drawing, self)
+        self.saver.saved.connect(self._on_saved)
+        self.saver.failed.connect(self._on_failed)
+        self._trouble = ""  # why the last picture's boxes are not on the disk
         self._before: list[tuple[Drawing, int]] = []
         self._size = (1, 1)
+        self._unreadable = ""  # why the picture cannot be shown
+        self._elsewhere = not drawing.may_write  # the boxes are kept in Lantern's own folder
         self.canvas = BoxCanvas(self, editable=True)
+        self.pictures = LargePictures(self._read, len(drawing.files), self)
+        self.pictures.loaded.connect(self._on_loaded)
+        self.finished.connect(self.pictures.stop)
         self.canvas.setToolTip(
             self.tr(
                 "Drag to draw a box, to move one, or to change its size by an edge.\n"
@@ -86,7 +98,7 @@ class DrawDialog(QDialog):
 
     def go(self, place: int) -> None:
         """To another picture; what was drawn on this one is on the disk then."""
-        self._save()
+        self.saver.save(self.drawing)
         self.place = place % len(self.drawing.files)
         self._show_picture()
 
@@ -116,6 +128,8 @@ class DrawDialog(QDialog):
 
     def say_nothing_here(self) -> None:
         """The picture shows none of the things: that, too, is worth learning."""
+        if not self.canvas.editable:
+            return
         self._change((), -1)
         self.go(self.drawing.next_open(self.place))
 
@@ -148,7 +162,7 @@ class DrawDialog(QDialog):
     @override
     def reject(self) -> None:
         """What was drawn so far is kept: nobody draws a hundred boxes twice."""
-        if self._save():
+        if self.saver.finish(self.drawing):
             super().reject()
 
     def _nudge(self, across: int, down: int, modifiers: Qt.KeyboardModifier) -> None:
@@ -172,6 +186,8 @@ class DrawDialog(QDialog):
         self._change(tuple(box if i == index else b for i, b in enumerate(self.boxes)), index)
 
     def _change(self, boxes: tuple[Box, ...], selected: int) -> None:
+        if not self.canvas.editable:
+            return
         self._remember(self.drawing.with_boxes(self.file, boxes, self._size))
         self._show(selected)
 
@@ -193,30 +209,38 @@ class DrawDialog(QDialog):
         self.setFocus()  # the keys 1 to 9 are at work
 
     def _on_use(self) -> None:
-        if self._save():
+        if self.saver.finish(self.drawing):
             self.accept()
             self.drawn_out.emit(self.drawing.folder)
 
-    def _save(self) -> bool:
-        """Whether all is on the disk; else why not is said."""
-        if self.drawing.boxes == self._saved.boxes and self.drawing.classes == self._saved.classes:
-            return True
-        try:
-            write_text_atomically(self.drawing.path, self.drawing.coco())
-        except SaveError as error:
-            self.problem.setText(str(error))
-            return False
-        self._saved = self.drawing
-        return True
+    def _on_saved(self, path: Path) -> None:
+        self._elsewhere, self._trouble = path != self.drawing.path, ""
+        self.problem.setText(self._hint())
+
+    def _on_failed(self, sentence: str) -> None:
+        self._trouble = sentence
+        self.problem.setText(sentence)
 
     # -- what is shown --------------------------------------------------------------------------------
 
     def _show_picture(self) -> None:
-        pixmap, self._size = read_pixmap(self.drawing.folder / self.file)
-        self.canvas.show_picture(pixmap, self._size)
-        self.canvas.editable = not pixmap.isNull()
+        self.canvas.show_waiting()
+        self.canvas.editable = False  # nobody has seen it yet
         self.canvas.setAccessibleName(self.file)
+        self._unreadable = ""
         self._show(-1)
+        self.pictures.ask(self.place)
+
+    def _read(self, place: int) -> tuple[PictureArray, Size]:
+        """In another thread."""
+        return read_file(self.drawing.folder / self.drawing.files[place])
+
+    def _on_loaded(self, place: int, pixmap: QPixmap, size: Size, problem: str) -> None:
+        if place == self.place:
+            self._size, self._unreadable = size, problem
+            self.canvas.show_picture(pixmap, size)
+            self.canvas.editable = not pixmap.isNull()
+            self._show(-1)
 
     def _show(self, selected: int | None = None) -> None:
         drawing = self.drawing
@@ -233,7 +257,7 @@ class DrawDialog(QDialog):
         self.delete.setEnabled(self.canvas.selected >= 0)
         self.nothing.setEnabled(not self.boxes and self.canvas.editable)
         self.problem.setText(self._hint())
-        self.use.setEnabled(not drawing.lacks() and drawing.may_write)
+        self.use.setEnabled(not drawing.lacks())
 
     def _words(self) -> str:
         if self.file not in self.drawing.boxes:
@@ -244,15 +268,17 @@ class DrawDialog(QDialog):
         return self.tr("1 box") if count == 1 else self.tr("{n} boxes").format(n=f"{count:,}")
 
     def _hint(self) -> str:
-        if not self.drawing.may_write:
-            return self.tr(
-                "The folder is read-only, so boxes cannot be kept there. Copy the pictures into a folder of "
-                "your own."
-            )
+        if self._trouble or self._unreadable:
+            return self._trouble or self._unreadable
         if not self.drawing.classes:
             return self.tr("Name what you want to find, such as “bird”.")
         if not self.drawing.count():
             return self.tr("Draw a box around a thing with the mouse, or press N.")
+        if self._elsewhere:
+            return self.tr(
+                "Nothing can be written into the folder of the pictures. The boxes are kept in Lantern's own "
+                "folder on this computer."
+            )
         return ""
 
     def _counts(self) -> tuple[int, ...]:

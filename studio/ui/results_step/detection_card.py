@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPen, QPixmap
+from PySide6.QtGui import QIcon, QPainter, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QListView,
     QListWidget,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from studio.data.boxes.box import Box
 from studio.ui import theme
@@ -117,7 +118,18 @@ class DetectionCard(QWidget):
             if pixmap is not None:
                 item.setIcon(QIcon(with_boxes(pixmap, picture.truth, found, classes)))
             self.pictures.addItem(item)
+        self._fit_list()
         self.pictures.verticalScrollBar().setValue(place)
+
+    def _fit_list(self) -> None:
+        """One row high where that has room for all, else two; the rest is scrolled to."""
+        a_row = max(1, (self.width() - 24) // (SIDE + 14))
+        self.pictures.setFixedHeight((1 if self.pictures.count() <= a_row else 2) * (SIDE + 34) + 8)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_list()
 
     def _pixmap(self, index: int) -> QPixmap | None:
         if index not in self._pixels:
@@ -169,7 +181,6 @@ class DetectionCard(QWidget):
         shown.setIconSize(QSize(SIDE, SIDE))
         shown.setSpacing(6)
         shown.setUniformItemSizes(True)
-        shown.setMinimumHeight(2 * (SIDE + 34))
         return shown
 
     def _build(self) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from studio.core.project import DatasetChoice
 from studio.data.boxes.box import Box, BoxTable
 from studio.data.boxes.detection_dataset import DetectionDataset, rarest_classes
 from studio.data.opening import open_dataset
+from studio.data.sources.catalogue import SOURCES
 
 
 @pytest.fixture(scope="module")
@@ -22,6 +25,15 @@ def test_that_the_example_is_the_same_on_every_computer(scenes) -> None:
     assert scenes.classes == ("T-shirt/top", "Trouser", "Sneaker", "Bag", "Ankle boot")
     assert scenes.class_counts == (294, 297, 280, 298, 303)
     assert scenes.facts.boxes == 4
+
+
+def test_that_the_example_can_be_read_in_other_sizes() -> None:
+    choice = DatasetChoice("bundled", "clothes-scenes")
+    params = SOURCES["bundled"].declared(choice)
+    assert {param.name: param.default for param in params} == {"size": 96, "colour": "rgb", "fit": "pad"}
+    assert SOURCES["bundled"].declared(DatasetChoice("bundled", "digits")) == ()
+    small = open_dataset(replace(choice, options={"size": 48, "colour": "grey"}))
+    assert small.facts.input_shape == (1, 48, 48)
 
 
 def test_that_the_example_keeps_its_parts(scenes) -> None:

@@ -12,11 +12,14 @@ from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 
+from studio.core.safe_write import SaveError
 from studio.data.boxes.box import Box
 from studio.data.boxes.box_drawing import Drawing
 from studio.data.boxes.boxed_pictures import BoxedPictures
 from studio.data.opening import open_dataset, recognise
+from studio.ui.boxes import drawing_saver
 from studio.ui.boxes.draw_dialog import DrawDialog
+from studio.ui.boxes.drawing_saver import DrawingSaver
 from studio.ui.boxes.drawing_way import correct_boxes
 
 
@@ -36,9 +39,15 @@ def dialog(folder: Path, qtbot: Any) -> DrawDialog:
     qtbot.addWidget(made)
     made.show()
     qtbot.waitExposed(made)
+    seen(made, qtbot)
     qtbot.keyClicks(made.name, "red fox")
     qtbot.keyClick(made.name, Qt.Key.Key_Return)
     return made
+
+
+def seen(dialog: DrawDialog, qtbot: Any) -> None:
+    """The picture has been read, in another thread."""
+    qtbot.waitUntil(lambda: dialog.canvas.editable, timeout=10_000)
 
 
 def at(dialog: DrawDialog, x: float, y: float) -> QPoint:
@@ -114,6 +123,7 @@ def test_that_each_picture_is_on_the_disk_once_it_is_left(dialog, qtbot, folder)
     written = json.loads(dialog.drawing.path.read_text(encoding="utf-8"))
     assert written["images"] == [{"id": 1, "file_name": "p0.png", "width": 60, "height": 40}]
     assert written["categories"] == [{"id": 1, "name": "red fox"}]
+    seen(dialog, qtbot)
     qtbot.keyClick(dialog, Qt.Key.Key_0)  # the second one shows none of the things
     assert dialog.file == "p2.png"
     dataset = open_dataset(recognise(folder))
@@ -139,6 +149,7 @@ def test_that_a_class_is_asked_for_before_the_first_box(folder, qtbot) -> None:
     qtbot.addWidget(made)
     made.show()
     qtbot.waitExposed(made)
+    seen(made, qtbot)
     assert made.problem.text() == "Name what you want to find, such as “bird”."
     drag(made, qtbot, (10, 10), (30, 25))
     assert made.boxes == ()
@@ -158,6 +169,7 @@ def test_that_boxes_of_other_formats_are_corrected_beside_the_original(folder, q
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(dialog)
     assert dialog.file == "p1.png"
+    seen(dialog, qtbot)
     dialog.canvas.show_boxes(dialog.boxes, dialog.drawing.classes, 0)
     qtbot.keyClick(dialog, Qt.Key.Key_1)
     dialog.reject()
@@ -200,3 +212,101 @@ def test_that_a_picture_that_was_left_out_keeps_its_boxes(folder: Path) -> None:
     drawing = Drawing.of_dataset(dataset)
     assert drawing.of("p1.png") == (Box(0, 7.5, 10, 22.5, 30),)
     assert drawing.boxes["p3.png"] == ()
+
+
+def test_that_nothing_is_drawn_on_a_picture_that_cannot_be_seen(folder: Path, qtbot: Any) -> None:
+    (folder / "p0.png").write_bytes(b"no picture")
+    made = DrawDialog(Drawing.of_folder(folder).with_class("owl"))
+    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.keyClick(made, Qt.Key.Key_N)  # it is not even read
+    assert made.boxes == ()
+    qtbot.waitUntil(lambda: "no picture in a known format" in made.problem.text(), timeout=10_000)
+    for key in (Qt.Key.Key_N, Qt.Key.Key_0):
+        qtbot.keyClick(made, key)
+    assert made.drawing.boxes == {}
+    assert made.file == "p0.png"
+    qtbot.keyClick(made, Qt.Key.Key_PageDown)
+    seen(made, qtbot)
+    assert made.problem.text() == "Draw a box around a thing with the mouse, or press N."
+
+
+def test_that_boxes_are_kept_elsewhere_where_their_folder_takes_none(folder: Path, qtbot: Any) -> None:
+    in_the_way = folder / "annotations.lantern.coco.json"
+    in_the_way.mkdir()  # a folder that takes no file, also from a user who may write anywhere
+    made = DrawDialog(Drawing.of_folder(folder).with_class("owl"))
+    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(made)
+    made.show()
+    seen(made, qtbot)
+    qtbot.keyClick(made, Qt.Key.Key_N)
+    with qtbot.waitSignal(made.drawn_out, timeout=5000):
+        made.use.click()
+    choice = recognise(folder)
+    assert choice.source == "coco"
+    dataset = open_dataset(choice)
+    assert isinstance(dataset, BoxedPictures)
+    assert [edges(box) for box in dataset.boxes(0)] == [[21, 14, 39, 26]]
+    again = DrawDialog(Drawing.of_dataset(dataset))
+    again.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(again)
+    again.show()
+    seen(again, qtbot)
+    qtbot.keyClick(again, Qt.Key.Key_N)
+    qtbot.keyClick(again, Qt.Key.Key_Left)
+    qtbot.keyClick(again, Qt.Key.Key_PageDown)
+    assert again.problem.text().startswith("Nothing can be written into the folder of the pictures.")
+    in_the_way.rmdir()
+    seen(again, qtbot)
+    qtbot.keyClick(again, Qt.Key.Key_N)
+    again.reject()
+    assert in_the_way.is_file()  # beside the pictures again, and there alone
+    reopened = open_dataset(choice)
+    assert isinstance(reopened, BoxedPictures)
+    assert [len(reopened.boxes(index)) for index in range(2)] == [2, 1]
+
+
+def test_that_many_boxes_are_saved_beside_the_window(
+    folder: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While one state is written, the last of those that come meanwhile waits; the end waits for all."""
+    monkeypatch.setattr(drawing_saver, "_AT_ONCE", 0)
+    first = Drawing.of_folder(folder).with_class("owl")
+    states = [first]
+    for place in range(4):
+        states.append(states[-1].with_boxes(f"p{place}.png", (Box(0, 1, 1, 9, 9),), (40, 60)))
+    saver = DrawingSaver(first)
+    for state in states[1:4]:
+        assert saver.save(state)
+    qtbot.waitUntil(lambda: Drawing.of_folder(folder) == states[3], timeout=10_000)
+    assert saver.finish(states[4])
+    assert Drawing.of_folder(folder) == states[4]
+    assert saver.finish(states[4])
+
+
+def test_that_what_cannot_be_saved_is_said_until_it_can(
+    folder: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = DrawDialog(Drawing.of_folder(folder).with_class("owl"))
+    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(made)
+    made.show()
+    seen(made, qtbot)
+    qtbot.keyClick(made, Qt.Key.Key_N)
+    keep = Drawing.keep
+
+    def full(drawing: Drawing) -> Path:
+        raise SaveError("The disk is full.")
+
+    monkeypatch.setattr(Drawing, "keep", full)
+    qtbot.keyClick(made, Qt.Key.Key_PageDown)
+    assert made.problem.text() == "The disk is full."
+    made.reject()
+    assert made.isVisible()  # nothing is lost by closing
+    monkeypatch.setattr(Drawing, "keep", keep)
+    qtbot.keyClick(made, Qt.Key.Key_PageDown)
+    assert made.problem.text() == ""
+    made.reject()
+    assert not made.isVisible()
+    assert Drawing.of_folder(folder).count() == 1

@@ -71,7 +71,7 @@ def test_that_a_picture_is_shown_in_large_and_leafed_through(grid, qtbot) -> Non
     assert dialog.words.text() == f"{dataset.label_of(samples[3])} (96 × 96 pixels)"
     qtbot.keyClick(dialog, Qt.Key.Key_Right)
     assert dialog.windowTitle() == dataset.name_of(samples[4])
-    assert dialog.canvas._boxes == dataset.boxes(samples[4])
+    qtbot.waitUntil(lambda: dialog.canvas._boxes == dataset.boxes(samples[4]), timeout=10_000)
     assert dialog.correct.isHidden()
     dialog.reject()
 
