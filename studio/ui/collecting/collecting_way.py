@@ -26,7 +26,7 @@ class CollectingWay(QObject):
         super().__init__(window)
         self._window = window
         self._dialogs = dialogs
-        self.camera: Callable[[], FrameSource] = _camera
+        self.camera: Callable[[], FrameSource] = camera_frames
 
     def show(
         self,
@@ -59,7 +59,7 @@ def _new(offered: Sequence[Path]) -> Collecting:
     return Collecting(free_folder(places.pictures(), "Lantern pictures"), offered)
 
 
-def _camera() -> FrameSource:
+def camera_frames() -> FrameSource:
     from studio.ui.collecting.frames import CameraFrames
 
     return CameraFrames()

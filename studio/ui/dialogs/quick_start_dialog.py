@@ -25,7 +25,8 @@ class QuickStartDialog(TextDialog):
                 self.tr("Choose data"),
                 self.tr(
                     "On the welcome page, click an example, or use a folder of your own pictures "
-                    "(one sub-folder per class) or a table (CSV or Excel)."
+                    "(one sub-folder per class) or a table (CSV or Excel). Or collect pictures there: drop "
+                    "them into classes, or take them with the camera."
                 ),
             ),
             (
@@ -55,6 +56,9 @@ class QuickStartDialog(TextDialog):
             ),
             (
                 self.tr("Use"),
-                self.tr("Drop a picture, or fill in a row, and see what the network makes of it."),
+                self.tr(
+                    "Drop a picture, switch the camera on, or fill in a row, and see what the network makes "
+                    "of it."
+                ),
             ),
         )

@@ -23,7 +23,11 @@ class ShortcutsDialog(TextDialog):
             if keys and action.text() and everywhere:  # menus of the canvas only repeat its keys
                 rows.append((keys, action.text().replace("&", "").rstrip("…")))
         canvas = self.tr("On the network canvas")
-        self.text.setHtml(f"{_table(rows)}<h3>{escape(canvas)}</h3>{_table(self._canvas_rows())}")
+        collecting = self.tr("Collecting pictures")
+        self.text.setHtml(
+            f"{_table(rows)}<h3>{escape(canvas)}</h3>{_table(self._canvas_rows())}"
+            f"<h3>{escape(collecting)}</h3>{_table(self._collecting_rows())}"
+        )
 
     def _canvas_rows(self) -> list[tuple[str, str]]:
         """What canvas/keys.py does; its keys count only while the canvas has the focus."""
@@ -42,6 +46,17 @@ class ShortcutsDialog(TextDialog):
             ("1", self.tr("Full size")),
             (self.tr("Space, mouse"), self.tr("Move the picture")),
             ("Esc", self.tr("Cancel what the mouse is doing, or select nothing")),
+        ]
+
+    def _collecting_rows(self) -> list[tuple[str, str]]:
+        """What collecting/bin_view.py does."""
+        return [
+            ("1 … 9", self.tr("Put the selected pictures into that class, counted from the left")),
+            ("Ctrl+←  Ctrl+→", self.tr("Put them into the class beside")),
+            ("Delete  ⌫", self.tr("Take them out")),
+            ("Ctrl+V", self.tr("Paste a picture or picture files into the class")),
+            ("F2", self.tr("Rename the class")),
+            (self.tr("Hold Space"), self.tr("Record from the camera for the class")),
         ]
 
 

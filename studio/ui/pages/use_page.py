@@ -22,13 +22,14 @@ from studio.core.problems import LanternError
 from studio.ui.checkpoints import Model, read_preprocessing
 from studio.ui.dialogs.file_dialogs import FileDialogs, NativeFileDialogs
 from studio.ui.document import Document
-from studio.ui.empty_state import EmptyState
 from studio.ui.page import Panel
 from studio.ui.run_controller import RunController
 from studio.ui.use_step.asking import Asking
 from studio.ui.use_step.dice import Dice
 from studio.ui.use_step.export_predictions import ExportPredictions
 from studio.ui.use_step.given import is_for, read_given
+from studio.ui.use_step.live_camera import LiveCamera
+from studio.ui.use_step.nothing_to_use import not_usable, nothing_yet
 from studio.ui.use_step.prediction_list import PredictionList
 from studio.ui.use_step.used_model import LOW, UsedModel
 from studio.ui.use_step.uses import Uses
@@ -69,6 +70,7 @@ class UsePage(QWidget):
         self._prepared: Preprocessing | None = None  # how it reads its inputs
         self.uses = Uses(self._dialogs, self)
         self.asking = Asking(controller.host, self)
+        self.live = LiveCamera(controller.host, lambda: self.model, self)
         self._build()
         self._follow()
 
@@ -95,7 +97,7 @@ class UsePage(QWidget):
 
     def stop(self) -> None:
         """Joins the workers."""
-        for part in (self.dice, self.asking, self._export, self.many):
+        for part in (self.live, self.dice, self.asking, self._export, self.many):
             part.stop()
 
     # -- which model --------------------------------------------------------------------------------
@@ -186,7 +188,7 @@ class UsePage(QWidget):
         for use in (self.pictures, self.rows, self.uses.texts):
             if use is not None:
                 use.dice.setEnabled(fit)
-                use.dice.setToolTip(why)
+                use.dice.setToolTip(why or use.dice.accessibleName())
 
     # -- asking -------------------------------------------------------------------------------------
 
@@ -361,6 +363,8 @@ class UsePage(QWidget):
         self.many.cancelled.connect(self.asking.cancel)
         self.many.row_chosen.connect(self._on_many_row)
         self.uses.made.connect(self._inside.addWidget)
+        self.uses.made.connect(self.live.follow)
+        self.live.taken.connect(lambda path: self.show_one(path, self.tr("The picture from the camera")))
         self.uses.made.connect(self.many.share_threshold)
         self.uses.chosen.connect(self.use_paths)
         self.uses.random_wanted.connect(self._on_random_wanted)
@@ -370,18 +374,9 @@ class UsePage(QWidget):
         self.head.step_requested.connect(self.step_requested)
 
     def _build(self) -> None:
-        self._empty = EmptyState(
-            "use",
-            self.tr("Nothing to use yet"),
-            self.tr(
-                "Train a network first, or load a checkpoint (File menu). "
-                "Then give it something new here and see what it says."
-            ),
-            self.tr("To training"),
-        )
-        self._empty.chosen.connect(lambda: self.step_requested.emit("train"))
-        self._broken = EmptyState("error", self.tr("The network cannot be used"), "", self.tr("To training"))
-        self._broken.chosen.connect(lambda: self.step_requested.emit("train"))
+        self._empty, self._broken = nothing_yet(), not_usable()
+        for empty in (self._empty, self._broken):
+            empty.chosen.connect(lambda: self.step_requested.emit("train"))
         self.head = UsedModel(self._document, self._controller)
         self._inside = QStackedWidget()
         self.many = PredictionList()

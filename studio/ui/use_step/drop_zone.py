@@ -44,6 +44,11 @@ class DropZone(QWidget):
         self._boxes, self._size = [], (1, 1)
         self.update()
 
+    def set_frame(self, picture: QPixmap) -> None:
+        """The next of a moving picture: boxes stay until others come."""
+        self._picture = picture
+        self.update()
+
     def set_boxes(self, boxes: list[tuple[Box, str]], size: tuple[int, int]) -> None:
         """To be drawn over the picture, with names; in pixels of a picture of `size` (height, width)."""
         self._boxes, self._size = boxes, size

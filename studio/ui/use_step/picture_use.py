@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QImageReader, QPixmap, QResizeEvent
+from PySide6.QtGui import QHideEvent, QImage, QImageReader, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -17,6 +17,7 @@ from studio.ui.results_step.mistakes import enlarged
 from studio.ui.use_step.answer_card import AnswerCard
 from studio.ui.use_step.drop_zone import DropZone
 from studio.ui.use_step.found_boxes import THRESHOLD, drawn, sure_boxes
+from studio.ui.use_step.live_row import LiveRow
 
 if TYPE_CHECKING:
     from studio.data.preprocessing import PicturePreprocessing
@@ -34,6 +35,8 @@ class PictureUse(QWidget):
     files_wanted = Signal()
     folder_wanted = Signal()
     random_wanted = Signal()
+    camera_wanted = Signal()
+    left = Signal()  # something else is shown than what the camera sees, or nothing
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +48,7 @@ class PictureUse(QWidget):
             self.tr("Drop pictures or a folder here, paste a picture, or click to choose some")
         )
         self._prediction: Prediction | None = None
+        self.live = LiveRow()
         self.answer = AnswerCard()
         self.answer.threshold.changed.connect(self._draw_boxes)
         self._seen = QLabel()
@@ -57,6 +61,7 @@ class PictureUse(QWidget):
 
     def set_preprocessing(self, preprocessing: PicturePreprocessing, *, boxes: bool = False) -> None:
         """`boxes`: the network finds things in pictures."""
+        self.left.emit()
         self._preprocessing, self.path, self._truth, self._boxes = preprocessing, None, "", boxes
         self._prediction = None
         if boxes:
@@ -70,10 +75,15 @@ class PictureUse(QWidget):
 
     def show_picture(self, path: Path, name: str = "", truth: str = "") -> None:
         """What is being asked about."""
+        self.left.emit()
         self._truth, self.path, self._prediction = truth, path, None
         self._name.setText(name or path.name)
         self.zone.set_picture(_readable(path))
         self.answer.show_waiting()
+        self.show_seen(path)
+
+    def show_seen(self, path: Path) -> None:
+        """How the network sees that picture."""
         if self._preprocessing is None:
             return
         try:
@@ -91,6 +101,38 @@ class PictureUse(QWidget):
                 width=width, height=height, colour=colour
             )
         )
+
+    # -- the camera -----------------------------------------------------------------------------------
+
+    def begin_live(self) -> None:
+        self.path, self._truth, self._prediction = None, "", None
+        self._seen.clear()
+        self._seen_note.setText("")
+        self.zone.set_picture(None)
+        self._name.setText(self.tr("Waiting for the camera …"))
+        self._buttons.hide()
+        self.live.show()
+        self.live.take.setFocus()
+
+    def show_frame(self, image: QImage) -> None:
+        """What the camera sees now; boxes of the last answer stay over it."""
+        if self._name.text():
+            self._name.setText("")
+        self.zone.set_frame(QPixmap.fromImage(image))
+
+    def end_live(self) -> None:
+        """What was seen last stays, with its answer."""
+        had_focus = self.live.isAncestorOf(self.focusWidget()) if self.focusWidget() is not None else False
+        self._name.setText("")
+        self.live.hide()
+        self._buttons.show()
+        if had_focus:
+            self.camera.setFocus()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.left.emit()
 
     def _hint(self, preprocessing: PicturePreprocessing) -> str:
         if preprocessing.numbers is not None:
@@ -139,15 +181,23 @@ class PictureUse(QWidget):
         self.dice = QuietButton("", "dice")
         self.dice.setObjectName("randomSample")
         self.dice.clicked.connect(self.random_wanted)
+        self.camera = QuietButton("", "camera")
+        self.camera.setObjectName("useCamera")
+        self.camera.setToolTip(self.tr("Camera: see live what the network says of what it sees"))
+        self.camera.clicked.connect(self.camera_wanted)
         self._names = (
             (choose, self.tr("Choose pictures…"), self.tr("Choose…")),
             (folder, self.tr("Whole folder…"), self.tr("Folder…")),
-            (self.dice, self.tr("Random test picture"), self.tr("Random")),
+            (self.dice, self.tr("Random test picture"), ""),
+            (self.camera, self.tr("Camera"), ""),
         )
         self._name_buttons(roomy=True)
-        buttons = QHBoxLayout()
+        self._buttons = QWidget()
+        self.live.hide()
+        buttons = QHBoxLayout(self._buttons)
+        buttons.setContentsMargins(0, 0, 0, 0)
         buttons.setSpacing(8)
-        for button in (choose, folder, self.dice):
+        for button in (choose, folder, self.dice, self.camera):
             buttons.addWidget(button)
         buttons.addStretch(1)
         seen = QHBoxLayout()
@@ -158,7 +208,8 @@ class PictureUse(QWidget):
         left.setSpacing(10)
         left.addWidget(self.zone, 1)
         left.addWidget(self._name)
-        left.addLayout(buttons)
+        left.addWidget(self._buttons)
+        left.addWidget(self.live)
         right = QVBoxLayout()
         right.setSpacing(10)
         right.addWidget(self.answer, 1)
@@ -174,6 +225,8 @@ class PictureUse(QWidget):
         for button, long, short in self._names:
             button.setText(long if roomy else short)
             button.setAccessibleName(long)
+            button.setMinimumWidth(0 if roomy or short else 44)
+        self.live.set_roomy(roomy)
         side = _SEEN if roomy else _SEEN_SMALL
         self._seen.setFixedSize(QSize(side, side))
         self._seen.setScaledContents(not roomy)
