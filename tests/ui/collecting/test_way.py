@@ -156,6 +156,7 @@ def test_that_boxes_can_be_drawn_on_collected_pictures(here: Any, qtbot: Any, ph
     qtbot.keyClick(drawing.name, Qt.Key.Key_Return)
     for place in range(3):
         drawing.go(place)
+        qtbot.waitUntil(lambda: drawing.canvas.editable, timeout=20_000)  # it is read elsewhere
         qtbot.keyClick(drawing, Qt.Key.Key_N)
     drawing.use.click()
     qtbot.waitUntil(lambda: here.document.dataset is not None, timeout=20_000)
