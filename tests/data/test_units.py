@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.data.tables.units import KINDS, conversion, kinds_of, parse_quantity, split_unit
+from studio.data.tables.column_guess import guess_column
+from studio.data.tables.column_values import numbers_of
+from studio.data.tables.units import KINDS, conversion, is_unit, kinds_of, parse_quantity, split_unit
 
 
 @pytest.mark.parametrize(
@@ -60,3 +63,56 @@ def test_that_any_text_is_a_finite_quantity_or_none(text: str, unit: str) -> Non
     for decimal in (".", ","):
         number, _ = parse_quantity(text, decimal, unit)  # type: ignore[arg-type]
         assert number is None or math.isfinite(number)
+
+
+@pytest.mark.parametrize(
+    ("cells", "unit", "evidence"),
+    [
+        (["12 lx", "15 lx", "1.5 klx"] * 20, "lx", "60 of 60 cells are numbers with a unit, such as “12 lx”. "
+         "Those in “klx” are turned into “lx”."),
+        (["12 steps", "1 step", "900 steps"] * 20, "steps", "60 of 60 cells are numbers with a unit, such as "
+         "“12 steps”."),
+        (["3 mSv/h", "4 mSv/h", "7", "NA"] * 20, "mSv/h", "60 of 60 cells are numbers with a unit, such as "
+         "“3 mSv/h”. 20 without a unit count as “mSv/h”."),
+    ],
+)  # fmt: skip
+def test_that_few_values_with_a_unit_are_numbers(cells: list[str], unit: str, evidence: str) -> None:
+    guess = guess_column("light", cells, ".")
+    assert (guess.column.type, guess.column.role, guess.column.unit) == ("number", "feature", unit)
+    assert guess.evidence == evidence
+    numbers, stray = numbers_of(cells, ".", unit)
+    assert stray == ()
+    assert int(np.isfinite(numbers).sum()) == 60
+
+
+def test_that_units_nobody_can_turn_into_one_another_stay_texts_and_why_is_said() -> None:
+    few = guess_column("seats", ["2 doors", "4 doors", "5 seats", "2 seats"] * 20, ".")
+    assert (few.column.type, few.column.role) == ("category", "feature")
+    assert few.evidence.endswith(
+        "Numbers in “doors”, “seats” cannot be turned into one another, so they are taken as texts."
+    )
+    many = guess_column("sport", [f"{i} {('steps', 'jumps')[i % 2]}" for i in range(60)], ".")
+    assert many.reason == "mixes units that cannot be turned into one another (“steps”, “jumps”)"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [f"{i}{'ab'[i % 2]}" for i in range(60)],  # house numbers
+        [f"{i % 3 + 5}a" for i in range(60)],  # school classes
+        [f"{i} {['Oak', 'Elm', 'High', 'Park', 'Lake', 'Hill', 'Mill'][i % 7]} Street" for i in range(60)],
+    ],
+)  # fmt: skip
+def test_that_numbers_with_letters_are_no_units(cells: list[str]) -> None:
+    guess = guess_column("place", cells, ".")
+    assert guess.column.type == "category"
+    assert "units" not in guess.reason + guess.evidence
+
+
+def test_that_a_word_of_its_own_is_a_unit_in_a_column_that_has_it() -> None:
+    assert parse_quantity("12 steps", ".", "steps") == (12.0, "steps")
+    assert parse_quantity("1,200 Step.", ".", "steps") == (1200.0, "steps")
+    assert parse_quantity("12 jumps", ".", "steps")[0] is None
+    assert is_unit("steps")
+    assert not is_unit("12")
+    assert not is_unit("a; b")

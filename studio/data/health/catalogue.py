@@ -54,6 +54,10 @@ HEALTH_CHECKS: Registry[HealthCheck] = Registry(
             "table", columns.strange_values,
         ),
         HealthCheck(
+            "units", "Mixed units", "5 kg and 700 g mean something else than 5 and 700.",
+            "table", columns.mixed_units,
+        ),
+        HealthCheck(
             "empty-texts", "Empty texts", "What has no text says nothing about its class.",
             "texts", texts.empty_texts,
         ),

@@ -10,10 +10,13 @@ import numpy.typing as npt
 from studio.core.problems import Fix
 from studio.core.project import Column
 from studio.data.health.finding import MOST_SAMPLES, Finding, Known, named, plural
-from studio.data.health.mending import CountAsEmpty, ignore_column, leave_out
+from studio.data.health.mending import CountAsEmpty, SetUnit, ignore_column, leave_out
+from studio.data.tables.cells import Cells, TextCells
 from studio.data.tables.column_guess import guess_column
 from studio.data.tables.column_values import Codes, missing_in
+from studio.data.tables.numbers import is_missing
 from studio.data.tables.table_dataset import TableDataset
+from studio.data.tables.units import split_unit, units_in
 
 _AGES = re.compile(r"(?:.*[ _.-])?(?:age|alter|lebensalter)(?:[ _.-]?(?:in|years|jahre).*)?", re.IGNORECASE)
 _MEASURES = re.compile(
@@ -50,6 +53,45 @@ def useless_columns(dataset: TableDataset, known: Known) -> tuple[Finding, ...]:
             found.append(Finding("identifier-column", "advice", sentence, columns=shown,
                                  fixes=ignore_column(name), subject=name))  # fmt: skip
     return tuple(found)
+
+
+def mixed_units(dataset: TableDataset, known: Known) -> tuple[Finding, ...]:
+    """Columns whose numbers come in several units, or some without: all were turned into one."""
+    found = []
+    for column in dataset.columns:
+        if column.type != "number" or not column.unit or column.role not in ("feature", "target"):
+            continue
+        cells = dataset.table.column(column.name)
+        units = units_in(cells, dataset.table.dialect.decimal, column.unit)
+        words = [f"“{unit}” ({count:,})" for unit, count in units.items() if unit]
+        bare = units.get("", 0)
+        if len(words) + (bare > 0) < 2:
+            continue
+        sentence = f"“{column.name}” has numbers in {' and '.join(words)}"
+        sentence += f", and {bare:,} without a unit" * (bare > 0)
+        several = f" All are turned into “{column.unit}”." * (len(words) > 1)
+        plain = f" Those without count as “{column.unit}”." * (bare > 0)
+        fixes = tuple(
+            Fix(f"Turn all into “{unit}”", SetUnit(column.name, unit))
+            for unit in units
+            if unit and unit != column.unit
+        )
+        rows = np.flatnonzero(_with_other_units(cells, column.unit)[dataset.rows])
+        found.append(Finding("mixed-units", "advice" if bare else "note", f"{sentence}.{several}{plain}",
+                             _some(rows), {column.name: ", ".join(words)}, fixes,
+                             column.name))  # fmt: skip
+    return tuple(found)
+
+
+def _with_other_units(cells: Cells, unit: str) -> npt.NDArray[np.bool_]:
+    def other(cell: str) -> bool:
+        return not is_missing(cell) and split_unit(cell, unit)[1] != unit
+
+    if isinstance(cells, TextCells):
+        return cells.looked_up(other, np.bool_)
+    rows = np.zeros(len(cells), np.bool_)
+    rows[list(cells.odd)] = True  # the others are plain numbers, which say no unit at all
+    return rows
 
 
 def strange_values(dataset: TableDataset, known: Known) -> tuple[Finding, ...]:

@@ -54,6 +54,22 @@ class CountAsEmpty:
 
 
 @dataclass(frozen=True, slots=True)
+class SetUnit:
+    """The edit after which the numbers of a column are turned into this unit."""
+
+    name: str
+    unit: str
+
+    def __call__(self, project: Project) -> Project:
+        if project.dataset is None:
+            return project
+        columns = tuple(
+            replace(c, unit=self.unit) if c.name == self.name else c for c in project.dataset.columns
+        )
+        return replace(project, dataset=replace(project.dataset, columns=columns))
+
+
+@dataclass(frozen=True, slots=True)
 class WeighClasses:
     """The edit after which mistakes on rare classes, or missed rare labels, count more."""
 

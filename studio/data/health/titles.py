@@ -20,6 +20,7 @@ TITLES = {
     "left-out-boxes": "Boxes left out",
     "long-texts": "Very long",
     "grey-classes": "Colour tells the class",
+    "mixed-units": "Other units than the rest",
     "named-classes": "Names its own class",
     "open-questions": "Same row, different answer",
     "out-of-range": "Values that cannot be",

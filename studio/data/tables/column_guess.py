@@ -15,13 +15,14 @@ from studio.data.tables.cells import Cells, NumberCells, Numbers, as_cells
 from studio.data.tables.column_transforms import skewness, wants_log
 from studio.data.tables.dates import is_day_first, parse_date
 from studio.data.tables.numbers import BOOLEAN_PAIRS, Decimal, is_missing, number_text, parse_number
-from studio.data.tables.units import conversion, kinds_of, parse_quantity
+from studio.data.tables.units import conversion, kinds_of, own_units, parse_quantity
 
 NUMBERS_ROWS = "numbers the rows"  # a reason to ignore a column
 MAX_VALUES = 50  # of a category that is used as a feature: each becomes one input of the network
 FEWEST_ROWS = 10  # filled ones, below which differing in all of them says nothing
 NEARLY_EVERY = 0.9  # share of rows with a text of their own, from which texts are no categories
 STRAY = 0.05  # share of cells in a column of numbers that may be something else
+_MOST_UNITS = 6  # different words behind numbers; more are names, such as those of streets
 _LOOKED_AT = 20_000  # different texts; a sample of them tells as much as all
 _FEW_NUMBERS = 200  # columns of more different numbers are looked at as numbers only
 _FREE_TEXT_WORDS = 4  # words a cell from which a column of different texts is prose rather than names
@@ -87,7 +88,7 @@ def _guess(name: str, cells: Cells, decimal: Decimal) -> Guess:
         found = look(name, cells, seen, decimal)
         if found is not None:
             return found
-    return _texts(name, seen)
+    return _texts(name, seen, decimal)
 
 
 def _look(cells: Cells) -> _Seen:
@@ -124,7 +125,8 @@ def _yes_or_no(name: str, cells: Cells, seen: _Seen, decimal: Decimal) -> Guess 
 
 
 def _numbers(name: str, cells: Cells, seen: _Seen, decimal: Decimal) -> Guess | None:
-    found = [parse_quantity(text, decimal) for text in seen.texts]
+    own = _own_unit(seen, decimal)
+    found = [parse_quantity(text, decimal, own) for text in seen.texts]
     fits = [number is not None for number, _ in found]
     if not any(fits) or 1 - seen.share(fits) > STRAY:
         return None
@@ -149,10 +151,21 @@ def _numbers(name: str, cells: Cells, seen: _Seen, decimal: Decimal) -> Guess | 
     if len(units) > 1:
         others = ", ".join(f"“{u}”" for u in units if u != unit)
         evidence += f" Those in {others} are turned into “{unit}”."
+    bare = round(seen.share([number is not None and not u for number, u in found]) * seen.filled)
+    if bare:
+        evidence += f" {bare:,} without a unit count as “{unit}”."
     factors = [1.0 if not u else conversion(u, unit) or 1.0 for n, u in found if n is not None]
     guess = _number(name, cells, known * np.array(factors), distinct, seen.filled, evidence)
     column = Column(name, "number", guess.column.role, unit=unit)
     return Guess(column, guess.distinct, guess.reason, evidence, guess.codes, guess.log)
+
+
+def _own_unit(seen: _Seen, decimal: Decimal) -> str:
+    """A word that stands behind nearly all numbers, and half of all cells: “12 steps”; else empty."""
+    found = own_units(seen.texts, seen.counts.tolist(), decimal)
+    word, count = next(iter(found.items()), ("", 0))
+    known = sum(found.values())
+    return word if word and count >= (1 - STRAY) * known and count >= seen.counts.sum() / 2 else ""
 
 
 def _number(name: str, cells: Cells, known: Numbers, distinct: int, filled: int, evidence: str) -> Guess:
@@ -229,7 +242,16 @@ def _dates(name: str, cells: Cells, seen: _Seen, decimal: Decimal) -> Guess | No
     return Guess(Column(name, "date", day_first=first), seen.distinct, evidence=evidence)
 
 
-def _texts(name: str, seen: _Seen) -> Guess:
+def _different_units(seen: _Seen, decimal: Decimal) -> str:
+    """A sentence on texts that are numbers with units which nobody can turn into one another."""
+    found = own_units(seen.texts, seen.counts.tolist(), decimal)
+    words = [word for word, count in found.items() if word and count > 1]
+    if not 2 <= len(words) <= _MOST_UNITS or sum(found[w] for w in words) < (1 - STRAY) * seen.counts.sum():
+        return ""
+    return ", ".join(f"“{word}”" for word in words)
+
+
+def _texts(name: str, seen: _Seen, decimal: Decimal) -> Guess:
     ignored = Column(name, "category", "ignore")
     if len(seen.texts) == seen.distinct and says_parts(seen.texts):
         evidence = (
@@ -239,6 +261,15 @@ def _texts(name: str, seen: _Seen) -> Guess:
     evidence = f"{seen.filled:,} cells hold {seen.distinct:,} different texts."
     if seen.distinct == 1:
         return Guess(ignored, 1, "holds the same in every row", evidence)
+    units = _different_units(seen, decimal)
+    many = seen.distinct > MAX_VALUES or (
+        seen.filled >= FEWEST_ROWS and seen.distinct > NEARLY_EVERY * seen.filled
+    )
+    if units and many:
+        reason = f"mixes units that cannot be turned into one another ({units})"
+        return Guess(ignored, seen.distinct, reason, evidence)
+    if units:
+        evidence += f" Numbers in {units} cannot be turned into one another, so they are taken as texts."
     if seen.filled >= FEWEST_ROWS and seen.distinct > NEARLY_EVERY * seen.filled:
         words = sum(len(text.split()) for text in seen.texts) / len(seen.texts)
         if words >= _FREE_TEXT_WORDS:

@@ -129,8 +129,8 @@ def units_of(cells: Cells, unit: str) -> dict[str, float]:
         return {}
     found: dict[str, float] = {}
     for text in column_texts(cells):
-        number, known = split_unit(text)
-        factor = conversion(known, unit)
+        number, known = split_unit(text, unit)
+        factor = 1.0 if known == unit else conversion(known, unit)
         if known and factor is not None:
             found[text.replace(number, "", 1).strip()] = factor
     return dict(sorted(found.items(), key=lambda item: -len(item[0])))

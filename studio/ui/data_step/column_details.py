@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from studio.core.project import Column
 from studio.data.tables.cells import Cells
 from studio.ui.buttons import QuietButton
-from studio.ui.data_step.column_words import figure_in_words, role_help
+from studio.ui.data_step.column_words import role_help
 from studio.ui.labels import Heading, Note
 from studio.ui.train_step.entry_choice import CalmComboBox
+from studio.ui.workers.job import Worker
+
+if TYPE_CHECKING:
+    from studio.data.tables.gap_filling import GapFilling
+    from studio.data.tables.table_dataset import TableDataset
 
 Change = Callable[[Column], Column]
 _MOST_RARE = 1_000_000
@@ -28,6 +33,7 @@ class ColumnDetails(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("columnDetails")
+        self._figures = Worker("figures of empty cells", self)
         self._title = Heading("")
         self._evidence = Note("")
         self._evidence.setObjectName("columnEvidence")
@@ -43,9 +49,16 @@ class ColumnDetails(QWidget):
         layout.addLayout(self.proposals)
         layout.addLayout(self._form)
 
-    def show_selected(self, columns: Sequence[Column], cells: Cells | None, decimal: Any) -> None:
-        """`cells` of the only selected column, if its data are open."""
+    def show_selected(
+        self,
+        columns: Sequence[Column],
+        cells: Cells | None,
+        decimal: Any,
+        dataset: TableDataset | None = None,
+    ) -> None:
+        """`cells` of the only selected column, and the dataset they are of, if its data are open."""
         self._clear()
+        self._figures.cancel()
         self.setVisible(bool(columns))
         if not columns:
             return
@@ -64,6 +77,8 @@ class ColumnDetails(QWidget):
         self._evidence.setVisible(bool(self._evidence.text()))
         if column.role == "feature" and all(c.role == "feature" and c.type == column.type for c in columns):
             self._show_gaps(column, summary)
+            if dataset is not None and len(columns) == 1:
+                self._figure_out(dataset, column)
             {"number": self._show_number, "category": self._show_category, "date": self._show_date}.get(
                 column.type, lambda column: None
             )(column)
@@ -94,27 +109,17 @@ class ColumnDetails(QWidget):
 
     def _show_gaps(self, column: Column, summary: Any) -> None:
         count = summary.missing if summary is not None else 0
-        known = summary if summary is not None and summary.minimum is not None else None
-        if column.type == "category":
-            usual = f" ({summary.common[0][0]})" if summary is not None and summary.common else ""
-            ways = {
-                "fill": self.tr("a category of their own"),
-                "most_frequent": self.tr("most frequent") + usual,
-            }
-        elif column.type == "number":
-            ways = {
-                "fill": self.tr("mean") + _figure(known and known.mean),
-                "median": self.tr("median") + _figure(known and known.median),
-                "most_frequent": self.tr("most frequent number"),
-            }
-        else:
-            ways = {"fill": self.tr("usual answer") if column.type == "boolean" else self.tr("mean")}
-        ways["drop"] = self.tr("leave out the row")
+        ways = self._ways(column)
         box = self._choice("columnMissing", ways, column.missing, lambda v: lambda c: replace(c, missing=v))
+        self._gaps = box
         words = (
             self.tr("Empty cells ({count})").format(count=f"{count:,}") if count else self.tr("Empty cells")
         )
         self._form.addRow(words, box)
+        self._gap_words = Note("")
+        self._gap_words.setObjectName("columnMissingWords")
+        self._gap_words.hide()
+        self._form.addRow(self._gap_words)
         extra = self._tick(
             "columnMissingInput",
             self.tr("Tell the network which were empty"),
@@ -128,6 +133,47 @@ class ColumnDetails(QWidget):
         codes.setPlaceholderText(self.tr("such as -999"))
         codes.editingFinished.connect(lambda: self._on_codes(codes))
         self._form.addRow(self.tr("Also empty"), codes)
+
+    def _ways(self, column: Column) -> dict[str, str]:
+        ways = {"fill": self.tr("mean")}
+        if column.type == "category":
+            ways = {
+                "fill": self.tr("a category of their own"),
+                "most_frequent": self.tr("most frequent"),
+            }
+        elif column.type == "number":
+            ways["median"] = self.tr("median")
+            ways["most_frequent"] = self.tr("most frequent number")
+        elif column.type == "boolean":
+            ways = {"fill": self.tr("usual answer")}
+        return ways | {"drop": self.tr("leave out the row")}
+
+    def _figure_out(self, dataset: TableDataset, column: Column) -> None:
+        """What each way does, in figures of the training rows: beside the window, there may be a million."""
+
+        def work(progress: Callable[[float], bool]) -> object:
+            from studio.data.tables.gap_filling import gap_fillings
+
+            return gap_fillings(dataset, column)
+
+        self._figures.start(work, lambda found: self._on_figures(column, found), lambda *_: None)
+
+    def _on_figures(self, column: Column, found: object) -> None:
+        fillings = cast("dict[str, GapFilling]", found)
+        for row in range(self._gaps.count()):
+            filling = fillings.get(self._gaps.itemData(row))
+            if filling is None:
+                continue
+            words = self._ways(column)[self._gaps.itemData(row)]
+            self._gaps.setItemText(row, f"{words} ({filling.figure})" if filling.figure else words)
+            self._gaps.setItemData(row, filling.words, Qt.ItemDataRole.ToolTipRole)
+        if column.missing in fillings:
+            self._gap_words.setText(fillings[column.missing].words)
+            self._gap_words.show()
+
+    def stop(self) -> None:
+        """Joins the thread that looks for figures."""
+        self._figures.stop()
 
     def _on_codes(self, line: QLineEdit) -> None:
         if line.isModified():
@@ -223,10 +269,6 @@ class ColumnDetails(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-
-
-def _figure(value: float | None) -> str:
-    return f" ({figure_in_words(value, 'number')})" if value is not None else ""
 
 
 def _part_change(part: str) -> Callable[[Any], Change]:

@@ -27,6 +27,7 @@ from studio.ui.labels import Note
 
 if TYPE_CHECKING:
     from studio.data.tables.table import Table
+    from studio.data.tables.table_dataset import TableDataset
 
 _MANY = 8  # columns from which they can be searched
 
@@ -41,6 +42,7 @@ class ColumnEditor(QWidget):
         super().__init__(parent)
         self.setObjectName("columnEditor")
         self._table: Table | None = None
+        self._dataset: TableDataset | None = None
         self.target = QComboBox(self)
         self.target.setObjectName("targetColumn")
         self.target.setAccessibleName(self.tr("Column to predict"))
@@ -118,9 +120,10 @@ class ColumnEditor(QWidget):
         self.target.setCurrentText(target)
         self._show_details()
 
-    def show_table(self, table: Table | None) -> None:
-        """The cells, from which the evidence and the figures of a selected column come."""
-        self._table = table
+    def show_dataset(self, dataset: TableDataset | None) -> None:
+        """From its cells the evidence and the figures of a selected column come; None: it is no table."""
+        self._dataset = dataset
+        self._table = dataset.table if dataset is not None else None
         self._show_details()
 
     @property
@@ -142,7 +145,7 @@ class ColumnEditor(QWidget):
         decimal = "."
         if self._table is not None and len(columns) == 1 and columns[0].name in self._table.names:
             cells, decimal = self._table.column(columns[0].name), self._table.dialect.decimal
-        self.details.show_selected(columns, cells, decimal)
+        self.details.show_selected(columns, cells, decimal, self._dataset if cells is not None else None)
 
     def _set_role(self, role: str) -> None:
         self._on_change_wanted(lambda c: c if c.role == "target" else replace(c, role=role))  # type: ignore[arg-type]

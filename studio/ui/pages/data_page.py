@@ -97,6 +97,7 @@ class DataPage(QWidget):
         """Joins the threads that read thumbnails and look at the data."""
         self.samples.stop()
         self.health.stop()
+        self.columns.details.stop()
 
     # -- parts --------------------------------------------------------------------------------------
 
@@ -212,7 +213,7 @@ class DataPage(QWidget):
             self._show_options(self._document.project)
         self.samples.show_dataset(dataset)
         self.row_labels.show()
-        self.columns.show_table(getattr(dataset, "table", None))
+        self.columns.show_dataset(dataset if hasattr(dataset, "table") else None)  # type: ignore[arg-type]
         self.balance.show_dataset(dataset)
         self._show_left_out(dataset.skipped)
         self._show_notes((*getattr(dataset, "learning_words", ()), *dataset.notes))

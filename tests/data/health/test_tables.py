@@ -52,6 +52,30 @@ def test_that_a_healthy_table_is_not_blamed(tmp_path: Path) -> None:
     assert found_in(table(tmp_path / "t.csv", healthy())) == {}
 
 
+def test_that_mixed_units_are_told_shown_and_turned_into_either(tmp_path: Path) -> None:
+    made = healthy(60)
+    made["mass"] = [f"{i + 200} g" if i % 3 else f"{(i + 200) / 1000} kg" for i in range(60)]
+    made["run"] = [f"{i + 3} steps" if i % 4 else i + 3 for i in range(60)]
+    path = table(tmp_path / "t.csv", made)
+    choice = recognise(path)
+    dataset = open_dataset(choice)
+    mass, run = (f for f in sorted(examine(dataset), key=lambda f: f.subject) if f.code == "mixed-units")
+    assert mass.sentence == ("“mass” has numbers in “g” (40) and “kg” (20). All are turned into “g”.")
+    assert mass.samples == tuple(range(0, 60, 3))
+    assert run.sentence == (
+        "“run” has numbers in “steps” (45), and 15 without a unit. Those without count as “steps”."
+    )
+    assert run.fixes == ()
+    (fix,) = mass.fixes
+    assert fix.text == "Turn all into “kg”"
+    project = new_project(infer_kind(dataset.facts), dataset.choice)
+    mended = fix.edit(project)
+    assert mended.dataset is not None
+    numbers = open_dataset(mended.dataset).numbers("mass")  # type: ignore[attr-defined]
+    assert numbers[0] == pytest.approx(0.2)
+    assert numbers[59] == pytest.approx(0.259)
+
+
 def test_that_rows_which_repeat_by_chance_are_not_blamed(tmp_path: Path) -> None:
     random = np.random.default_rng(2)
     answers = {f"q{i}": [("yes", "no", "maybe")[a] for a in random.integers(0, 3, 500)] for i in range(3)}

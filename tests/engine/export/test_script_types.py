@@ -20,7 +20,7 @@ from tests.engine.export.test_script import assert_same_losses, project_for, wit
 
 def rows_of_all_types(count: int = 60) -> list[list[str]]:
     rng = np.random.default_rng(5)
-    rows = [["when", "weight", "price", "member", "town", "sensor", "size", "kind"]]
+    rows = [["when", "weight", "price", "member", "town", "sensor", "size", "walk", "kind"]]
     for i in range(count):
         day, month = i % 28 + 1, i % 12 + 1
         rows.append(
@@ -32,6 +32,7 @@ def rows_of_all_types(count: int = 60) -> list[list[str]]:
                 f"town {i % 3}" if i % 10 else f"village {i}",
                 "-999" if i % 11 == 3 else f"{rng.normal(10, 2):.1f}",
                 "?" if i % 9 == 2 else str(i % 3),
+                "1 step" if i % 7 == 1 else f"{i * 37 % 90} steps",
                 "ab"[i % 2],
             ]
         )
@@ -61,7 +62,7 @@ def test_that_all_types_are_recognised(tmp_path: Path) -> None:
     assert [(c.name, c.type, c.unit) for c in project.dataset.columns] == [
         ("when", "date", ""), ("weight", "number", "kg"), ("price", "number", "€"),
         ("member", "boolean", ""), ("town", "category", ""), ("sensor", "number", ""),
-        ("size", "number", ""), ("kind", "category", ""),
+        ("size", "number", ""), ("walk", "number", "steps"), ("kind", "category", ""),
     ]  # fmt: skip
     assert project.dataset.columns[0].day_first
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
@@ -126,9 +127,17 @@ def test_that_filling_shows_what_it_does_and_is_undone(window: Any, qtbot: QtBot
     page = opened(window, qtbot, shop(tmp_path))
     select(page, "price")
     box = window.findChild(QComboBox, "columnMissing")
-    assert [box.itemText(i) for i in range(4)] == [
-        "mean (29.84)", "median (30)", "most frequent number", "leave out the row"
-    ]  # fmt: skip
+    told = window.findChild(QLabel, "columnMissingWords")
+    qtbot.waitUntil(lambda: bool(told.text()), timeout=10_000)
+    dataset = window.document.dataset
+    train = dataset.numbers("price")[dataset.split().train]
+    mean, median = np.nanmean(train), np.nanmedian(train)
+    assert [box.itemText(i) for i in range(2)] == [f"mean ({mean:.4g} €)", f"median ({median:g} €)"]
+    assert box.itemText(3) == "leave out the row"
+    assert told.text() == f"2 empty cells get {mean:.4g} €, the mean of the training rows."
+    assert box.itemData(3, Qt.ItemDataRole.ToolTipRole) == (
+        "The 2 rows with an empty cell are left out: 58 rows remain."
+    )
     box.setCurrentIndex(1)
     box.activated.emit(1)
     assert column(window, "price").missing == "median"
