@@ -149,7 +149,7 @@ class _Taking:
         self.label = reading.relative(file)
         beside = file.parent == reading.root or not file.is_relative_to(reading.root)
         self.folder = "" if beside else reading.relative(file.parent)
-        self.known: dict[object, Marked] = {}  # pictures by their id
+        self.known: dict[str, Marked] = {}  # pictures by their id
         self.mine = set[str]()  # names of pictures that this file is the first to tell of
 
     def take(self, part: int | None) -> None:
@@ -176,16 +176,17 @@ class _Taking:
         listed = self.content.get(name)
         return (entry for entry in (listed if isinstance(listed, list) else []) if isinstance(entry, dict))
 
-    def _categories(self) -> dict[object, int]:
-        numbers: dict[object, int] = {}
+    def _categories(self) -> dict[str, int]:
+        numbers: dict[str, int] = {}
         named = sorted(
             self._entries("categories"),
             key=lambda e: (not isinstance(e.get("id"), int), str(e.get("id")).zfill(9)),
         )
         for entry in named:
-            name = " ".join(str(entry.get("name", "")).split())[:200]
-            if name:
-                numbers[_key(entry.get("id"))] = self.reading.class_number(name)
+            told = entry.get("name")
+            name = " ".join(told.split())[:200] if isinstance(told, str) else ""
+            number = _key(entry.get("id"))
+            numbers[number] = self.reading.class_number(name or f"class {number}")
         return numbers
 
     def _pictures(self, part: int | None) -> None:
@@ -217,9 +218,10 @@ class _Taking:
             self.mine.add(found)
 
 
-def _key(value: object) -> object:
-    """Ids are numbers, but some tools write them as text."""
-    return value if isinstance(value, int) else str(value)
+def _key(value: object) -> str:
+    """Ids are whole numbers, but some tools write them as text, or with a point."""
+    whole = isinstance(value, float) and value.is_integer()
+    return str(int(value)) if whole else str(value).strip()  # type: ignore[call-overload]
 
 
 def _whole(value: object) -> int:

@@ -64,16 +64,23 @@ def settled(reading: Reading, progress: Progress | None = None) -> Settled:
         boxes.append(() if isinstance(found, str) else found)
     table = BoxTable.of(boxes)
     if not len(table.rows):
-        why = f" “{names[min(reasons)]}”: {reasons[min(reasons)]}" if reasons else ""
         raise DataError(
-            f"The annotations in “{reading.root.name}” leave no box to learn from.{why} Draw some, or choose "
-            "another folder.",
+            f"The annotations in “{reading.root.name}” leave no box to learn from."
+            f"{_first_reason(names, reasons, reading)} Draw some, or choose another folder.",
             UNDRAWN,
         )
     return Settled(
         names, tuple(reading.classes), table, np.array(sizes, np.int64), _parts(reading, names), reasons,
         tuple(reading.skipped), (*reading.notes, *settling.notes()),
     )  # fmt: skip
+
+
+def _first_reason(names: tuple[str, ...], reasons: Mapping[int, str], reading: Reading) -> str:
+    """Why one of them is not there, for example; empty where there were none."""
+    if reasons:
+        return f" “{names[min(reasons)]}”: {reasons[min(reasons)]}"
+    lost = next((one for one in reading.skipped if "box" in one.reason.split(".")[0]), None)
+    return f" “{lost.name}”: {lost.reason}" if lost is not None else ""
 
 
 def _parts(reading: Reading, names: tuple[str, ...]) -> Parts | None:

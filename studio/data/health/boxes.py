@@ -10,6 +10,7 @@ from studio.core.problems import Fix
 from studio.data.boxes.box_profile import SMALL, shorter_sides
 from studio.data.boxes.detection_dataset import DetectionDataset
 from studio.data.health.finding import MOST_SAMPLES, Finding, Known, named, plural
+from studio.data.health.twins import split_of
 from studio.data.pictures.learning_problems import SetOptions
 
 FEW = 20  # boxes of a class from which hardly anything can be learnt
@@ -62,6 +63,38 @@ def repeated_boxes(dataset: DetectionDataset, known: Known) -> tuple[Finding, ..
         "shows it in large, and leads to the boxes."
     )
     return (Finding("repeated-boxes", "advice", sentence, tuple(found[:MOST_SAMPLES])),)
+
+
+def boxless_parts(dataset: DetectionDataset, known: Known) -> tuple[Finding, ...]:
+    """Parts of the data in which there is nothing to find, or not all of it."""
+    split, table = split_of(dataset), dataset.box_table
+    classes = {
+        part: frozenset(table.classes[np.isin(table.pictures, rows)].tolist())
+        for part, rows in (("training", split.train), ("validation", split.validation), ("test", split.test))
+        if len(rows)
+    }
+    trained = classes.pop("training", frozenset())
+    found = []
+    if not trained:
+        sentence = (
+            "No picture of the training part has a box, so there is nothing to learn from. Draw boxes on "
+            "some of its pictures, or have other pictures train."
+        )
+        found.append(Finding("boxless-training", "warning", sentence))
+    elif unseen := sorted(frozenset().union(*classes.values()) - trained):
+        names = named([dataset.classes[label] for label in unseen])
+        sentence = (
+            f"No picture of the training part shows {names}, so the network cannot learn to find it. Draw "
+            "boxes on some of its pictures, or have other pictures train."
+        )
+        found.append(Finding("unseen-class", "warning", sentence))
+    for part, shown in classes.items():
+        if not shown:
+            sentence = (
+                f"No picture of the {part} part has a box, so it cannot show how much is found. Draw some."
+            )
+            found.append(Finding("boxless-part", "advice", sentence, subject=part))
+    return tuple(found)
 
 
 def few_boxes(dataset: DetectionDataset, known: Known) -> tuple[Finding, ...]:

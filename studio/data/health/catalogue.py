@@ -91,6 +91,10 @@ HEALTH_CHECKS: Registry[HealthCheck] = Registry(
             "boxes", boxes.repeated_boxes,
         ),
         HealthCheck(
+            "box-parts", "Parts without boxes", "What is to be learnt, and measured, must be in each part.",
+            "boxes", boxes.boxless_parts,
+        ),
+        HealthCheck(
             "box-classes", "Classes with few boxes", "A network needs examples of everything it is to find.",
             "boxes", boxes.few_boxes,
         ),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from studio.data.health.finding import Finding
 
 TITLES = {
+    "boxless-part": "No boxes to measure by",
+    "boxless-training": "No boxes to learn from",
     "constant-column": "The same in every row",
     "contradictions": "Labels that contradict each other",
     "cut-texts": "Not read to the end",
@@ -36,6 +38,7 @@ TITLES = {
     "tiny-class": "Classes with few samples",
     "uneven-boxes": "Classes with far fewer boxes",
     "uneven-classes": "Classes with far fewer samples",
+    "unseen-class": "Classes that training never sees",
     "unreadable-files": "Cannot be read",
 }
 

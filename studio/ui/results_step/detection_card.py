@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 SIDE = 172  # pixels of a picture
 START = 30  # percent, as the command line has it
 _ROWS_SEEN = 8
+_WIDEST_NAME = 240  # pixels
 _UNIT = (1, 1)  # the boxes are shares of the picture
 PictureOf = Callable[[int], "npt.NDArray[np.uint8] | None"]
 
@@ -97,6 +98,8 @@ class DetectionCard(QWidget):
                     "and has the right name."
                 ).format(threshold=f"{at:.0%}", precision=f"{precision:.0%}", recall=f"{recall:.0%}")
             )
+        elif not any(numbers["boxes"] for numbers in (evaluation.per_class or {}).values()):
+            self.says.setText(self.tr("There is nothing to find in these pictures: none of them has a box."))
         else:
             self.says.setText(
                 self.tr("The network is not so sure of a single right box. Move the threshold down.")
@@ -149,6 +152,7 @@ class DetectionCard(QWidget):
             )
             for column, text in enumerate(texts):
                 item = QTableWidgetItem(text)
+                item.setToolTip(text)
                 if column:
                     item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self.table.setItem(row, column, item)
@@ -156,6 +160,7 @@ class DetectionCard(QWidget):
         rows = min(_ROWS_SEEN, max(1, len(per_class)))
         self.table.setFixedHeight(head + line.defaultSectionSize() * rows + 6)
         self.table.resizeColumnsToContents()
+        self.table.setColumnWidth(0, min(_WIDEST_NAME, self.table.columnWidth(0)))
 
     def _make_table(self) -> QTableWidget:
         table = QTableWidget(0, 4)

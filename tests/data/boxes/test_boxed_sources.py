@@ -297,6 +297,42 @@ def test_that_a_damaged_file_and_missing_pictures_are_said(tmp_path) -> None:
         recognise(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("boxes", "why"),
+    [
+        ([(1, 10, [400, 300, 10, 5])], "“a.png”: 1 box lies outside the picture."),
+        ([(1, 10, [4, 6, 0, 5]), (1, 10, [4, 6, 9, -5])], "“a.png”: 2 boxes have no size."),
+        ([(1, 99, [4, 6, 10, 5])], "“c.json”: 1 box is of a class that the file does not name."),
+        ([(1, 10, ["x", 6, 10, 5])], "“c.json”: 1 box has no corners."),
+    ],
+)
+def test_that_it_is_said_why_no_box_is_left(tmp_path, boxes, why) -> None:
+    picture(tmp_path / "a.png")
+    coco(tmp_path / "c.json", [image(1, "a.png")], boxes)
+    with pytest.raises(DataError) as refused:
+        recognise(tmp_path)
+    assert str(refused.value) == (
+        f"The annotations in “{tmp_path.name}” leave no box to learn from. {why} Draw some, or choose "
+        "another folder."
+    )
+
+
+def test_that_ids_may_be_texts_or_have_a_point_and_classes_no_name(tmp_path) -> None:
+    picture(tmp_path / "a.png")
+    content = {
+        "images": [image("1", "a.png")],
+        "annotations": [
+            {"image_id": 1, "category_id": "10", "bbox": [1, 1, 5, 5]},
+            {"image_id": 1.0, "category_id": 20.0, "bbox": [9, 9, 5, 5]},
+        ],
+        "categories": [{"id": 10, "name": None}, {"id": "20", "name": "dog"}],
+    }
+    (tmp_path / "c.json").write_text(json.dumps(content))
+    dataset = opened(tmp_path, "coco")
+    assert dataset.classes == ("class 10", "dog")
+    assert dataset.boxes(0) == (Box(0, 1, 1, 6, 6), Box(1, 9, 9, 14, 14))
+
+
 def test_that_folders_of_classes_and_texts_stay_what_they_were(tmp_path) -> None:
     for name in ("cats", "dogs"):
         for n in range(2):

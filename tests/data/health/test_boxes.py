@@ -54,6 +54,39 @@ def test_that_classes_with_few_or_no_boxes_are_named(tmp_path) -> None:
     assert found["few-boxes"].samples == (1,)
 
 
+def test_that_parts_without_boxes_are_named(tmp_path) -> None:
+    cat, dog = (0, 50, 50, 90, 90), (1, 20, 20, 90, 90)
+    dataset = opened(tmp_path, [[cat], [cat], [], [dog], []], ("cat", "dog"))
+    assert {"boxless-training", "boxless-part", "unseen-class"}.isdisjoint(told(parted(dataset, "train", 5)))
+    seen = told(parted(dataset, "train", 2))
+    assert seen["unseen-class"].sentence == (
+        "No picture of the training part shows “dog”, so the network cannot learn to find it. Draw boxes on "
+        "some of its pictures, or have other pictures train."
+    )
+    assert "boxless-part" not in seen
+    seen = told(parted(dataset, "train", 4))
+    assert seen["boxless-part"].sentence == (
+        "No picture of the validation part has a box, so it cannot show how much is found. Draw some."
+    )
+    seen = told(parted(dataset, "val", 4))
+    assert seen["boxless-training"].severity == "warning"
+    assert seen["boxless-training"].sentence == (
+        "No picture of the training part has a box, so there is nothing to learn from. Draw boxes on some of "
+        "its pictures, or have other pictures train."
+    )
+
+
+def parted(dataset, first: str, count: int):
+    """Of the pictures the first `count` in one part, the others in the other."""
+    file = dataset.root / "c.json"
+    content = json.loads(file.read_text())
+    other = "val" if first == "train" else "train"
+    for place, image in enumerate(content["images"]):
+        image["split"] = first if place < count else other
+    file.write_text(json.dumps(content))
+    return open_dataset(recognise(dataset.root))
+
+
 def test_that_a_thing_marked_twice_is_found(tmp_path) -> None:
     twice = [(0, 50, 50, 100, 100), (0, 51, 50, 100, 100), (1, 50, 50, 100, 100)]
     found = told(opened(tmp_path, [[(0, 50, 50, 100, 100), (1, 50, 50, 100, 100)], twice]))
