@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, Protocol
 
 import numpy as np
@@ -20,12 +21,20 @@ Targets = npt.NDArray[np.int64] | npt.NDArray[np.float32]
 
 class DataError(LanternError):
     """The data cannot be used as they are. `code` e.g. "missing" (folder or file vanished), "empty",
-    "single-class", "unreadable", "too-large", "columns"; `fixes` mend the project where possible."""
+    "single-class", "unreadable", "too-large", "columns"; `fixes` mend the project where possible. `place`:
+    where the data lie, if that is not what the user named, but in an archive."""
 
-    def __init__(self, message: str, code: str = "unreadable", fixes: tuple[Fix, ...] = ()) -> None:
+    def __init__(
+        self,
+        message: str,
+        code: str = "unreadable",
+        fixes: tuple[Fix, ...] = (),
+        place: Path | None = None,
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.fixes = fixes
+        self.place = place
 
 
 class Cancelled(Exception):

@@ -19,6 +19,7 @@ from pathlib import Path
 from studio.core import places
 from studio.core.project import DatasetChoice, Relabelled
 from studio.core.safe_write import SaveError, write_text_atomically
+from studio.data.archives.kept import archive_of
 
 NAME = "labels.lantern.csv"
 COLUMNS = ("file", "class", "content")
@@ -45,6 +46,9 @@ def beside(choice: DatasetChoice) -> Path | None:
     """The table's place with the data; None where the data are not the user's files."""
     if choice.source in _OURS:
         return None
+    archive = archive_of(choice.location)
+    if archive is not None:  # not in Lantern's own folder, where nobody would look
+        return archive.with_name(f"{archive.stem}.{NAME}") if archive.parent.is_dir() else None
     location = Path(choice.location)
     return location / NAME if location.is_dir() else location.with_name(f"{location.stem}.{NAME}")
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from studio.core.params import Params
 from studio.core.project import Column, DatasetChoice
-from studio.data.archives.unpacked import data_inside, is_archive
+from studio.data.archives.unpacked import data_inside, is_archive, unpacked_again
+from studio.data.data_files import choose_one_of, only_data_file
 from studio.data.dataset import DataError, Dataset, Progress
 from studio.data.downloads.catalogue import DOWNLOADS
 from studio.data.label_files import label_problem, load_labels
@@ -47,6 +48,7 @@ def open_dataset(choice: DatasetChoice, progress: Progress | None = None) -> Dat
         raise DataError(
             f"This version of Lantern does not know data of the sort “{choice.source}”, only {known}."
         )
+    unpacked_again(choice.location, progress)
     dataset = source.open(choice, progress)
     if isinstance(dataset, PictureDataset | TableDataset | TextDataset):
         dataset.label_problem = label_problem(choice)
@@ -94,7 +96,15 @@ def recognise(
     if not named and is_archive(packed) and packed.is_file() and not _read_packed(source, text):
         return _recognise_unpacked(packed, options, progress)
     if source is not None:
-        return _with_labels(source.choose(text, options or {}), progress)
+        try:
+            return _with_labels(source.choose(text, options or {}), progress)
+        except DataError as error:
+            if error.code != "empty" or not packed.is_dir():
+                raise
+            file = only_data_file(packed)
+            if file is None:
+                raise choose_one_of(packed) or error from None
+        return recognise(file, options, progress)
     raise DataError(f"“{text}” is neither a folder of pictures or texts nor a table.", "unreadable")
 
 
@@ -122,7 +132,21 @@ def _recognise_unpacked(archive: Path, options: Params | None, progress: Progres
     try:
         return recognise(inside, options)
     except DataError as error:
-        raise DataError(f"In “{archive.name}”: {error}", error.code, error.fixes) from error
+        only = _only_folder(inside) if error.code == "single-class" else None
+        if only is not None:  # one class is nothing to learn: a folder around pictures that nobody sorted
+            raise DataError(
+                f"In “{archive.name}”: all pictures lie in one folder, “{only.name}”, so nothing says what "
+                "they show. Put them into one folder for each class, or a CSV table of their classes beside "
+                "them.",
+                "unsorted",
+                place=only,
+            ) from error
+        raise DataError(f"In “{archive.name}”: {error}", error.code, error.fixes, inside) from error
+
+
+def _only_folder(folder: Path) -> Path | None:
+    folders = [path for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
+    return folders[0] if len(folders) == 1 else None
 
 
 def with_target(choice: DatasetChoice, target: str, *, numeric: bool | None = None) -> DatasetChoice:

@@ -71,7 +71,7 @@ class ProjectFiles(QObject):
         self._worker = Worker("dataset recognition", self)
         self._worker.busy_changed.connect(self.busy_changed)
         self._worker.progressed.connect(self.progressed)
-        self.gallery = Gallery(window, dialogs)
+        self.gallery = Gallery(window, dialogs, self._location)
         self.gallery.said.connect(self.said)
         self.playing = Playing(window, document, dialogs)
         self.sorting = SortingWay(window, document, dialogs)
@@ -91,6 +91,10 @@ class ProjectFiles(QObject):
         checkpoints.imported.connect(self.restored)
         checkpoints.network_saved.connect(self.leaving.note_kept)
         checkpoints.replaced.connect(self._on_replaced)
+
+    def _location(self) -> str:
+        project = self._document.project
+        return project.dataset.location if project is not None and project.dataset is not None else ""
 
     # -- leaving what is open -----------------------------------------------------------------------
 
@@ -272,10 +276,11 @@ class ProjectFiles(QObject):
             except DataError as error:
                 if error.code in ("empty", "single-class") and unfinished(Path(location)):
                     return Collecting(Path(location).absolute())
-                if error.code == "unsorted" and Path(location).is_dir():
-                    return Sorting.of(Path(location).absolute())
-                if error.code == "undrawn" and Path(location).is_dir():
-                    return Drawing.of_folder(Path(location).absolute())
+                folder = (error.place or Path(location)).absolute()
+                if error.code == "unsorted" and folder.is_dir():
+                    return Sorting.of(folder)
+                if error.code == "undrawn" and folder.is_dir():
+                    return Drawing.of_folder(folder)
                 raise
             if choice.facts is None:
                 raise LanternError(

@@ -8,23 +8,19 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from studio.core import places
 from studio.data.archives.extraction import is_archive, unpack
+from studio.data.archives.kept import archive_of, note_unpacked, put_back_own
 from studio.data.archives.names import is_litter, parts_of
+from studio.data.archives.places import unpacked_folder
+from studio.data.data_files import only_data_file
 from studio.data.dataset import Cancelled, DataError, Progress
 
 _WHOLE_BYTES = 512_000_000  # up to here the content alone decides; above, samples and the time of change
 _CHUNK = 1 << 20
 _SAMPLES = 64
-_TABLES = frozenset({".csv", ".tsv", ".xlsx"})
 _HASHING = 0.1  # the share of the progress that looking for an earlier copy gets
 
-__all__ = ["data_inside", "is_archive", "unpacked_folder"]
-
-
-def unpacked_folder() -> Path:
-    """Where archives are unpacked to. Not the cache: projects lead there."""
-    return places.user_data() / "unpacked"
+__all__ = ["data_inside", "is_archive", "unpacked_again", "unpacked_folder"]
 
 
 def data_inside(archive: Path, progress: Progress | None = None) -> Path:
@@ -35,15 +31,43 @@ def data_inside(archive: Path, progress: Progress | None = None) -> Path:
     mark = _content_mark(archive, _part(progress, 0.0, _HASHING))
     home = unpacked_folder() / mark
     target = home / _plain_name(archive)
+    done = None
     if not target.is_dir():
         home.mkdir(parents=True, exist_ok=True)
         try:
-            unpack(archive, target, _part(progress, _HASHING, 1.0))
+            done = unpack(archive, target, _part(progress, _HASHING, 1.0))
         except BaseException:
             with contextlib.suppress(OSError):
                 home.rmdir()
             raise
+        put_back_own(home, target)
+    note_unpacked(home, target, archive, done)
     return innermost(target)
+
+
+def unpacked_again(location: str, progress: Progress | None = None) -> None:
+    """Data that were unpacked once and deleted since are unpacked anew; any other place is left alone.
+
+    Raises: DataError: the archive is gone, or another one by now; Cancelled.
+    """
+    if os.path.exists(location):  # noqa: PTH110
+        return
+    archive = archive_of(location)
+    if archive is None:
+        return
+    name = archive.name
+    if not archive.is_file():
+        raise DataError(
+            f"These data were unpacked from “{archive}”, which is not there any more, and the unpacked files "
+            "were deleted. Put it back, or show where the data are now.",
+            "missing",
+        )
+    data_inside(archive, progress)
+    if not os.path.exists(location):  # noqa: PTH110
+        raise DataError(
+            f"“{name}” has changed since these data were unpacked from it. Choose it anew on the Data page.",
+            "missing",
+        )
 
 
 def innermost(folder: Path) -> Path:
@@ -55,7 +79,7 @@ def innermost(folder: Path) -> Path:
     while True:
         entries = [entry for entry in _entries(folder) if not is_litter(entry.name)]
         if len(entries) != 1:
-            return _only_table(entries) or folder
+            return _only_table(folder, entries) or folder
         only = Path(entries[0].path)
         if not only.is_dir():
             return only
@@ -65,10 +89,9 @@ def innermost(folder: Path) -> Path:
         folder = only
 
 
-def _only_table(entries: list[os.DirEntry[str]]) -> Path | None:
-    tables = [entry for entry in entries if Path(entry.name).suffix.lower() in _TABLES]
-    plain = not any(entry.is_dir() for entry in entries) and len(tables) == 1
-    return Path(tables[0].path) if plain and not any(map(_is_picture, entries)) else None
+def _only_table(folder: Path, entries: list[os.DirEntry[str]]) -> Path | None:
+    plain = not any(entry.is_dir() or _is_picture(entry) for entry in entries)
+    return only_data_file(folder) if plain else None
 
 
 def _is_picture(entry: os.DirEntry[str]) -> bool:

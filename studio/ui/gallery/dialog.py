@@ -42,6 +42,7 @@ class GalleryDialog(QDialog):
 
     dataset_chosen = Signal(str)
     delete_requested = Signal(str)
+    archives_requested = Signal()  # those that were unpacked are to be looked through
 
     def __init__(
         self, queue: DownloadQueue, lookup: StateLookup, dialogs: FileDialogs, parent: QWidget | None = None
@@ -116,12 +117,18 @@ class GalleryDialog(QDialog):
         self._elsewhere.setToolTip(
             self.tr("A folder of datasets, such as torchvision's, or your school's: nothing is changed in it")
         )
+        archives = QuietButton(self.tr("Unpacked archives…"))
+        archives.setObjectName("unpackedArchives")
+        archives.setAutoDefault(False)
+        archives.setToolTip(self.tr("What was unpacked, how much room it takes, and a way to delete it"))
+        archives.clicked.connect(self.archives_requested)
         close = QuietButton(self.tr("Close"))
         close.setObjectName("closeGallery")
         close.setAutoDefault(False)
         close.clicked.connect(self.accept)
         bottom = QHBoxLayout()
         bottom.addWidget(self._elsewhere)
+        bottom.addWidget(archives)
         bottom.addStretch(1)
         bottom.addWidget(close)
         layout = QVBoxLayout(self)

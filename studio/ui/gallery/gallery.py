@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from studio.ui.dialogs.file_dialogs import FileDialogs
+from studio.ui.gallery.archives_dialog import ArchivesDialog
 from studio.ui.gallery.dialog import GalleryDialog
 from studio.ui.gallery.state_lookup import StateLookup
 from studio.ui.workers.download_queue import DownloadQueue, Failure
@@ -19,8 +20,12 @@ class Gallery(QObject):
 
     said = Signal(str)  # a sentence for the status bar
 
-    def __init__(self, window: QWidget, dialogs: FileDialogs) -> None:
+    def __init__(
+        self, window: QWidget, dialogs: FileDialogs, location: Callable[[], str] = lambda: ""
+    ) -> None:
+        """`location`: of the open project's data."""
         super().__init__(window)
+        self._location = location
         self._window = window
         self._dialogs = dialogs
         self.queue = DownloadQueue(self)
@@ -28,6 +33,7 @@ class Gallery(QObject):
         self.queue.failed.connect(self._on_failed)
         self._lookup = StateLookup(self)
         self._remover = Worker("dataset deletion", self)
+        self._archives = Worker("unpacked archives", self)
         self._dialog: GalleryDialog | None = None
 
     def show(self, chosen: Callable[[str], None], dataset_id: str = "") -> GalleryDialog:
@@ -37,9 +43,16 @@ class Gallery(QObject):
         dialog = self._dialog = GalleryDialog(self.queue, self._lookup, self._dialogs, self._window)
         dialog.dataset_chosen.connect(chosen)
         dialog.delete_requested.connect(self._on_delete)
+        dialog.archives_requested.connect(lambda: self.show_archives(dialog))
         dialog.finished.connect(self._on_closed)
         if dataset_id:
             dialog.show_dataset(dataset_id)
+        dialog.open()
+        return dialog
+
+    def show_archives(self, parent: QWidget | None = None) -> ArchivesDialog:
+        """What was unpacked, and a way to delete it."""
+        dialog = ArchivesDialog(self._location(), self._archives, parent or self._window)
         dialog.open()
         return dialog
 
@@ -48,6 +61,7 @@ class Gallery(QObject):
         self.queue.stop()
         self._lookup.stop()
         self._remover.stop()
+        self._archives.stop()
 
     def _on_delete(self, dataset_id: str) -> None:
         def work(progress: Callable[[float], bool]) -> None:

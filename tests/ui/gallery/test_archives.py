@@ -69,3 +69,47 @@ def test_that_unpacking_shows_how_far_it_is_and_can_be_cancelled(
     assert not cancel.isVisible()
     window.files.stop()
     assert not list(unpacked_folder().rglob("*.png"))
+
+
+def test_that_unpacked_archives_are_listed_and_deleted(window: Any, qtbot: Any, tmp_path: Path) -> None:
+    from studio.data.opening import recognise
+
+    old = recognise(make_zip(tmp_path / "old.zip", {**PETS, "dogs/more.png": PETS["cats/1.png"]}))
+    gone = recognise(make_zip(tmp_path / "gone.zip", {**PETS, "cats/more.png": PETS["dogs/1.png"]}))
+    (tmp_path / "gone.zip").unlink()
+    window.files.open_path(make_zip(tmp_path / "now.zip", PETS))
+    qtbot.waitUntil(lambda: window.document.dataset is not None, timeout=SLOW)
+    dialog = window.files.gallery.show_archives()
+    qtbot.waitUntil(lambda: dialog.list.count() == 3, timeout=SLOW)
+    lines = {dialog.list.item(row).text().split("\n")[0]: dialog.list.item(row) for row in range(3)}
+    assert lines["now.zip"].text().endswith("6 files, open now")
+    assert lines["gone.zip"].text().endswith("7 files, its archive is gone")
+    assert lines["old.zip"].text().endswith("7 files, used today")
+    assert dialog.total.text().startswith("3 archives take ")
+    dialog.list.selectAll()
+    assert {one.archive.name for one in dialog.chosen()} == {"old.zip", "gone.zip"}
+    dialog.delete.click()
+    assert dialog.total.text() == (
+        "“gone.zip” is not there any more: what is deleted cannot be unpacked anew."
+    )
+    assert dialog.delete.text() == "Really delete"
+    assert Path(old.location).exists()
+    dialog.delete.click()
+    qtbot.waitUntil(lambda: dialog.list.count() == 1, timeout=SLOW)
+    assert not Path(old.location).exists()
+    assert not Path(gone.location).exists()
+    assert Path(window.document.project.dataset.location).is_dir()
+    dialog.reject()
+
+
+def test_that_pictures_in_an_archive_that_nothing_sorts_are_sorted(
+    window: Any, qtbot: Any, tmp_path: Path
+) -> None:
+    from studio.ui.data_step.sort_dialog import SortDialog
+
+    pictures = {f"photos/{number}.png": content for number, content in enumerate(PETS.values())}
+    window.files.open_path(make_zip(tmp_path / "photos.zip", pictures))
+    qtbot.waitUntil(lambda: window.findChild(SortDialog) is not None, timeout=SLOW)
+    dialog = window.findChild(SortDialog)
+    assert len(dialog.sorting.files) == 6
+    dialog.reject()
