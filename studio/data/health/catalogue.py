@@ -9,7 +9,7 @@ from studio.core.problems import Problem
 from studio.core.project import Project
 from studio.core.registry import Registry
 from studio.data.dataset import Cancelled, Dataset, Progress
-from studio.data.health import boxes, classes, columns, files, giveaway, rows, texts
+from studio.data.health import boxes, classes, columns, files, giveaway, leaking, rows, texts
 from studio.data.health.entry import HealthCheck
 from studio.data.health.finding import SEVERITIES, Finding, Known
 from studio.data.health.mending import WEIGHING_LOSSES, DrawEvenly, WeighClasses
@@ -44,6 +44,16 @@ HEALTH_CHECKS: Registry[HealthCheck] = Registry(
             "telltale", "Columns that give the answer away",
             "A column that was filled in after the answer was known helps only until the network is used.",
             "table", giveaway.telltale_columns,
+        ),
+        HealthCheck(
+            "groups", "Rows that belong together",
+            "With rows of one patient in training and in test, results look better than for a new one.",
+            "table", leaking.split_groups,
+        ),
+        HealthCheck(
+            "times", "Rows in the order of time",
+            "What lies between two training rows is easier to answer than what comes after all of them.",
+            "table", leaking.split_times,
         ),
         HealthCheck(
             "useless", "Columns of no use", "What is the same, or different, in every row teaches nothing.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Literal, Protocol
 
 from studio.core.problems import Fix
 from studio.core.project import Project
@@ -29,6 +29,23 @@ class IgnoreColumn:
             return project
         columns = tuple(
             replace(c, role="ignore") if c.name == self.name and c.role == "feature" else c
+            for c in project.dataset.columns
+        )
+        return replace(project, dataset=replace(project.dataset, columns=columns))
+
+
+@dataclass(frozen=True, slots=True)
+class UseColumnAs:
+    """The edit after which a column says how rows are split: by group, or by time."""
+
+    name: str
+    role: Literal["group", "time"]
+
+    def __call__(self, project: Project) -> Project:
+        if project.dataset is None:
+            return project
+        columns = tuple(
+            replace(c, role=self.role) if c.name == self.name and c.role != "target" else c
             for c in project.dataset.columns
         )
         return replace(project, dataset=replace(project.dataset, columns=columns))

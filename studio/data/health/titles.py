@@ -33,6 +33,8 @@ TITLES = {
     "similar-in-splits": "Nearly the same in two parts",
     "similar-pictures": "Nearly the same",
     "small-pictures": "Very small",
+    "split-groups": "Belong together, but in two parts",
+    "split-times": "In the order of time",
     "stand-in-numbers": "Numbers for “not known”",
     "tiny-boxes": "Tiny boxes",
     "tiny-class": "Classes with few samples",
