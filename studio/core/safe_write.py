@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import secrets
 import stat
 import time
@@ -16,6 +17,8 @@ from studio.core.problems import LanternError
 
 _RETRY_S = 3.0  # a virus scanner holds a new file on Windows for about a second
 _TEMPORARY = ".tmp"
+_LEFTOVER = re.compile(rf"\..*-[0-9a-f]{{8}}{re.escape(_TEMPORARY)}", re.DOTALL)
+_LEFT_S = 3600.0  # no save takes so long
 _MAX_STEM = 40  # letters; file systems take 255 bytes, a letter can be 4, and the rest needs room
 
 
@@ -44,6 +47,14 @@ def write_atomically(path: Path | str, write: Callable[[BinaryIO], None]) -> Non
         _replace_whole(target, write)
     except OSError as error:
         raise SaveError(_sentence(Path(path), error)) from error
+
+
+def clear_away(folder: Path) -> None:
+    """Removes what saves left in this folder that were cut off by a crash or a power cut, long ago."""
+    with contextlib.suppress(OSError):
+        for path in folder.glob(f".*{_TEMPORARY}"):
+            if _LEFTOVER.fullmatch(path.name) and time.time() - path.stat().st_mtime > _LEFT_S:
+                path.unlink()
 
 
 def _put(file: BinaryIO, data: bytes) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studio.core.problems import LanternError
+from studio.core.safe_write import clear_away
 
 if TYPE_CHECKING:
     from studio.core.project import Project
@@ -54,12 +55,15 @@ class RunRecord:
 
 
 def new_run_folder(runs_folder: Path) -> Path:
-    """A fresh folder whose name sorts by time, e.g. "2026-11-23_21-04-55_3fa9".
+    """A fresh folder whose name sorts by time, e.g. "2026-11-23_21-04-55_3fa9". What a crash left half
+    written in earlier ones goes.
 
     Raises OSError: it cannot be made.
     """
     name = time.strftime("%Y-%m-%d_%H-%M-%S") + "_" + secrets.token_hex(2)
     folder = runs_folder / name
+    for earlier in runs_folder.glob("*"):
+        clear_away(earlier)
     folder.mkdir(parents=True)
     return folder
 

@@ -13,7 +13,7 @@ from typing import BinaryIO
 import pytest
 
 from studio.core import safe_write
-from studio.core.safe_write import SaveError, write_atomically, write_text_atomically
+from studio.core.safe_write import SaveError, clear_away, write_atomically, write_text_atomically
 
 OLD = b"the old file " * 1000
 NEW = b"the new file " * 1000
@@ -198,3 +198,25 @@ def test_that_a_folder_which_cannot_hold_files_is_not_called_missing() -> None:
     assert str(caught.value) == (
         "“a.lantern” could not be saved: the folder “/proc” cannot hold files. Choose another folder."
     )
+
+
+def test_that_what_a_crash_left_is_cleared_away_and_nothing_else(tmp_path: Path) -> None:
+    def half_written(file: BinaryIO) -> None:
+        file.write(b"half")
+        (left,) = tmp_path.glob(".*")
+        os.link(left, tmp_path / f"{left.name[:-12]}0123abcd.tmp")  # as if the process had ended here
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write_atomically(tmp_path / "last.safetensors", half_written)
+    (left,) = tmp_path.glob(".*")
+    mine = [tmp_path / name for name in ("last.safetensors", "notes.tmp", ".notes.tmp", ".last-0123.tmp")]
+    for path in mine:
+        path.write_bytes(b"mine")
+        os.utime(path, (0, 0))
+    clear_away(tmp_path)
+    assert left.exists()  # another Lantern may be writing it now
+    os.utime(left, (0, 0))
+    clear_away(tmp_path)
+    assert sorted(tmp_path.iterdir()) == sorted(mine)
+    clear_away(tmp_path / "nowhere")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import subprocess
 import sys
 import time
@@ -15,7 +16,7 @@ from studio.core.project import Setting
 from studio.engine import saving
 from studio.engine.checkpoint import read_checkpoint
 from studio.engine.metrics import ClassTally
-from studio.engine.runs import RunRecord, list_runs
+from studio.engine.runs import RunRecord, list_runs, new_run_folder
 from studio.engine.saving import Saver
 from studio.engine.session import open_session
 
@@ -97,3 +98,13 @@ def test_that_checkpoints_come_soon_at_first_and_never_take_much_of_the_time(
     slow.save("last", tally)
     saver = slow
     assert seconds_until_due() == 12.5  # 2 % of it is the quarter of a second
+
+
+def test_that_the_next_run_removes_what_a_killed_one_left_half_written(tmp_path: Path) -> None:
+    earlier = new_run_folder(tmp_path)
+    half, whole = earlier / ".last-0123abcd.tmp", earlier / "last.safetensors"
+    for path in (half, whole):
+        path.write_bytes(b"weights")
+        os.utime(path, (0, 0))
+    new_run_folder(tmp_path)
+    assert list(earlier.iterdir()) == [whole]
