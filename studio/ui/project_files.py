@@ -274,9 +274,13 @@ class ProjectFiles(QObject):
             try:
                 choice = recognise(location, progress=progress)
             except DataError as error:
-                if error.code in ("empty", "single-class") and unfinished(Path(location)):
-                    return Collecting(Path(location).absolute())
                 folder = (error.place or Path(location)).absolute()
+                if error.code in ("empty", "single-class") and unfinished(folder):
+                    return Collecting(folder)
+                if error.code in ("columns", "single-class") and folder.is_dir():
+                    sorting = Sorting.of(folder)
+                    if sorting.unfinished:
+                        return sorting
                 if error.code == "unsorted" and folder.is_dir():
                     return Sorting.of(folder)
                 if error.code == "undrawn" and folder.is_dir():

@@ -62,6 +62,7 @@ class CollectDialog(QDialog):
         self.refresh()
         room = self.screen().availableSize()
         self.resize(min(_SIZE[0], room.width() - 24), min(_SIZE[1], room.height() - 48))
+        self._say(collecting.why_not_here())
         if collecting.offered:
             self._say(
                 self.tr(

@@ -1,8 +1,10 @@
-"""More pictures for the classes that a project has: the dialog to collect them, on its own folder."""
+"""More pictures for the classes that a project has: the dialog to collect them, on its own folder; or the
+dialog to sort, on the pictures that were left over when they were sorted."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtWidgets import QWidget
 
@@ -12,18 +14,18 @@ from studio.ui.data_step.dataset_edits import DatasetEdits
 from studio.ui.document import Document
 from studio.ui.project_files import ProjectFiles
 
+if TYPE_CHECKING:
+    from studio.data.pictures.collecting import Collecting
+
 
 class AddPictures(QuietButton):
-    """There where the data are a folder of classes; `collect` begins a new folder for any project."""
+    """There where it has something to do; `collect` begins a new folder for any project."""
 
     def __init__(
         self, document: Document, files: ProjectFiles, edits: DatasetEdits, parent: QWidget | None = None
     ) -> None:
-        super().__init__(self.tr("Add pictures…"), "camera", parent)
+        super().__init__("", "camera", parent)
         self.setObjectName("addPictures")
-        self.setToolTip(
-            self.tr("Drop more pictures into the classes, or take them with the camera: all is copied")
-        )
         self._document = document
         self._files = files
         self._edits = edits
@@ -35,42 +37,76 @@ class AddPictures(QuietButton):
 
     def add(self) -> None:
         """What is added belongs to the project at once; each old picture stays in its part."""
-        from studio.data.pictures.collecting import Collecting
-
         choice = self._choice()
-        if choice is not None and _holds_classes(choice):
+        if choice is None:
+            return
+        if choice.source == "image-folder":
+            from studio.data.pictures.collecting import Collecting
+
             self._show(Collecting(Path(choice.location)))
+            return
+        from studio.data.pictures.picture_sorting import Sorting
+
+        sorting = Sorting.of(Path(choice.location).parent)
+        if sorting.unfinished:
+            self._files.sorting.show(sorting, lambda work: self._files.start(work, self._on_sorted))
+        else:
+            self._files.said.emit(
+                self.tr("“{name}” was changed elsewhere, so it is not added to here.").format(
+                    name=Path(choice.location).name
+                )
+            )
 
     def collect(self) -> None:
         self._show(None)
 
-    def _show(self, collecting: object) -> None:
+    def _show(self, collecting: Collecting | None) -> None:
         self._files.collecting.show(
-            collecting,  # type: ignore[arg-type]
-            self._on_used,
-            lambda folder: self._files.draw_boxes(folder, self._edits.take),
+            collecting, self._on_used, lambda folder: self._files.draw_boxes(folder, self._edits.take)
         )
 
     def _on_used(self, folder: Path) -> None:
-        choice = self._choice()
-        if choice is not None and choice.source == "image-folder" and Path(choice.location) == folder:
+        if self._is_open("image-folder", str(folder)):
             self._document.reopen_dataset()
         else:
             self._edits.choose(str(folder))
 
-    def _follow(self, *_: object) -> None:
+    def _on_sorted(self, found: object) -> None:
+        choice = cast(DatasetChoice, found)
+        if self._is_open(choice.source, choice.location):
+            self._document.reopen_dataset()
+        else:
+            self._edits.take(choice)
+
+    def _is_open(self, source: str, location: str) -> bool:
         choice = self._choice()
-        self.setVisible(choice is not None and _holds_classes(choice))
+        return choice is not None and (choice.source, choice.location) == (source, location)
+
+    def _follow(self, *_: object) -> None:
+        """By what is known: a folder on a slow drive is only looked into when somebody wants to."""
+        choice, dataset = self._choice(), self._document.dataset
+        classes = (
+            choice is not None
+            and choice.source == "image-folder"
+            and getattr(dataset, "fixed_split", None) is None
+        )
+        left_over = choice is not None and _was_sorted_here(choice) and bool(getattr(dataset, "skipped", ()))
+        self.setVisible(classes or left_over)
+        self.setText(self.tr("Sort the rest…") if left_over else self.tr("Add pictures…"))
+        self.setToolTip(
+            self.tr("Put the pictures that are in no class yet into one")
+            if left_over
+            else self.tr("Drop more pictures into the classes, or take them with the camera: all is copied")
+        )
 
     def _choice(self) -> DatasetChoice | None:
         project = self._document.project
         return project.dataset if project is not None else None
 
 
-def _holds_classes(choice: DatasetChoice) -> bool:
-    from studio.data.pictures.collecting import Collecting
-
-    if choice.source != "image-folder":
-        return False
-    folder = Path(choice.location)
-    return folder.is_dir() and not Collecting(folder).why_not_here()
+def _was_sorted_here(choice: DatasetChoice) -> bool:
+    """Whether its table is one that the dialog to sort pictures writes."""
+    table = Path(choice.location)
+    columns = choice.options.get("column_names")
+    ours = table.suffix == ".csv" and table.name.startswith("labels") and columns == "file\tclass"
+    return choice.source == "labelled-pictures" and ours

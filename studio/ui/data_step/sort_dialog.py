@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -45,7 +46,7 @@ class SortDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Sort pictures into classes"))
         self.sorting = sorting
-        self.place = 0
+        self.place = max(0, sorting.next_unsorted(-1))
         self._dialogs = dialogs
         self._project_folder = project_folder
         self._before: list[tuple[Sorting, int]] = []
@@ -159,7 +160,7 @@ class SortDialog(QDialog):
 
     def _save(self) -> Path | None:
         """The table that was written; None where it was not, which is said."""
-        path: Path | None = labels_file(self.sorting.folder)
+        path: Path | None = self.sorting.table or labels_file(self.sorting.folder)
         if not may_write(self.sorting.folder):
             name = f"{self.sorting.folder.name} labels.csv"
             proposed = str(self._project_folder / name) if self._project_folder is not None else name
@@ -172,6 +173,8 @@ class SortDialog(QDialog):
         except SaveError as error:
             self.problem.setText(str(error))
             return None
+        if path.parent == self.sorting.folder:
+            self.sorting = replace(self.sorting, table=path)
         self._saved = self.sorting
         return path
 

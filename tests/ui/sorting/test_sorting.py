@@ -71,6 +71,53 @@ def test_that_closing_keeps_what_was_sorted(window: Any, qtbot: Any, folder: Pat
     assert (folder / "labels.csv").read_text(encoding="utf-8") == "file,class\np0.png,red fox\n"
 
 
+def test_that_a_half_sorted_folder_is_gone_on_with_where_it_was_left(
+    window: Any, qtbot: Any, folder: Path
+) -> None:
+    first = open_dialog(window, qtbot, folder)
+    name_classes(first, qtbot)
+    first.put(0)
+    first.put(0)
+    first.reject()
+    qtbot.waitUntil(lambda: window.findChild(SortDialog) is None)
+    dialog = open_dialog(window, qtbot, folder)  # with one class it would be nothing to learn from
+    assert dialog.says.text() == "p2.png: not sorted yet\n2 of 6 sorted"
+    assert dialog.sorting.classes == ("red fox",)
+    qtbot.keyClicks(dialog.name, "owl")
+    qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
+    for _ in range(2):
+        dialog.put(1)
+    dialog.use.click()
+    qtbot.waitUntil(lambda: window.findChild(SortDialog) is None)
+    qtbot.waitUntil(lambda: window.document.dataset is not None, timeout=20_000)
+    assert sorted(path.name for path in folder.glob("*.csv")) == ["labels.csv"]  # no second one
+    page = window.page("data")
+    window.show_step("data")
+    assert page.add_pictures.text() == "Sort the rest…"
+    page.add_pictures.click()
+    rest = window.findChild(SortDialog)
+    assert rest.says.text() == "p4.png: not sorted yet\n4 of 6 sorted"
+    before = window.document.dataset
+    rest.put(1)
+    rest.put(1)
+    rest.use.click()
+    qtbot.waitUntil(lambda: window.document.dataset not in (None, before), timeout=20_000)
+    assert window.document.dataset.class_counts == (4, 2)
+    assert not page.add_pictures.isVisible()
+
+
+def test_that_a_table_which_somebody_changed_is_not_gone_on_with(folder: Path) -> None:
+    (folder / "labels.csv").write_text("file,class\np0.png,fox\n", encoding="utf-8")
+    assert Sorting.of(folder).table == folder / "labels.csv"
+    assert Sorting.of(folder).unfinished
+    for text in (
+        "file,class\np0.png,fox,red\n", "name,class\np0.png,fox\n", "file,class\ngone.png,fox\n",
+        "file,class\np1.png,fox\np0.png,fox\n", "file,class\n" + "x" * 140_000 + ",a\n", "",
+    ):  # fmt: skip
+        (folder / "labels.csv").write_text(text, encoding="utf-8")
+        assert Sorting.of(folder).table is None
+
+
 def test_that_labels_of_a_read_only_folder_are_saved_elsewhere(
     window: Any, answers: Any, qtbot: Any, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
