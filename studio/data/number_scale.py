@@ -68,14 +68,17 @@ def scale_from_json(value: object) -> NumberScale | None:
     return NumberScale(names, units, mean, std)
 
 
+def number_of(value: float, unit: str) -> str:
+    """ "12 cm" """
+    return f"{number_text(value)} {unit}".rstrip()
+
+
 def answer_text(facts: DatasetFacts, values: Sequence[float] | Numbers, units: Sequence[str]) -> str:
     """Several labels, or numbers, as people write them: “cat, dog”, “12 cm”, “x 3, y 4.5”."""
     if facts.multi_label:
         told = [name for name, value in zip(facts.classes, values, strict=True) if value > 0]
         return ", ".join(told) or "none"
-    written = [
-        f"{number_text(float(value))} {unit}".rstrip() for value, unit in zip(values, units, strict=True)
-    ]
+    written = [number_of(float(value), unit) for value, unit in zip(values, units, strict=True)]
     if len(written) == 1:
         return written[0]
     return ", ".join(f"{name} {text}" for name, text in zip(facts.numbers, written, strict=True))

@@ -9,7 +9,7 @@ from studio.core.problems import Problem
 from studio.core.project import Project
 from studio.core.registry import Registry
 from studio.data.dataset import Cancelled, Dataset, Progress
-from studio.data.health import boxes, classes, columns, files, giveaway, leaking, rows, texts
+from studio.data.health import boxes, classes, columns, files, giveaway, leaking, picture_values, rows, texts
 from studio.data.health.entry import HealthCheck
 from studio.data.health.finding import SEVERITIES, Finding, Known
 from studio.data.health.mending import WEIGHING_LOSSES, DrawEvenly, WeighClasses
@@ -34,6 +34,21 @@ HEALTH_CHECKS: Registry[HealthCheck] = Registry(
         HealthCheck(
             "forms", "Sizes and colours", "Pictures of very different form teach the network the form.",
             "pictures", files.picture_forms,
+        ),
+        HealthCheck(
+            "plain-pictures", "Pictures that show nothing",
+            "A picture of one colour throughout teaches nothing about its class.",
+            "pictures", picture_values.plain_pictures,
+        ),
+        HealthCheck(
+            "broken-values", "Values that are no numbers",
+            "What a calculation left as “not a number” is no part of a picture.",
+            "pictures", picture_values.broken_values,
+        ),
+        HealthCheck(
+            "strange-numbers", "Numbers that cannot be right",
+            "An age of 999 pulls everything that is learnt out of shape.",
+            "pictures", picture_values.strange_numbers,
         ),
         HealthCheck(
             "same-rows", "The same row twice",

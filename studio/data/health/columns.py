@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import numpy.typing as npt
 
@@ -11,6 +9,7 @@ from studio.core.problems import Fix
 from studio.core.project import Column
 from studio.data.health.finding import MOST_SAMPLES, Finding, Known, named, plural
 from studio.data.health.mending import CountAsEmpty, SetUnit, ignore_column, leave_out
+from studio.data.health.odd_numbers import is_few, odd_numbers
 from studio.data.tables.cells import Cells, TextCells
 from studio.data.tables.column_guess import guess_column
 from studio.data.tables.column_values import Codes, missing_in
@@ -18,16 +17,6 @@ from studio.data.tables.numbers import is_missing
 from studio.data.tables.table_dataset import TableDataset
 from studio.data.tables.units import split_unit, units_in
 
-_AGES = re.compile(r"(?:.*[ _.-])?(?:age|alter|lebensalter)(?:[ _.-]?(?:in|years|jahre).*)?", re.IGNORECASE)
-_MEASURES = re.compile(
-    r"(?:.*[ _.-])?(?:age|weight|height|length|width|count|distance|duration|area|volume|price|mass|size)"
-    r"(?:[ _.-].*)?",
-    re.IGNORECASE,
-)
-_OLDEST = 125  # years
-_FEW = 0.05  # share of cells that may be mistakes; more are the way the column is
-_FARTHEST = 20.0  # quartile distances from the middle half
-_FARTHEST_LOG = 8.0  # of the logarithms, where all are above 0: such columns have long tails
 _YEAR_1800, _YEAR_2100 = -5364662400.0, 4102444800.0  # in seconds since 1970
 
 
@@ -123,39 +112,8 @@ def _numbers(dataset: TableDataset, column: Column, values: npt.NDArray[np.float
         fix = Fix(f"Count {', '.join(codes)} as empty", CountAsEmpty(name, codes))
         return [Finding("stand-in-numbers", "advice", sentence, _some(rows), {name: ", ".join(codes)},
                         (fix,), name)]  # fmt: skip
-    if _AGES.fullmatch(name.strip()):
-        odd = (values < 0) | (values > _OLDEST)
-        words = f"an age below 0 or above {_OLDEST}"
-        found = _odd_cells(dataset, column, odd, "out-of-range", words)
-        if found:
-            return found
-    elif _MEASURES.fullmatch(name.strip()):
-        found = _odd_cells(dataset, column, values < 0, "out-of-range", "a number below 0")
-        if found:
-            return found
-    return _odd_cells(dataset, column, far_away(values), "outliers", "a number far away from all others")
-
-
-def far_away(values: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
-    """Which lie many quartile distances outside of the middle half, also by their logarithms if all are
-    above 0: columns with long tails, such as incomes, have large values that are right."""
-    inside = values[np.isfinite(values)]
-    far = np.zeros(len(values), np.bool_)
-    if len(inside) < 20:
-        return far
-    low, high = np.percentile(inside, (25, 75))
-    if not low < high:
-        return far
-    with np.errstate(invalid="ignore"):
-        far |= (values > high + _FARTHEST * (high - low)) | (values < low - _FARTHEST * (high - low))
-    if far.any() and low > 0 and np.mean(inside > 0) > 1 - _FEW:
-        logs = np.log(np.where(values > 0, values, np.nan))
-        first, third = np.log(low), np.log(high)
-        spread = max(third - first, 0.05)
-        with np.errstate(invalid="ignore"):
-            usual = (logs <= third + _FARTHEST_LOG * spread) & (logs >= first - _FARTHEST_LOG * spread)
-        far &= ~usual
-    return far
+    told = odd_numbers(name, values)
+    return _odd_cells(dataset, column, told[1], told[0], told[2]) if told is not None else []
 
 
 def _odd_cells(
@@ -163,7 +121,7 @@ def _odd_cells(
 ) -> list[Finding]:
     """A finding if it is a few cells; where it is many, the column is meant to be so."""
     rows = np.flatnonzero(odd)
-    if not len(rows) or len(rows) > max(1, _FEW * len(odd)):
+    if not is_few(odd):
         return []
     texts = list(dict.fromkeys(_text(dataset, column.name, int(row)) for row in rows[:200]))
     sentence = (
@@ -189,6 +147,8 @@ def _some(rows: npt.NDArray[np.int64]) -> tuple[int, ...]:
 
 
 def _text(dataset: TableDataset, name: str, sample: int) -> str:
+    if name == dataset.facts.target:
+        return dataset.label_of(sample)  # as the user corrected it
     return dataset.table.column(name).text(int(dataset.rows[sample]))
 
 

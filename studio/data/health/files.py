@@ -15,13 +15,14 @@ from studio.data.health.mending import MakeGrey, leave_out
 from studio.data.health.twins import Groups, joined, leaks, parts_of, same_samples, shown, split_of
 from studio.data.pictures.decoding import GREY_MODES
 from studio.data.pictures.file_facts import MODES, FileFacts
-from studio.data.pictures.perceptual import alike
+from studio.data.pictures.perceptual import alike, look_of
 
 LOOKED_AT = 600  # pairs of pictures that are read to see whether they look alike indeed
 _NEAR_BITS = 6  # of 128
 _NEAR_STEPS = 9.0  # mean difference of two pictures' pixels, in steps of 255
 _SMALLEST = 48  # side, in pixels, from which a look says enough to tell two pictures apart
 _SMALL_SHARE = 2  # times enlarged from which a picture gets blurred
+_MOST_LOOKS = 30_000  # pictures of an array that are looked at, some seconds
 _MOST_BYTES = 2_000_000_000  # of an array that is looked through for pictures that are the same
 
 
@@ -67,16 +68,11 @@ def _digests(pictures: npt.NDArray[np.generic], rows: npt.NDArray[np.int64]) -> 
 
 def similar_pictures(dataset: Any, known: Known) -> tuple[Finding, ...]:
     """Pictures that differ by a little: taken in one go, made smaller, saved anew."""
-    facts = known.files
-    if facts is None or min(dataset.facts.input_shape[1:]) < 24:
+    if min(dataset.facts.input_shape[1:]) < 24:
         return ()
-    rows = dataset.usable
-    sides = np.minimum(facts.rows["width"][rows], facts.rows["height"][rows])
-    rows = rows[facts.known[rows] & (sides >= _SMALLEST)]
-    pairs = alike(np.ascontiguousarray(facts.rows["look"][rows]).astype(np.uint64), _NEAR_BITS)
-    pairs = rows[pairs] if len(pairs) else pairs
-    digests = facts.rows["digest"]
-    pairs = pairs[[digests[a] != digests[b] for a, b in pairs]] if len(pairs) else pairs
+    rows, looks, digests = _looks(dataset, known)
+    pairs = alike(looks, _NEAR_BITS) if len(rows) else np.zeros((0, 2), np.int64)
+    pairs = rows[pairs[[digests[a] != digests[b] for a, b in pairs]]] if len(pairs) else pairs
     groups = joined(_alike_indeed(dataset, pairs))
     parts = parts_of(split_of(dataset), len(dataset))
     crossing = groups.several(parts[groups.members])
@@ -92,6 +88,21 @@ def similar_pictures(dataset: Any, known: Known) -> tuple[Finding, ...]:
     )
     fix = leave_out(dataset, groups.repeats(), "Keep one of each")
     return (*found, Finding("similar-pictures", "note", sentence, shown(groups), fixes=fix))
+
+
+def _looks(dataset: Any, known: Known) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint64], list[bytes]]:
+    """Pictures large enough to be told apart by a look: which, their looks, and digests of their content."""
+    rows, facts = dataset.usable, known.files
+    if facts is not None:
+        sides = np.minimum(facts.rows["width"][rows], facts.rows["height"][rows])
+        rows = rows[facts.known[rows] & (sides >= _SMALLEST)]
+        looks = np.ascontiguousarray(facts.rows["look"][rows]).astype(np.uint64)
+        return rows, looks, [bytes(digest) for digest in facts.rows["digest"][rows]]
+    arrays = getattr(dataset, "arrays", None)
+    if arrays is None or min(arrays.shape[1:]) < _SMALLEST or len(rows) > _MOST_LOOKS:
+        return rows[:0], np.zeros((0, 2), np.uint64), []
+    looks = np.frombuffer(b"".join(look_of(dataset.read(int(i))) for i in rows), "<u8").reshape(-1, 2)
+    return rows, looks, [one.tobytes() for one in _digests(arrays.pictures, rows)]
 
 
 def _alike_indeed(dataset: Any, pairs: npt.NDArray[np.int64]) -> list[tuple[int, int]]:

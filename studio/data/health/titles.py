@@ -7,6 +7,7 @@ from studio.data.health.finding import Finding
 TITLES = {
     "boxless-part": "No boxes to measure by",
     "boxless-training": "No boxes to learn from",
+    "broken-values": "Values that are no numbers",
     "constant-column": "The same in every row",
     "contradictions": "Labels that contradict each other",
     "cut-texts": "Not read to the end",
@@ -27,6 +28,7 @@ TITLES = {
     "open-questions": "Same row, different answer",
     "out-of-range": "Values that cannot be",
     "outliers": "Far from all others",
+    "plain-pictures": "Of one colour throughout",
     "rare-labels": "Rare labels",
     "repeated-boxes": "Boxes on top of each other",
     "short-texts": "Very short",

@@ -14,6 +14,7 @@ from studio.data.health.finding import MOST_SAMPLES, Finding, plural
 from studio.data.health.mending import leave_out
 
 Rows = npt.NDArray[np.int64]
+_SAME_NUMBER = 0.02  # share of a number's spread by which two measurements of one thing may differ
 _PART_NAMES = ("training", "validation", "test")
 
 
@@ -90,9 +91,8 @@ def parts_of(split: SplitIndices, count: int) -> Rows:
 def same_samples(dataset: Any, groups: Groups, noun: str, cause: str) -> tuple[Finding, ...]:
     """Findings on samples that are exactly the same. `noun`: "picture"; `cause`: how they became the same."""
     found: list[Finding] = []
-    labels = _answers(dataset)
-    if labels is not None:
-        differ = groups.several(labels[groups.members])
+    differ = _differ(dataset, groups)
+    if differ is not None:
         found += _contradictions(dataset, groups.chosen(differ), noun)
         groups = groups.chosen(~differ)
     parts = parts_of(split_of(dataset), len(dataset))
@@ -108,13 +108,21 @@ def same_samples(dataset: Any, groups: Groups, noun: str, cause: str) -> tuple[F
     return tuple(found)
 
 
-def _answers(dataset: Any) -> Rows | None:
-    """A number for each sample that is the same where the answers are."""
+def _differ(dataset: Any, groups: Groups) -> npt.NDArray[np.bool_] | None:
+    """Per group, whether its members are answered differently; None where there is nothing to tell."""
     values = getattr(dataset, "values", None)
-    if isinstance(values, np.ndarray):  # of pictures with several labels, or numbers
-        return np.unique(values, axis=0, return_inverse=True)[1].reshape(-1).astype(np.int64)
-    labels: Rows | None = getattr(dataset, "labels", None)
-    return labels
+    if not isinstance(values, np.ndarray):
+        labels: Rows | None = getattr(dataset, "labels", None)
+        return None if labels is None else groups.several(labels[groups.members])
+    # Of pictures with several labels, or numbers, which may be measured twice and differ by a little.
+    slack = 0.0 if dataset.facts.classes else _SAME_NUMBER
+    differ = np.zeros(groups.count, bool)
+    for column in values.T:
+        lowest, highest = np.full(groups.count, np.inf), np.full(groups.count, -np.inf)
+        np.minimum.at(lowest, groups.group, column[groups.members])
+        np.maximum.at(highest, groups.group, column[groups.members])
+        differ |= highest - lowest > slack * float(column.std())
+    return differ
 
 
 def leaks(dataset: Any, groups: Groups, parts: Rows, same: str, noun: str, code: str) -> tuple[Finding, ...]:

@@ -221,6 +221,12 @@ def _stand_ins(known: Numbers, cells: Cells) -> tuple[str, ...]:
     return tuple(found)
 
 
+def stand_ins(numbers: Numbers) -> tuple[float, ...]:
+    """The same of plain numbers."""
+    known = numbers[np.isfinite(numbers)]
+    return tuple(float(code) for code in _stand_ins(known, NumberCells(known)))
+
+
 def _count(cells: Cells, number: float) -> int:
     if isinstance(cells, NumberCells):
         return int((cells.numbers == number).sum())

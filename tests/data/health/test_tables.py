@@ -10,9 +10,9 @@ import pytest
 
 from studio.core.project import DatasetChoice
 from studio.data.health.catalogue import HEALTH_CHECKS, as_problems, examine, for_project
-from studio.data.health.columns import far_away
 from studio.data.health.finding import Finding
 from studio.data.health.mending import WEIGHING_LOSSES, WeighClasses
+from studio.data.health.odd_numbers import far_away
 from studio.data.left_out import BringBack, LeaveOut, name_in
 from studio.data.opening import open_dataset, recognise
 from studio.data.sources.bundled import BUNDLED
