@@ -106,10 +106,9 @@ def _flat(dataset: Any, rows: Rows) -> npt.NDArray[np.bool_] | None:
     if arrays.pictures.nbytes > _MOST_BYTES:
         return None
     flat = np.zeros(len(rows), np.bool_)
-    corner = {"nhw": np.s_[:, :1, :1], "nhwc": np.s_[:, :1, :1, :], "nchw": np.s_[:, :, :1, :1]}[
-        arrays.layout
-    ]
+    corner = {"nhw": np.s_[:, :1, :1], "nhwc": np.s_[:, :1, :1, :], "nchw": np.s_[:, :, :1, :1]}
     for start in range(0, len(rows), _AT_ONCE):
         part = np.asarray(arrays.pictures[rows[start : start + _AT_ONCE]])
-        flat[start : start + _AT_ONCE] = (part == part[corners[arrays.layout]]).reshape(len(part), -1).all(axis=1)
+        same = part == part[corner[arrays.layout]]
+        flat[start : start + _AT_ONCE] = same.reshape(len(part), -1).all(axis=1)
     return flat
