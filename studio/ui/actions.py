@@ -163,6 +163,16 @@ ACTIONS: tuple[ActionEntry, ...] = (
         Key.SelectAll,
     ),
     ActionEntry(
+        "actionSettings",
+        QT_TRANSLATE_NOOP("Actions", "&Settings…"),
+        "edit",
+        "settings",
+        shortcut="Ctrl+,",
+        icon="settings",
+        tip=QT_TRANSLATE_NOOP("Actions", "Light or dark, and how much memory pictures may take"),
+        separator=True,
+    ),
+    ActionEntry(
         "actionResetLayout",
         QT_TRANSLATE_NOOP("Actions", "&Reset layout"),
         "view",

@@ -95,7 +95,7 @@ class MainWindow(QMainWindow):
         """What the actions of actions.py do."""
         files = self.files
         run = RunActions(self, self.document, self.run, files, self._train_page, self.status.say)
-        clipboard, help_ = ClipboardActions(self.current_page), HelpActions(self)
+        clipboard, help_ = ClipboardActions(self.current_page), HelpActions(self, self.memory)
         return {
             "new": lambda: self.show_step(WELCOME),
             "open": files.open,
@@ -120,6 +120,7 @@ class MainWindow(QMainWindow):
             "quick_start": help_.quick_start,
             "shortcuts": help_.shortcuts,
             "about": help_.about,
+            "settings": help_.settings,
         }
 
     def _follow(self) -> None:

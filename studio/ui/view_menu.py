@@ -28,6 +28,7 @@ class ViewMenu(QObject):
         menu.addSeparator()
         self._appearance = menu.addMenu(self.tr("&Appearance"))
         self._appearance.setObjectName("menu.appearance")
+        self._appearance.aboutToShow.connect(self._show_chosen)
         group = QActionGroup(self)
         chosen = memory.scheme()
         theme.theme().choose(chosen)
@@ -51,6 +52,11 @@ class ViewMenu(QObject):
             self._panels.addAction(toggle)
         self._panels.setEnabled(not self._panels.isEmpty())
         self._buttons.show_toggles(area.toggles if area is not None else ())
+
+    def _show_chosen(self) -> None:
+        """It may have been changed in the settings."""
+        for action in self._appearance.actions():
+            action.setChecked(action.objectName() == f"actionScheme.{self._memory.scheme()}")
 
     def _on_chosen(self, scheme: str) -> None:
         theme.theme().choose(cast(theme.Scheme, scheme))

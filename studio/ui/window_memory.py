@@ -37,6 +37,13 @@ class WindowMemory:
     def keep_scheme(self, scheme: Scheme) -> None:
         _change(lambda settings: replace(settings, theme=scheme))
 
+    def picture_memory_mib(self) -> int:
+        """What decoded pictures may take; 0 is a share of what is free."""
+        return load_settings().picture_memory_mib
+
+    def keep_picture_memory(self, mib: int) -> None:
+        _change(lambda settings: replace(settings, picture_memory_mib=mib))
+
     def kept_folder(self, purpose: str) -> Path | None:
         """The folder that was used last for this, if it is still there."""
         kept = load_settings().last_folders.get(purpose, "")

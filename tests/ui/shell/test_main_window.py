@@ -243,6 +243,7 @@ def test_that_help_dialogs_open(window: Any, qtbot: QtBot) -> None:
         ("actionAbout", "aboutDialog"),
         ("actionShortcuts", "shortcutsDialog"),
         ("actionQuickStart", "quickStartDialog"),
+        ("actionSettings", "settingsDialog"),
     ):
         window.findChild(QAction, action).trigger()
         found = window.findChild(QDialog, dialog)
