@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from studio.ui.dialogs.error_dialog import show_error
 from studio.ui.project_files import ProjectFiles, opens
 from studio.ui.run_controller import RunController
-from studio.ui.use_step.given import local_paths, read_given
+from studio.ui.use_step.given import are_pictures, local_paths, read_given
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QDropEvent
@@ -48,9 +48,8 @@ class WindowDrops(QObject):
 
     def take(self, paths: Sequence[Path]) -> None:
         """Opens the one thing that was dropped, or says why not."""
-        pictures = [path for path in paths if path.is_file() and _is_picture(path)]
-        if pictures and len(pictures) == len(paths):
-            self._take_pictures(pictures)
+        if are_pictures(paths):
+            self._take_pictures(list(paths))
         elif len(paths) > 1:
             self._refuse(
                 self.tr(
@@ -90,9 +89,3 @@ class WindowDrops(QObject):
 
     def _refuse(self, sentence: str) -> None:
         show_error(self._window, self.tr("This cannot be opened"), sentence)
-
-
-def _is_picture(path: Path) -> bool:
-    from studio.data.pictures.decoding import KNOWN_UNREADABLE, SUFFIXES
-
-    return path.suffix.lower() in SUFFIXES | KNOWN_UNREADABLE.keys()

@@ -55,10 +55,19 @@ def test_that_what_is_no_picture_is_told(made: Collecting, photos: Path) -> None
     (photos / "notes.doc").write_text("x")
     (photos / "broken.png").write_bytes(b"no picture")
     (photos / "empty").mkdir()
-    given = [photos / "notes.doc", photos / "broken.png", photos / "p1.png", photos / "empty"]
+    (photos / "phone").mkdir()
+    (photos / "phone" / "IMG_1.HEIC").write_bytes(b"x")
+    given = [
+        photos / "notes.doc",
+        photos / "broken.png",
+        photos / "p1.png",
+        photos / "empty",
+        photos / "phone",
+    ]
     added = made.add("a", given)
     assert added.count == 1
-    assert [name for name, _ in added.refused] == ["notes.doc", "broken.png", "empty"]
+    assert [name for name, _ in added.refused] == ["notes.doc", "broken.png", "empty", "IMG_1.HEIC"]
+    assert "HEIC" in added.refused[3][1]
     assert added.refused[2][1] == "There are no pictures in this folder that Lantern reads."
     assert added.refused[0][1] == "This is no picture that Lantern reads."
 

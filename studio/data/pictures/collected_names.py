@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import time
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,6 +15,7 @@ from studio.data.sources.split_folders import is_part
 
 MARK = ".lantern collected"  # in a folder that was begun here: all in it may be moved about
 REMOVED = ".lantern removed"  # what was taken out: nothing is ever deleted
+_TRIES, _PAUSE_S = 10, 0.05  # to move a file that somebody reads
 LONGEST = 60  # letters of a class
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')  # in names of folders, on one system or another
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
@@ -61,6 +64,19 @@ def free_in(folder: Path, name: str, *, numbered: bool = False) -> Path:
         place = folder / f"{stem} {number}{suffix}"
         number += 1
     return place
+
+
+def renamed(before: Path, after: Path) -> None:
+    """On Windows a file that somebody reads, such as a virus scanner, cannot be moved for a moment."""
+    for _ in range(_TRIES):
+        try:
+            before.rename(after)
+            return
+        except PermissionError:
+            if os.name != "nt":
+                raise
+            time.sleep(_PAUSE_S)
+    before.rename(after)
 
 
 def is_picture(path: Path) -> bool:

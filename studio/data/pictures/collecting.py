@@ -20,8 +20,10 @@ from studio.data.pictures.collected_names import (
     checked_name,
     free_in,
     is_picture,
+    renamed,
     why_not,
 )
+from studio.data.pictures.decoding import KNOWN_UNREADABLE, SUFFIXES
 from studio.data.pictures.picture_names import pictures_below
 from studio.data.sources.folder_walk import natural_key
 from studio.data.sources.split_folders import is_part
@@ -260,7 +262,7 @@ class Collecting:
             after = free_in(self.folder / REMOVED, before.name)
         elif after.exists() and not _same_place(before, after):
             return []
-        before.rename(after)
+        renamed(before, after)
         self._note_moved(before, after)
         return [(after, before)]
 
@@ -355,8 +357,11 @@ class _told:
 
 
 def _files_in(path: Path) -> list[Path]:
-    """The pictures of a folder; the folder itself where there are none, to be refused."""
-    return [path / file for file in sorted(pictures_below(path))] or [path] if path.is_dir() else [path]
+    """The pictures of a folder, readable or not; itself where there are none, to be refused."""
+    if not path.is_dir():
+        return [path]
+    known = SUFFIXES | KNOWN_UNREADABLE.keys()
+    return [path / file for file in sorted(pictures_below(path, suffixes=known))] or [path]
 
 
 def _look(path: Path) -> tuple[str, int]:

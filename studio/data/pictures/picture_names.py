@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from pathlib import Path
 
 from studio.data.pictures.decoding import SUFFIXES
@@ -68,7 +68,7 @@ def _stem(file: str) -> str:
     return _last(_without_suffix(file))
 
 
-def pictures_below(home: Path, most: int | None = None) -> Iterable[str]:
+def pictures_below(home: Path, most: int | None = None, suffixes: Container[str] = SUFFIXES) -> Iterable[str]:
     """Relative paths in any order. Folders that cannot be read are passed over, links to folders not
     followed."""
     told, stack = 0, [("", 0)]
@@ -86,7 +86,7 @@ def pictures_below(home: Path, most: int | None = None) -> Iterable[str]:
                     if entry.is_dir(follow_symlinks=False):
                         if depth < MAX_DEPTH:
                             stack.append((name, depth + 1))
-                    elif os.path.splitext(name)[1].lower() in SUFFIXES:  # noqa: PTH122
+                    elif os.path.splitext(name)[1].lower() in suffixes:  # noqa: PTH122
                         yield name
         except OSError:
             continue

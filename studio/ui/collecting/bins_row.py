@@ -33,6 +33,7 @@ class BinsRow(QScrollArea):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("classBins")
+        self.setAccessibleName(self.tr("Classes"))
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self._make, self._made = make, made

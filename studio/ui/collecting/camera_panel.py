@@ -26,6 +26,7 @@ _PER_SECOND = 4
 COUNTDOWN_S = 3
 RECORDED_S = 5  # after a countdown
 _TICK_MS = 1000
+SHOWN_MS = 60  # until “Waiting” has been painted; the library takes half a second
 
 
 class CameraPanel(QWidget):
@@ -77,9 +78,17 @@ class CameraPanel(QWidget):
     def start(self) -> None:
         self.problem.setText("")
         self.on = True
-        self._list_cameras()
         self._tell()
-        self._source.start(max(0, self.cameras.currentIndex()))
+        if self._source.quick:
+            self._open()
+        else:
+            QTimer.singleShot(SHOWN_MS, self, self._open)
+
+    def _open(self) -> None:
+        if self.on:
+            self._list_cameras()
+            self._tell()
+            self._source.start(max(0, self.cameras.currentIndex()))
 
     def stop(self) -> None:
         self.end()

@@ -70,8 +70,7 @@ class ClassBin(QFrame):
         self.menu_button.setObjectName("binMenu")
         self.menu_button.setIcon(theme.icon("menu"))
         self.menu_button.setAutoRaise(True)
-        self.menu_button.setAccessibleName(self.tr("More about this class"))
-        self.menu_button.setToolTip(self.menu_button.accessibleName())
+        self.menu_button.setToolTip(self.tr("More about this class"))
         self._lay_out()
         self._follow()
         self.show_name(name)
@@ -85,6 +84,12 @@ class ClassBin(QFrame):
         self.title.setText(name or self.tr("In no class yet"))
         self.title.setCursorPosition(0)
         self.title.setToolTip(name)
+        for button, words in (
+            (self.record, self.tr("Take pictures of “{name}”")),
+            (self.files, self.tr("Choose files for “{name}”")),
+            (self.menu_button, self.tr("More about “{name}”")),
+        ):
+            button.setAccessibleName(words.format(name=name))
         self.view.setAccessibleName(self.tr("Pictures of “{name}”").format(name=self.title.text()))
 
     def show_paths(self, paths: tuple[Path, ...], newest: bool = False) -> None:

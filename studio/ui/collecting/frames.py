@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QCameraPermission, QCoreApplication, QElapsedTimer, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
+from typing_extensions import override
 
 _NO_FRAME_MS = 6000  # a camera that another program holds is often merely silent
 _PAUSE_MS = 50  # between frames: twenty a second look smooth, and turning one into a picture takes time
@@ -23,6 +24,11 @@ class FrameSource(QObject):
     frame = Signal(QImage)
     failed = Signal(str)
     cameras_changed = Signal()
+
+    @property
+    def quick(self) -> bool:
+        """Whether it answers at once; else the window had better show first that it waits."""
+        return True
 
     def cameras(self) -> tuple[str, ...]:
         """What can be chosen from; empty where there is none."""
@@ -54,6 +60,11 @@ class CameraFrames(FrameSource):
         self._patience.setSingleShot(True)
         self._patience.setInterval(_NO_FRAME_MS)
         self._patience.timeout.connect(self._on_silence)
+
+    @property
+    @override
+    def quick(self) -> bool:
+        return self._library is not None
 
     def cameras(self) -> tuple[str, ...]:
         inputs = self._inputs()

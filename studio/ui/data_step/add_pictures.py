@@ -3,6 +3,7 @@ dialog to sort, on the pictures that were left over when they were sorted."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -57,13 +58,15 @@ class AddPictures(QuietButton):
                 )
             )
 
-    def collect(self) -> None:
-        self._show(None)
+    def collect(self, offered: Sequence[Path]) -> None:
+        """`offered`: pictures that are to be sorted into the new folder."""
+        self._show(None, offered)
 
-    def _show(self, collecting: Collecting | None) -> None:
-        self._files.collecting.show(
-            collecting, self._on_used, lambda folder: self._files.draw_boxes(folder, self._edits.take)
-        )
+    def _show(self, collecting: Collecting | None, offered: Sequence[Path] = ()) -> None:
+        def boxes(folder: Path) -> None:
+            self._files.draw_boxes(folder, self._edits.take)
+
+        self._files.collecting.show(collecting, self._on_used, boxes, offered)
 
     def _on_used(self, folder: Path) -> None:
         if self._is_open("image-folder", str(folder)):

@@ -14,7 +14,7 @@ from studio.ui import theme
 from studio.ui.buttons import QuietButton
 from studio.ui.labels import Note
 from studio.ui.pages.example_card import Example
-from studio.ui.use_step.given import local_paths
+from studio.ui.use_step.given import are_pictures, local_paths
 
 _OWN = "own"  # the list's last entry: the user's own folder or table
 
@@ -44,6 +44,7 @@ class DatasetPicker(QWidget):
     table_requested = Signal()
     collect_requested = Signal()  # pictures, into classes
     path_dropped = Signal(Path)
+    pictures_dropped = Signal(list)  # paths of picture files, which nothing sorts into classes
     several_dropped = Signal(int)  # how many things at once: only one can be the dataset
 
     def __init__(self, examples: tuple[Example, ...], parent: QWidget | None = None) -> None:
@@ -146,7 +147,9 @@ class DatasetPicker(QWidget):
         paths = local_paths(event.mimeData())
         if paths:
             event.acceptProposedAction()
-        if len(paths) > 1:
+        if are_pictures(paths):
+            self.pictures_dropped.emit(list(paths))
+        elif len(paths) > 1:
             self.several_dropped.emit(len(paths))
         elif paths:
             self.path_dropped.emit(paths[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +35,14 @@ def is_for(mime: QMimeData, pictures: bool) -> bool:
 
     mine = SUFFIXES | KNOWN_UNREADABLE.keys() if pictures else TABLE_SUFFIXES
     return any(path.suffix.lower() in mine or (pictures and path.is_dir()) for path in paths)
+
+
+def are_pictures(paths: Sequence[Path]) -> bool:
+    """Whether all of these are picture files, and there are any."""
+    from studio.data.pictures.decoding import KNOWN_UNREADABLE, SUFFIXES
+
+    known = SUFFIXES | KNOWN_UNREADABLE.keys()
+    return bool(paths) and all(path.suffix.lower() in known and path.is_file() for path in paths)
 
 
 def read_given(mime: QMimeData, pictures: bool) -> Given:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, QObject, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from studio.ui.workers.engine_host import EngineHost
 
 _KEY = "live"
+_SHOWN_MS = 60  # until “Waiting” has been painted
 _PAUSE_MS = 150  # between two questions: faster than anybody reads, and leaves time for a run that is on
 
 
@@ -66,8 +67,15 @@ class LiveCamera(QObject):
         self.on, self._waiting = True, False
         self._since.invalidate()
         self._use.begin_live()
-        self._list_cameras()
-        self._source.start(0)
+        if self._source.quick:
+            self._open()
+        else:
+            QTimer.singleShot(_SHOWN_MS, self, self._open)
+
+    def _open(self) -> None:
+        if self.on and self._source is not None:
+            self._list_cameras()
+            self._source.start(0)
 
     def stop(self) -> None:
         """The camera is let go of, and no picture of it stays on the disk."""

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from studio.data.pictures.collecting import Collecting
 from studio.ui.collecting.class_bin import ClassBin
 from studio.ui.collecting.collect_dialog import CollectDialog
+from tests.ui.shell.test_accessible import called, focusable
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -276,3 +277,15 @@ def test_that_everything_fits_on_a_screen_at_200_percent(
     room = dialog.row.viewport()
     qtbot.waitUntil(lambda: one.mapTo(room, QPoint(0, one.height())).y() <= room.height())
     assert dialog.parts.use.geometry().bottom() <= 336
+
+
+def test_that_everything_in_it_has_a_name_for_screen_readers(
+    dialog: CollectDialog, qtbot: Any, photos: Path, camera: Any
+) -> None:
+    dialog.take_as_classes([photos])
+    wait(dialog, qtbot)
+    dialog.parts.camera_button.setChecked(True)
+    camera.show()
+    shown = [one for one in focusable(dialog) if one.isVisible()]
+    assert [one.objectName() for one in shown if not called(one, dialog)] == []
+    assert called(dialog.row.bins[0].record, dialog) == "Take pictures of “cats”"

@@ -114,6 +114,20 @@ def test_that_a_camera_which_fails_in_the_middle_is_told_and_what_was_taken_stay
     assert not panel.on
 
 
+def test_that_the_window_shows_that_it_waits_before_a_slow_library_is_loaded(
+    dialog: CollectDialog, qtbot: Any, camera: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(camera), "quick", property(lambda _: False))
+    dialog.parts.camera_button.setChecked(True)
+    assert dialog.camera.picture.text() == "Waiting for the camera …"
+    assert camera.started == []
+    qtbot.waitUntil(lambda: camera.started == [0])
+    dialog.parts.camera_button.setChecked(False)
+    dialog.parts.camera_button.setChecked(True)
+    dialog.parts.camera_button.setChecked(False)
+    assert not dialog.camera.on
+
+
 def test_that_another_camera_can_be_chosen(dialog: CollectDialog, qtbot: Any, camera: Any) -> None:
     camera.names = ("Front", "Microscope")
     dialog.parts.camera_button.setChecked(True)

@@ -90,6 +90,24 @@ def test_that_pictures_without_a_network_for_them_are_offered_to_be_sorted(
     assert (tmp_path / "cat.png").exists()
 
 
+def test_that_pictures_dropped_on_the_picker_are_offered_to_be_sorted(
+    window: Any, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window.files.new_from("iris")
+    qtbot.waitUntil(lambda: window.document.dataset is not None, timeout=10_000)
+    paths = [tmp_path / "cat.png", tmp_path / "dog.jpg"]
+    for path in paths:
+        Image.new("RGB", (8, 8)).save(path)
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    event = QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, mime, left, none)
+    window.page("data").picker.dropEvent(event)
+    dialog = window.findChild(QDialog, "collectDialog")
+    assert dialog.row.unsorted.count.text() == "2 pictures"
+    dialog.reject()
+
+
 def _location(window: Any) -> str:
     return str(window.document.project.dataset.location)
 

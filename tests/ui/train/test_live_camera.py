@@ -116,6 +116,22 @@ def test_that_one_frame_is_asked_about_at_a_time(page: UsePage, qtbot: QtBot, ca
     assert host(page).asked[0][2] != host(page).asked[1][2]
 
 
+def test_that_found_boxes_stay_over_the_frames_until_others_are_found(
+    page: UsePage, qtbot: QtBot, camera: FakeCamera
+) -> None:
+    on(page, qtbot)
+    camera.show(10)
+    box = e.FoundBox("Gentoo", 0.9, 10, 10, 90, 80)
+    answer = e.Prediction("live", "1 Gentoo", {}, boxes=(box,), size=(600, 800))
+    host(page).asked[0][1](e.Predicted((answer,)))
+    zone = page.pictures.zone
+    assert [name for _, name in zone._boxes] == ["Gentoo 90 %"]
+    page.live._since.start()
+    camera.show(200)
+    assert [name for _, name in zone._boxes] == ["Gentoo 90 %"]
+    assert zone._picture.toImage().pixelColor(5, 5).red() == 200
+
+
 def test_that_a_picture_is_taken_and_asked_about(page: UsePage, qtbot: QtBot, camera: FakeCamera) -> None:
     on(page, qtbot)
     camera.show(10)
