@@ -24,6 +24,7 @@ Family = Literal[
     "Sequence",
     "Combine",
     "Blocks",
+    "My blocks",
 ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from studio.core.params import Choice, Float, Int, Param, Params
 from studio.graph.layer_type import Example, LayerCode, LayerType, Shape, ShapeError, Shapes
+from studio.layers import masking
 from studio.layers.fitting import arrived, demand_rank, listed, page
 from studio.layers.reading import whole, word
 from studio.layers.writing import call, changed
@@ -123,6 +124,7 @@ def _softmax(id: str, torch_name: str, help: str, keywords: tuple[str, ...]) -> 
         stem=id,
         shape=_softmax_shape,
         code=lambda params, inputs: LayerCode(call(f"nn.{torch_name}", dim=params["dim"])),
+        masked=lambda params, inputs, axis: masking.shares(torch_name, params, axis, len(inputs[0])),
         params=(
             Param(
                 "dim",

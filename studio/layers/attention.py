@@ -52,10 +52,15 @@ def _heads(name: str) -> Param:
 _BIAS = Param("bias", "Bias", "Adds a learnt number in each sum.", Bool(), True, advanced=True)
 
 
+# True where a step would look at a later one.
+_LATER = "torch.ones({0}.shape[1], {0}.shape[1], dtype=torch.bool, device={0}.device).triu(1)"
+
+
 def _attention_code(params: Params, inputs: Shapes) -> LayerCode:
     options = changed(params, dropout=0.0, bias=True)
     init = call("nn.MultiheadAttention", inputs[0][-1], params["num_heads"], **options, batch_first=True)
-    return LayerCode(init, "{module}({0}, {0}, {0}, need_weights=False)[0]")
+    looks = f", attn_mask={_LATER}" if flag(params, "causal") else ""
+    return LayerCode(init, f"{{module}}({{0}}, {{0}}, {{0}}{looks}, need_weights=False)[0]")
 
 
 ATTENTION = LayerType(
@@ -78,6 +83,14 @@ ATTENTION = LayerType(
             Float(0.0, 1.0),
             0.0,
         ),
+        Param(
+            "causal",
+            "Looks back only",
+            "No step sees what comes after it, as when a text is written word by word.",
+            Bool(),
+            False,
+            advanced=True,
+        ),
         _BIAS,
     ),
     parameters=lambda params, inputs: _attention_parameters(inputs[0][-1], flag(params, "bias")),
@@ -88,6 +101,7 @@ ATTENTION = LayerType(
         Example({}, ((10, 16),)),
         Example({"num_heads": 1, "bias": False}, ((3, 5),)),
         Example({"num_heads": 3, "dropout": 0.1}, ((1, 6),)),
+        Example({"num_heads": 2, "causal": True}, ((5, 6),)),
     ),
 )
 

@@ -73,8 +73,17 @@ def attention(plain: LayerCode, axis: int) -> LayerCode | None:
     """No token looks at padding."""
     if axis != 0:
         return None
-    forward = "{module}({0}, {0}, {0}, key_padding_mask=~{mask}, need_weights=False)[0]"
+    forward = plain.forward.replace(", need_weights", ", key_padding_mask=~{mask}, need_weights")
     return replace(plain, forward=forward)
+
+
+def shares(name: str, params: Params, axis: int, rank: int) -> LayerCode | None:
+    """Softmax over the tokens gives none to padding."""
+    dim = whole(params, "dim")
+    if name != "Softmax" or rank != 2 or (1 if dim == -1 else dim - 1) != axis:
+        return None
+    hidden = f'{{0}}.masked_fill(~{{mask}}.unsqueeze({2 - axis}), float("-inf"))'
+    return LayerCode(call(f"nn.{name}", dim=params["dim"]), f"{{module}}({hidden})")
 
 
 def encoder(plain: LayerCode, axis: int) -> LayerCode | None:

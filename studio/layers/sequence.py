@@ -6,6 +6,7 @@ from studio.core.params import Bool, Choice, Float, Int, Param, Params
 from studio.graph.layer_type import Example, LayerCode, LayerType, Shape, Shapes
 from studio.layers import masking
 from studio.layers.attention import ATTENTION, ENCODER_LAYER, POSITIONS
+from studio.layers.cross_attention import CROSS_ATTENTION
 from studio.layers.embedding import EMBEDDING
 from studio.layers.fitting import demand_rank, page
 from studio.layers.reading import flag, whole, word
@@ -170,6 +171,7 @@ SEQUENCE = (
         extra=(_NONLINEARITY,),
     ),
     ATTENTION,
+    CROSS_ATTENTION,
     ENCODER_LAYER,
     POSITIONS,
     EMBEDDING,

@@ -7,13 +7,17 @@ from typing import Any
 import pytest
 import torch
 
+from studio.core.network import Graph, Node
 from studio.core.project import DatasetFacts
+from studio.graph import edits
 from studio.graph.analysis import analyse
+from studio.graph.blocks.types import with_blocks
 from studio.graph.codegen import network_source
 from studio.kinds.kind import Template
 from studio.kinds.network_builder import NetworkBuilder
 from studio.kinds.text_classification import TEXT_CLASSIFICATION
 from studio.layers.catalogue import LAYERS
+from studio.layers.ready_blocks import READY_BLOCKS
 
 LENGTHS = (20, 33)
 
@@ -121,4 +125,23 @@ def test_that_what_sums_up_along_the_words_does_not_see_the_padding(layer: str, 
         net.add("linear", out_features=3)
         return net.finish()
 
+    assert_same_answers(graph_for)
+
+
+def test_that_blocks_that_weigh_words_do_not_see_the_padding() -> None:
+    """Attention to what was said before, cross-attention to the text itself, and pooling by weight."""
+
+    def graph_for(length: int) -> Graph:
+        layers = with_blocks(LAYERS, tuple(part for ready in READY_BLOCKS for part in ready.parts))
+        graph, before = Graph((Node("input", "input"), Node("output", "output"))), "input"
+        for type_id in ("embedding", "block:transformer_decoder", "block:attention_pooling", "linear"):
+            graph, new = edits.add_layer(graph, layers[type_id])
+            graph = edits.connect(graph, layers, before, new)
+            if type_id == "block:transformer_decoder":
+                graph = edits.connect(graph, layers, before, new, 1)
+            before = new
+        graph = edits.set_param(graph, before, "out_features", 3)
+        return edits.connect(graph, layers, before, "output")
+
+    assert "self.attention_pooling1(x, mask)" in source_of(graph_for(20), 20)
     assert_same_answers(graph_for)

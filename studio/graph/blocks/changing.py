@@ -15,6 +15,7 @@ from studio.graph.blocks.types import with_blocks
 from studio.graph.layer_type import LayerType
 
 Layers = Registry[LayerType]
+GraphEdit = Callable[[Graph], Graph]
 MOST_PARAMS = 40  # named parameters of one block; a form with more helps nobody
 
 
@@ -69,6 +70,20 @@ def concealed(graph: Graph, block_id: str, name: str) -> Graph:
 
     def change(block: Block) -> Block:
         return replace(block, params=tuple(p for p in block.params if p.name != name))
+
+    return _with(graph, block_id, change)
+
+
+def freed(graph: Graph, block_id: str, node_id: str, param: str) -> Graph:
+    """A parameter inside that the block decided is its layer's own again."""
+
+    def change(block: Block) -> Block:
+        params = []
+        for declared in block.params:
+            left = tuple(t for t in declared.targets if (t.node, t.param) != (node_id, param))
+            if left or not declared.targets:
+                params.append(replace(declared, targets=left))
+        return replace(block, params=tuple(params))
 
     return _with(graph, block_id, change)
 

@@ -10,14 +10,18 @@ from PySide6.QtGui import QGuiApplication
 
 from studio.core.network import Edge, Graph, Position
 from studio.core.params import ParamValue, defaults
-from studio.core.problems import Fix
-from studio.core.project import MAIN, Project
+from studio.core.problems import Fix, Problem
+from studio.core.project import Project
 from studio.core.registry import Registry
 from studio.graph import clipboard, edits
+from studio.graph.analysis import Analysis
+from studio.graph.blocks.making import nesting_refusal
+from studio.graph.blocks.types import with_blocks
 from studio.graph.layer_type import LayerType
 from studio.graph.layout import arranged
 from studio.graph.placing import free_spot, row_between
 from studio.ui.canvas.card import Port
+from studio.ui.canvas.place import Place
 from studio.ui.canvas.selection import NetworkSelection
 from studio.ui.document import Document
 
@@ -37,17 +41,33 @@ class NetworkEditor(QObject):
         super().__init__(parent)
         self.document = document
         self.selection = selection
-        self.layers = layers
+        self.place = Place(document, layers, self)
         self._gesture = 0  # counts finished form edits, so that the next one does not merge into them
 
     @property
     def graph(self) -> Graph | None:
-        project = self.document.project
-        return project.graphs.get(MAIN) if project is not None else None
+        """What is shown: the network, or the inside of the block that is open."""
+        return self.place.graph
+
+    @property
+    def analysis(self) -> Analysis | None:
+        """Of what is shown."""
+        return self.place.analysis
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Of what is shown."""
+        return self.place.problems
+
+    @property
+    def layers(self) -> Registry[LayerType]:
+        """All layers there are: Lantern's, the ready and the user's own blocks, those of this network."""
+        root = self.place.root
+        return with_blocks(self.place.layers, root.blocks if root is not None else ())
 
     def name(self, node_id: str) -> str:
         """The layer's name as shown everywhere."""
-        analysis = self.document.analysis
+        analysis = self.analysis
         if analysis is not None and node_id in analysis.names:
             return analysis.names[node_id]
         graph = self.graph
@@ -57,10 +77,19 @@ class NetworkEditor(QObject):
         layer = self.layers.get(node.type)
         return node.label or (layer.name if layer is not None else node.type)
 
-    def _push(self, graph: Graph, text: str, merge: str = "") -> None:
+    def change(self, graph: Graph, text: str, merge: str = "") -> None:
+        """What is shown becomes `graph`: one undo step."""
         project = self.document.project
         assert project is not None
-        self.document.push(project.with_graph(graph), text, merge)
+        if nesting_refusal(graph, self._within(), [node.type for node in graph.nodes]) is None:
+            self.document.push(project.with_graph(self.place.whole(graph)), text, merge)
+
+    def _within(self) -> list[str]:
+        return [block.id for block in self.place.blocks]
+
+    def nesting_refusal(self, graph: Graph) -> str:
+        """Why the inside of the open block cannot become `graph`: it would contain itself."""
+        return nesting_refusal(graph, self._within(), [node.type for node in graph.nodes]) or ""
 
     def _names(self, nodes: Sequence[str]) -> str:
         if len(nodes) == 1:
@@ -82,8 +111,14 @@ class NetworkEditor(QObject):
         """Why a layer cannot be added at all."""
         graph = self.graph
         if graph is not None and layer in ENDS and any(n.type == layer for n in graph.nodes):
+            if layer == "input" and self.place.nodes:
+                return ""  # a block may have several
             name = self.layers[layer].name
             return self.tr("The network has its “{name}” already; there is only one.").format(name=name)
+        entry = self.layers[layer]
+        if graph is not None and entry.block is not None and self.place.nodes:
+            graph, _ = edits.add_layer(graph, entry)
+            return self.nesting_refusal(graph)
         return ""
 
     def append_refusal(self, layer: str, after: str) -> str:
@@ -177,7 +212,8 @@ class NetworkEditor(QObject):
         return edits.add_layer(self.graph, self.layers[layer], place)
 
     def _finish_adding(self, graph: Graph, node: str, text: str, other: str = "") -> str:
-        self._push(graph, text.format(name=self.layers[graph.node(node).type].name, other=other))
+        layers = with_blocks(self.place.layers, graph.blocks)
+        self.change(graph, text.format(name=layers[graph.node(node).type].name, other=other))
         self.selection.select([node])
         self.selection.focus_requested.emit(node)
         return node
@@ -194,12 +230,12 @@ class NetworkEditor(QObject):
         graph = edits.draw(graph, self.layers, source, target, port, lifted)
         moved_source = lifted is not None and lifted.target == target
         b = self.name(source if moved_source else target)
-        self._push(graph, text.format(a=self.name(source), b=b))
+        self.change(graph, text.format(a=self.name(source), b=b))
 
     def remove_wires(self, edges: Sequence[Edge]) -> None:
         if self.graph is not None and edges:
             text = self.tr("Delete a wire") if len(edges) == 1 else self.tr("Delete wires")
-            self._push(edits.disconnect(self.graph, self.layers, edges), text)
+            self.change(edits.disconnect(self.graph, self.layers, edges), text)
 
     def unwire(self, nodes: Iterable[str]) -> None:
         """Takes all wires off some layers."""
@@ -215,7 +251,7 @@ class NetworkEditor(QObject):
         others = replace(graph, nodes=tuple(n for n in graph.nodes if n.id != node))
         others, place = row_between(others, others.node(edge.source), others.node(edge.target))
         moved = {n.id: n.position for n in others.nodes} | {node: place}
-        self._push(edits.splice_node(edits.move(graph, moved), self.layers, edge, node), text)
+        self.change(edits.splice_node(edits.move(graph, moved), self.layers, edge, node), text)
 
     # -- layers ---------------------------------------------------------------------------------------
 
@@ -231,7 +267,7 @@ class NetworkEditor(QObject):
             self.remove_wires(edges)
             return refused
         following = self._neighbour(gone)
-        self._push(after, self.tr("Delete {names}").format(names=self._names(gone)))
+        self.change(after, self.tr("Delete {names}").format(names=self._names(gone)))
         self.selection.select([following] if following is not None else [])
         return refused
 
@@ -247,20 +283,20 @@ class NetworkEditor(QObject):
     def move(self, positions: Mapping[str, Position], merge: str = "") -> None:
         if self.graph is not None and positions:
             text = self.tr("Move {names}").format(names=self._names(tuple(positions)))
-            self._push(edits.move(self.graph, positions), text, merge and f"{merge}:{sorted(positions)}")
+            self.change(edits.move(self.graph, positions), text, merge and f"{merge}:{sorted(positions)}")
 
     def tidy(self) -> None:
         """Lays the whole network out anew; the first layer stays where it is."""
         if self.graph is not None and self.graph.nodes:
             first = next((n for n in self.graph.nodes if n.type == "input"), self.graph.nodes[0])
             graph = arranged(self.graph, self.layers, origin=first.position)
-            self._push(graph, self.tr("Tidy up the layout"))
+            self.change(graph, self.tr("Tidy up the layout"))
 
     def rename(self, node: str, label: str) -> None:
         graph = self.graph
         if graph is not None and graph.node(node).label != label.strip():
             text = self.tr("Rename {names}").format(names=self._names([node]))
-            self._push(edits.set_label(graph, node, label[:200]), text)
+            self.change(edits.set_label(graph, node, label[:200]), text)
 
     def set_param(self, node: str, name: str, value: ParamValue, final: bool) -> None:
         """One parameter's new value; edits up to a final one are one undo step."""
@@ -271,7 +307,7 @@ class NetworkEditor(QObject):
         label = next((p.label for p in layer.params if p.name == name), name)
         text = self.tr("Change {label} of {name}").format(label=label.lower(), name=self._names([node]))
         merge = f"param:{node}:{name}:{self._gesture}"
-        self._push(edits.set_param(graph, node, name, value), text, merge)
+        self.change(edits.set_param(graph, node, name, value), text, merge)
         if final:
             self._gesture += 1
 
@@ -280,7 +316,7 @@ class NetworkEditor(QObject):
         if graph is not None:
             values = defaults(self.layers[graph.node(node).type].params)
             text = self.tr("Reset {names}").format(names=self._names([node]))
-            self._push(edits.set_params(graph, node, values), text)
+            self.change(edits.set_params(graph, node, values), text)
 
     # -- copies ---------------------------------------------------------------------------------------
 
@@ -309,9 +345,12 @@ class NetworkEditor(QObject):
             after, new = clipboard.pasted(graph, self.layers, QGuiApplication.clipboard().text(), place)
         except clipboard.ClipboardError as error:
             return str(error)
-        one = self.layers[after.node(new[0]).type].name
+        refused = self.nesting_refusal(after)
+        if refused:
+            return refused
+        one = with_blocks(self.place.layers, after.blocks)[after.node(new[0]).type].name
         names = one if len(new) == 1 else self.tr("{n} layers").format(n=len(new))
-        self._push(after, self.tr("Paste {names}").format(names=names))
+        self.change(after, self.tr("Paste {names}").format(names=names))
         self.selection.select(new)
         self.selection.focus_requested.emit(new[-1])
         return ""
@@ -323,7 +362,7 @@ class NetworkEditor(QObject):
         names = self._names(nodes)
         graph, copies = edits.duplicate(graph, self.layers, nodes)
         if copies:
-            self._push(graph, self.tr("Duplicate {names}").format(names=names))
+            self.change(graph, self.tr("Duplicate {names}").format(names=names))
             self.selection.select(copies.values())
 
     # -- problems and templates -------------------------------------------------------------------------
@@ -336,5 +375,6 @@ class NetworkEditor(QObject):
 
     def replace_network(self, after: Project, name: str) -> None:
         """Another template in place of the network."""
+        self.place.go(())
         self.selection.clear()
         self.document.push(after, self.tr("Use the template “{name}”").format(name=name))

@@ -130,7 +130,7 @@ class CanvasKeys:
 
     def _order(self) -> list[str]:
         """Layers as they run, then the others from top to bottom."""
-        analysis = self._canvas.editor.document.analysis
+        analysis = self._canvas.editor.analysis
         cards = self._canvas.network_scene.cards
         order = [node for node in (analysis.order if analysis is not None else ()) if node in cards]
         rest = sorted(set(cards) - set(order), key=lambda n: (cards[n].pos().y(), cards[n].pos().x()))

@@ -89,8 +89,9 @@ class NetworkCanvas(CanvasSurface):
         if project is None or self.editor.graph is None:
             self._fitted = ""
             return
-        views = card_views(self.editor.graph, document.analysis, document.problems, self.editor.layers)
-        self.network_scene.show_network(self.editor.graph, views, document.analysis)
+        editor = self.editor
+        views = card_views(editor.graph, editor.analysis, editor.problems, editor.layers)
+        self.network_scene.show_network(editor.graph, views, editor.analysis)
         self._widen_scene()
         self._describe()
         if self._fitted != project.id and self.isVisible():

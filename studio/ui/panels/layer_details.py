@@ -100,8 +100,8 @@ class LayerDetails(QWidget):
             self._node = node.id
             self._problem_keys = None
         layer = self._editor.layers.get(node.type)
-        document = self._editor.document
-        facts = document.analysis.nodes.get(node.id) if document.analysis is not None else None
+        analysis = self._editor.analysis
+        facts = analysis.nodes.get(node.id) if analysis is not None else None
         self._show_head(node, layer)
         if layer is not None:
             given = facts.given if facts is not None else {}  # by the data: nobody is asked for it
@@ -111,7 +111,7 @@ class LayerDetails(QWidget):
         self.reset.setVisible(layer is not None and bool(layer.params))
         for button in (self.duplicate, self.delete):
             button.setVisible(node.type not in ("input", "output"))
-        self._show_problems([p for p in document.problems if p.node == node.id])
+        self._show_problems([p for p in self._editor.problems if p.node == node.id])
         self._show_figures(layer, facts or NodeFacts())
 
     def leave(self) -> None:

@@ -20,12 +20,16 @@ class NetworkCode:
 
 def network_code(editor: NetworkEditor) -> NetworkCode:
     """The code of the network as it is now; what a problem leaves open is a comment in it."""
-    graph, analysis = editor.graph, editor.document.analysis
+    graph, analysis = editor.place.root, editor.document.analysis
     if graph is None or analysis is None:
         return NetworkCode("", {})
     source = network_source(graph, analysis, editor.layers)
+    inside = editor.place.block
+    start = f"{inside.id}/" if inside is not None else ""
+    shown = {node.id for node in graph.nodes}
     lines = {
-        node: [line - 1 for first, last in ranges for line in range(first, last + 1)]
+        node.removeprefix(start): [line - 1 for first, last in ranges for line in range(first, last + 1)]
         for node, ranges in source.lines.items()
+        if node.startswith(start) and (inside is not None or node in shown)
     }
     return NetworkCode(source.text, lines, not analysis.ok)

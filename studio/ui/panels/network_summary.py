@@ -96,7 +96,7 @@ class SeveralLayers(QWidget):
 
     def show_nodes(self, nodes: Sequence[str]) -> None:
         self._nodes = tuple(nodes)
-        analysis = self._editor.document.analysis
+        analysis = self._editor.analysis
         facts = [analysis.nodes.get(n, NodeFacts()) for n in nodes] if analysis is not None else []
         self.title.setText(self.tr("{n} layers are selected").format(n=len(nodes)))
         self.names.setText(", ".join(self._editor.name(node) for node in nodes))
