@@ -25,6 +25,7 @@ Family = Literal[
     "Combine",
     "Blocks",
     "My blocks",
+    "In this network",
 ]
 
 

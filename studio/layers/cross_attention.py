@@ -60,8 +60,8 @@ CROSS_ATTENTION = LayerType(
     id="cross_attention",
     name="Cross-attention",
     family="Sequence",
-    help="Lets each step of the first sequence look at all steps of the second one and take over what matters "
-    "to it.",
+    help="Lets each step of the first sequence look at all steps of the second one and take over what "
+    "matters to it.",
     url=page("nn.MultiheadAttention"),
     stem="cross_attention",
     shape=_shape,

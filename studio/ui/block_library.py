@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from studio.core.network import Block, Graph
+from studio.core.network import Block
 from studio.core.registry import Registry
 from studio.core.safe_write import SaveError
 from studio.graph.blocks import library
@@ -45,13 +45,18 @@ class BlockLibrary(QObject):
         self.layers = Registry("layer", (*LAYERS, *ready, *mine))
         self.changed.emit()
 
+    def look_again(self) -> None:
+        """Another window, or somebody by hand, may have put files there."""
+        if library.own_blocks(LAYERS) != (tuple(self._own.values()), self.refused):
+            self.reload()
+
     def own(self, entry_id: str) -> OwnBlock | None:
         return self._own.get(entry_id)
 
-    def keep(self, graph: Graph, block: Block) -> str:
-        """Puts a block into the user's palette. Returns why it cannot be, empty if it was done."""
+    def keep(self, parts: tuple[Block, ...]) -> str:
+        """Puts a block, the last of its parts, into the user's palette. Returns why it cannot be, or ""."""
         try:
-            library.keep_block(block, graph.blocks)
+            library.keep_block(parts[-1], parts)
         except (SaveError, OSError) as error:
             return str(error)
         self.reload()

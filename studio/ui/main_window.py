@@ -35,6 +35,7 @@ from studio.ui.window_memory import WindowMemory
 from studio.ui.workers.engine_host import EngineHost
 
 if TYPE_CHECKING:
+    from studio.ui.pages.network_page import NetworkPage
     from studio.ui.pages.use_page import UsePage
 
 WELCOME = ""  # the id of no step: the welcome page
@@ -60,7 +61,7 @@ class MainWindow(QMainWindow):
         )
         self.recent = RecentProjects(self.memory, self)
         self.networks = RecentNetworks(self)
-        self._drops = WindowDrops(self, self.files, self.run, self._use_page)
+        self._drops = WindowDrops(self, self.files, self.run, self._use_page, self._take_block)
         self._areas: dict[str, StepArea] = {}
         self._current = WELCOME
         self._lay_out()
@@ -231,6 +232,18 @@ class MainWindow(QMainWindow):
     def _use_page(self) -> UsePage:
         self.show_step("use")
         return cast("UsePage", self.page("use"))
+
+    def _take_block(self, path: Path) -> str:
+        """A block's file goes into the user's palette. Returns why it cannot, empty if it was done."""
+        from studio.ui.block_library import BlockLibrary
+
+        if self.document.project is not None:
+            self.show_step("network")
+            return cast("NetworkPage", self.page("network")).take_block(path)
+        name, refused = BlockLibrary(self).take_in(path)
+        if not refused:
+            self.status.say(self.tr("“{name}” is among your blocks now.").format(name=name))
+        return refused
 
     def _on_only_used(self, model: Any) -> None:
         self._use_page().use_guest(model)

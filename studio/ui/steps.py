@@ -40,7 +40,7 @@ def make_page(step_id: str, document: Document, run: RunController, files: Proje
     if step_id == "network":
         from studio.ui.pages.network_page import NetworkPage
 
-        return NetworkPage(document)
+        return NetworkPage(document, files.dialogs)
     if step_id == "train":
         from studio.ui.pages.train_page import TrainPage
 

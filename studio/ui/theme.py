@@ -72,6 +72,7 @@ _FAMILIES: dict[str, tuple[str, str]] = {
     "Combine": ("#B0309A", "#F08BDD"),
     "Blocks": ("#4A5AC8", "#98A6FF"),
     "My blocks": ("#4A5AC8", "#98A6FF"),
+    "In this network": ("#4A5AC8", "#98A6FF"),
 }
 _SERIES: tuple[tuple[str, str], ...] = (
     ("#2563EB", "#7AA8FF"), ("#B54D08", "#FFA45C"), ("#27803A", "#6FD07E"), ("#C0264B", "#FF8BA3"),

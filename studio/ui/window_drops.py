@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMimeData, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
+from studio.graph.blocks.sharing import SUFFIX as BLOCK_SUFFIX
 from studio.ui.dialogs.error_dialog import show_error
 from studio.ui.project_files import ProjectFiles, opens
 from studio.ui.run_controller import RunController
@@ -21,16 +22,22 @@ if TYPE_CHECKING:
 
 
 class WindowDrops(QObject):
-    """`use_page()` goes to the Use page and returns it."""
+    """`use_page()` goes to the Use page and returns it. `block(path)` takes in a block's file."""
 
     def __init__(
-        self, window: QWidget, files: ProjectFiles, run: RunController, use_page: Callable[[], UsePage]
+        self,
+        window: QWidget,
+        files: ProjectFiles,
+        run: RunController,
+        use_page: Callable[[], UsePage],
+        block: Callable[[Path], str],
     ) -> None:
         super().__init__(window)
         self._window = window
         self._files = files
         self._run = run
         self._use_page = use_page
+        self._block = block
 
     def enter(self, event: QDropEvent) -> None:
         """Anything may be dropped: who drops the wrong thing is told, not left with a crossed-out mouse."""
@@ -58,6 +65,8 @@ class WindowDrops(QObject):
                     "each class."
                 ).format(count=len(paths))
             )
+        elif paths and paths[0].suffix.lower() == BLOCK_SUFFIX:
+            self._take_block(paths[0])
         elif paths and (paths[0].is_dir() or opens(paths[0]) or not paths[0].exists()):
             self._files.open_path(paths[0])
         elif paths:
@@ -68,6 +77,12 @@ class WindowDrops(QObject):
                     "sub-folder for each class."
                 ).format(name=paths[0].name)
             )
+
+    def _take_block(self, path: Path) -> None:
+        """A block that somebody shared goes into the user's palette."""
+        refused = self._block(path)
+        if refused:
+            show_error(self._window, self.tr("This block cannot be used"), refused)
 
     def _take_pictures(self, pictures: list[Path]) -> None:
         model = self._run.model

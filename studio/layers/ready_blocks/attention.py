@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from studio.layers.ready_blocks.entry import ReadyBlock, composed, follows, number, row
 
-_ONE = {"kernel_size": 1, "padding": 0}
+_ONE: dict[str, Any] = {"kernel_size": 1, "padding": 0}
 
 SQUEEZE_EXCITATION = ReadyBlock(
     (
@@ -23,8 +25,11 @@ SQUEEZE_EXCITATION = ReadyBlock(
             ],
             [
                 number(
-                    "reduction", "Reduction", "Through how many times fewer channels the decision is made.",
-                    "in/squeeze.out_channels", default=4,
+                    "reduction",
+                    "Reduction",
+                    "Through how many times fewer channels the decision is made.",
+                    "in/squeeze.out_channels",
+                    default=4,
                 ),
                 follows("excite.out_channels"),
             ],
@@ -32,7 +37,7 @@ SQUEEZE_EXCITATION = ReadyBlock(
     ),
     (({}, ((8, 6, 6),)), ({"reduction": 16, "repeat": 2}, ((3, 5, 7),))),
     ("se", "senet", "efficientnet", "channel attention", "picture"),
-)  # fmt: skip
+)
 
 ATTENTION_POOLING = ReadyBlock(
     (

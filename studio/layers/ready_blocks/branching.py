@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from studio.layers.ready_blocks.entry import CONV_1, CONV_3, ReadyBlock, Row, composed, number, row
 
 DENSE = ReadyBlock(
@@ -9,8 +11,8 @@ DENSE = ReadyBlock(
         composed(
             "Dense block",
             "dense",
-            "Adds a few new channels to all that came in, so that each layer sees everything before it; repeat "
-            "it several times, as DenseNet does.",
+            "Adds a few new channels to all that came in, so that each layer sees everything before it; "
+            "repeat it several times, as DenseNet does.",
             [
                 row("norm_a", "batch_norm2d", "input"),
                 row("relu_a", "relu", "norm_a"),
@@ -22,7 +24,10 @@ DENSE = ReadyBlock(
             ],
             [
                 number(
-                    "growth", "Growth", "How many new channels each repetition adds.", "conv.out_channels",
+                    "growth",
+                    "Growth",
+                    "How many new channels each repetition adds.",
+                    "conv.out_channels",
                     "narrow.out_channels*4",
                 ),
             ],
@@ -30,11 +35,11 @@ DENSE = ReadyBlock(
     ),
     (({}, ((8, 6, 6),)), ({"growth": 2, "repeat": 4}, ((3, 5, 7),))),
     ("densenet", "concatenate", "picture"),
-)  # fmt: skip
+)
 
 
 def _way(name: str, sources: str, kernel: int, out_channels: int) -> list[Row]:
-    conv = {"kernel_size": kernel, "padding": kernel // 2, "bias": False}
+    conv: dict[str, Any] = {"kernel_size": kernel, "padding": kernel // 2, "bias": False}
     return [
         row(f"conv_{name}", "conv2d", sources, out_channels=out_channels, **conv),
         row(f"norm_{name}", "batch_norm2d", f"conv_{name}"),
@@ -59,17 +64,38 @@ INCEPTION = ReadyBlock(
                 row("join", "concatenate", "relu_one relu_three relu_five relu_pooled"),
             ],
             [
-                number("ch1x1", "1×1 channels", "How many channels see single pixels.", "conv_one.out_channels"),
-                number("ch3x3_in", "Before 3×3", "How many channels lead to the 3×3 windows.", "conv_three_in.out_channels"),
-                number("ch3x3", "3×3 channels", "How many channels see 3×3 pixels.", "conv_three.out_channels"),
-                number("ch5x5_in", "Before 5×5", "How many channels lead to the 5×5 windows.", "conv_five_in.out_channels"),
-                number("ch5x5", "5×5 channels", "How many channels see 5×5 pixels.", "conv_five.out_channels"),
-                number("pool_channels", "Pooled channels", "How many channels see the pooled picture.", "conv_pooled.out_channels"),
+                number(
+                    "ch1x1", "1×1 channels", "How many channels see single pixels.", "conv_one.out_channels"
+                ),
+                number(
+                    "ch3x3_in",
+                    "Before 3×3",
+                    "How many channels lead to the 3×3 windows.",
+                    "conv_three_in.out_channels",
+                ),
+                number(
+                    "ch3x3", "3×3 channels", "How many channels see 3×3 pixels.", "conv_three.out_channels"
+                ),
+                number(
+                    "ch5x5_in",
+                    "Before 5×5",
+                    "How many channels lead to the 5×5 windows.",
+                    "conv_five_in.out_channels",
+                ),
+                number(
+                    "ch5x5", "5×5 channels", "How many channels see 5×5 pixels.", "conv_five.out_channels"
+                ),
+                number(
+                    "pool_channels",
+                    "Pooled channels",
+                    "How many channels see the pooled picture.",
+                    "conv_pooled.out_channels",
+                ),
             ],
         ),
     ),
     (({}, ((8, 6, 6),)), ({"ch1x1": 3, "ch5x5_in": 2}, ((3, 5, 7),))),
     ("googlenet", "branches", "parallel", "picture"),
-)  # fmt: skip
+)
 
 BRANCHING_BLOCKS = (DENSE, INCEPTION)

@@ -9,8 +9,8 @@ CONVNEXT = ReadyBlock(
         composed(
             "ConvNeXt",
             "convnext",
-            "Looks at each channel through a wide window, then mixes the channels as a transformer does, with a "
-            "shortcut around it.",
+            "Looks at each channel through a wide window, then mixes the channels as a transformer does, "
+            "with a shortcut around it.",
             [
                 row("deep", "conv2d", "input", "each by itself", kernel_size=7, padding=3),
                 row("last", "permute", "deep", "channels last", dims=(2, 3, 1)),
@@ -23,13 +23,16 @@ CONVNEXT = ReadyBlock(
             ],
             [
                 follows(
-                    "deep.out_channels", "deep.groups", "widen.out_features*4", "narrow.out_features",
+                    "deep.out_channels",
+                    "deep.groups",
+                    "widen.out_features*4",
+                    "narrow.out_features",
                 )
             ],
         ),
     ),
     (({}, ((8, 8, 8),)), ({"repeat": 2}, ((3, 7, 9),))),
     ("depthwise", "modern", "picture", "transformer"),
-)  # fmt: skip
+)
 
 CONVNEXT_BLOCKS = (CONVNEXT,)

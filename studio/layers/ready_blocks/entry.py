@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from studio.core.network import BLOCK, Block, BlockParam, Edge, Graph, Node, Target
 from studio.core.params import Params, defaults
@@ -11,8 +12,8 @@ from studio.graph.layer_type import Shapes
 from studio.graph.layout import arranged
 from studio.layers.catalogue import LAYERS
 
-CONV_1 = {"kernel_size": 1, "padding": 0, "bias": False}  # behind it comes a normalisation
-CONV_3 = {"kernel_size": 3, "padding": 1, "bias": False}
+CONV_1: dict[str, Any] = {"kernel_size": 1, "padding": 0, "bias": False}  # behind it comes a normalisation
+CONV_3: dict[str, Any] = {"kernel_size": 3, "padding": 1, "bias": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,9 @@ class ReadyBlock:
         return self.parts[-1]
 
 
-def row(node_id: str, type_id: str, sources: str, label: str = "", **params: object) -> Row:
+def row(node_id: str, type_id: str, sources: str, label: str = "", **params: Any) -> Row:
     """`sources`: ids with spaces between, by port."""
-    return Row(node_id, type_id, tuple(sources.split()), params, label)  # type: ignore[arg-type]
+    return Row(node_id, type_id, tuple(sources.split()), params, label)
 
 
 def follows(*targets: str, name: str = "channels", label: str = "Channels", help: str = "") -> BlockParam:
@@ -69,9 +70,9 @@ def target(text: str) -> Target:
 
 
 def composed(
-    name: str, icon: str, help: str, rows: Sequence[Row], params: Sequence[BlockParam] = (), result: str = ""
+    name: str, icon: str, help: str, rows: Sequence[Row], params: Sequence[BlockParam] = ()
 ) -> Block:
-    """The definition. What the last row gives comes out; the rows that name no source "input" have their own."""
+    """The definition: what the last row gives comes out."""
     nodes, edges = [], []
     for each in rows:
         values = {**defaults(LAYERS[each.type].params), **each.params}
@@ -80,6 +81,6 @@ def composed(
     if not any(node.id == "input" for node in nodes):
         nodes.insert(0, Node("input", "input"))
     nodes.append(Node("output", "output"))
-    edges.append(Edge(result or rows[-1].id, "output"))
+    edges.append(Edge(rows[-1].id, "output"))
     graph = arranged(Graph(tuple(nodes), tuple(edges)), LAYERS)
     return Block(BLOCK + icon, name, graph.nodes, graph.edges, tuple(params), help, f"blocks/{icon}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from studio.layers.ready_blocks.entry import CONV_1, CONV_3, ReadyBlock, composed, follows, number, row
+from studio.layers.ready_blocks.entry import CONV_1, CONV_3, ReadyBlock, Row, composed, follows, number, row
 
 _WORDS = ("mobilenet", "phone", "fast", "depthwise", "picture")
 _WIDEN = ("in*widen.out_channels", "in*deep.out_channels", "in*deep.groups")
@@ -11,7 +11,7 @@ _EXPANSION = number(
 )
 
 
-def _rows(stride: int, out_channels: int) -> list:  # type: ignore[type-arg]
+def _rows(stride: int, out_channels: int) -> list[Row]:
     return [
         row("widen", "conv2d", "input", **CONV_1),
         row("norm_a", "batch_norm2d", "widen"),
@@ -29,8 +29,8 @@ INVERTED_RESIDUAL = ReadyBlock(
         composed(
             "Inverted residual",
             "inverted_residual",
-            "Widens the channels, looks at each by itself, and narrows them again, with a shortcut around it: "
-            "the light building block of MobileNetV2.",
+            "Widens the channels, looks at each by itself, and narrows them again, with a shortcut around "
+            "it: the light building block of MobileNetV2.",
             [*_rows(1, 16), row("add", "add", "norm_c input")],
             [_EXPANSION, follows("narrow.out_channels")],
         ),

@@ -50,22 +50,29 @@ RESIDUAL_DOWN = ReadyBlock(
                 row("relu_b", "relu", "add"),
             ],
             [
-                number("channels", "Channels", _OUT, "conv_a.out_channels", "conv_b.out_channels", "short.out_channels"),
+                number(
+                    "channels",
+                    "Channels",
+                    _OUT,
+                    "conv_a.out_channels",
+                    "conv_b.out_channels",
+                    "short.out_channels",
+                ),
                 number("stride", "Stride", _STRIDE, "conv_a.stride", "short.stride"),
             ],
         ),
     ),
     (({}, ((8, 8, 8),)), ({"channels": 6, "stride": 1}, ((3, 5, 7),))),
     (*_WORDS, "downsample", "stride"),
-)  # fmt: skip
+)
 
 BOTTLENECK = ReadyBlock(
     (
         composed(
             "Bottleneck",
             "bottleneck",
-            "A residual block that squeezes the channels to a quarter before its 3×3 convolution: much deeper "
-            "for the same work, as in ResNet-50.",
+            "A residual block that squeezes the channels to a quarter before its 3×3 convolution: much "
+            "deeper for the same work, as in ResNet-50.",
             [
                 row("squeeze", "conv2d", "input", **CONV_1),
                 row("norm_a", "batch_norm2d", "squeeze"),
@@ -90,8 +97,8 @@ BOTTLENECK_DOWN = ReadyBlock(
         composed(
             "Bottleneck, smaller",
             "bottleneck_down",
-            "A bottleneck that halves the picture and changes the number of channels, with a convolution in its "
-            "shortcut.",
+            "A bottleneck that halves the picture and changes the number of channels, with a convolution in "
+            "its shortcut.",
             [
                 row("squeeze", "conv2d", "input", out_channels=16, **CONV_1),
                 row("norm_a", "batch_norm2d", "squeeze"),
@@ -108,8 +115,13 @@ BOTTLENECK_DOWN = ReadyBlock(
             ],
             [
                 number(
-                    "channels", "Channels", _OUT, "widen.out_channels", "short.out_channels",
-                    "squeeze.out_channels/4", "conv.out_channels/4",
+                    "channels",
+                    "Channels",
+                    _OUT,
+                    "widen.out_channels",
+                    "short.out_channels",
+                    "squeeze.out_channels/4",
+                    "conv.out_channels/4",
                 ),
                 number("stride", "Stride", _STRIDE, "conv.stride", "short.stride"),
             ],
@@ -117,6 +129,6 @@ BOTTLENECK_DOWN = ReadyBlock(
     ),
     (({}, ((8, 8, 8),)), ({"channels": 12, "stride": 1}, ((3, 5, 7),))),
     (*_WORDS, "resnet50", "resnet-50", "downsample"),
-)  # fmt: skip
+)
 
 RESIDUAL_BLOCKS = (RESIDUAL, RESIDUAL_DOWN, BOTTLENECK, BOTTLENECK_DOWN)

@@ -20,9 +20,12 @@ def _small_network(source: str, skip: str, name: str) -> list[Row]:
 
 
 _FEATURES = follows(
-    "widen.out_features*4", "narrow.out_features", name="features", label="Features",
+    "widen.out_features*4",
+    "narrow.out_features",
+    name="features",
+    label="Features",
     help="How many numbers each step has; left open, as many as come in.",
-)  # fmt: skip
+)
 _DROPOUT = number("dropout", "Dropout", "Which share is switched off at random during training.", "drop.p")
 
 ENCODER = ReadyBlock(
@@ -30,8 +33,8 @@ ENCODER = ReadyBlock(
         composed(
             "Transformer encoder",
             "transformer_encoder",
-            "Lets each step of a sequence look at all others, then thinks about each by itself; repeat it for a "
-            "deeper understanding.",
+            "Lets each step of a sequence look at all others, then thinks about each by itself; repeat it "
+            "for a deeper understanding.",
             [
                 row("norm_a", "layer_norm", "input"),
                 row("attention", "multihead_attention", "norm_a"),
@@ -50,8 +53,8 @@ DECODER = ReadyBlock(
         composed(
             "Transformer decoder",
             "transformer_decoder",
-            "Writes on: each step looks back at the steps before it and at a second sequence, such as a sentence "
-            "to translate. Its second input is that sequence.",
+            "Writes on: each step looks back at the steps before it and at a second sequence, such as a "
+            "sentence to translate. Its second input is that sequence.",
             [
                 row("input", "input", "", "written so far"),
                 row("memory", "input", "", "to look at"),

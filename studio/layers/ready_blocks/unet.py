@@ -27,20 +27,27 @@ UNET_DOWN = ReadyBlock(
             "unet_down",
             "Halves the picture, then looks at it with two convolutions: one step down into a U-Net.",
             [row("pool", "max_pool2d", "input"), *_twice("pool", 32)],
-            [number("channels", "Channels", "How many channels come out; twice as many as before is usual.", *_BOTH)],
+            [
+                number(
+                    "channels",
+                    "Channels",
+                    "How many channels come out; twice as many as before is usual.",
+                    *_BOTH,
+                )
+            ],
         ),
     ),
     (({}, ((8, 8, 8),)), ({"channels": 4}, ((3, 6, 10),))),
     (*_WORDS, "downsample"),
-)  # fmt: skip
+)
 
 UNET_UP = ReadyBlock(
     (
         composed(
             "U-Net up",
             "unet_up",
-            "Doubles the picture, puts that from the way down beside it, and looks at both: one step up out of a "
-            "U-Net. Its second input is the picture from the way down.",
+            "Doubles the picture, puts that from the way down beside it, and looks at both: one step up out "
+            "of a U-Net. Its second input is the picture from the way down.",
             [
                 row("input", "input", "", "from below"),
                 row("skip", "input", "", "from the way down"),
@@ -50,14 +57,17 @@ UNET_UP = ReadyBlock(
             ],
             [
                 number(
-                    "channels", "Channels", "How many channels come out; half as many as from below is usual.",
-                    *_BOTH, "up.out_channels",
+                    "channels",
+                    "Channels",
+                    "How many channels come out; half as many as from below is usual.",
+                    *_BOTH,
+                    "up.out_channels",
                 )
             ],
         ),
     ),
     (({}, ((32, 4, 4), (16, 8, 8))), ({"channels": 3}, ((5, 3, 5), (2, 6, 10)))),
     (*_WORDS, "upsample"),
-)  # fmt: skip
+)
 
 UNET_BLOCKS = (UNET_DOWN, UNET_UP)

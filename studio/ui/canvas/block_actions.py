@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from studio.core.network import Block, Graph
 from studio.core.project import MAIN
@@ -19,6 +21,7 @@ from studio.graph.blocks.making import (
     make_block,
 )
 from studio.graph.blocks.sharing import SUFFIX
+from studio.graph.blocks.types import closure, definitions
 from studio.ui.block_library import BlockLibrary
 from studio.ui.canvas.editor import NetworkEditor
 from studio.ui.dialogs.file_dialogs import FileDialogs
@@ -34,16 +37,13 @@ class BlockActions(QObject):
     told = Signal(str)
 
     def __init__(
-        self,
-        editor: NetworkEditor,
-        library: BlockLibrary,
-        dialogs: FileDialogs,
-        parent: QObject | None = None,
+        self, editor: NetworkEditor, library: BlockLibrary, dialogs: FileDialogs, window: QWidget
     ) -> None:
-        super().__init__(parent)
+        super().__init__(window)
         self.editor = editor
         self.library = library
         self._dialogs = dialogs
+        self._window = window
         library.changed.connect(self._on_library_changed)
 
     def _on_library_changed(self) -> None:
@@ -163,6 +163,11 @@ class BlockActions(QObject):
         text = self.tr("Rename a parameter of the block “{name}”").format(name=block.name)
         self._define(lambda graph: changing.relabelled(graph, block.id, name, label), text)
 
+    def remove(self, block: Block) -> None:
+        """A definition that nothing uses any more."""
+        text = self.tr("Remove the block “{name}”").format(name=block.name)
+        self._define(lambda graph: changing.removed(graph, block.id), text)
+
     def _define(self, change: changing.GraphEdit, text: str) -> None:
         document, root = self.editor.document, self.editor.place.root
         if document.project is not None and root is not None:
@@ -173,7 +178,12 @@ class BlockActions(QObject):
     def keep(self, block: Block) -> str:
         """Into the user's own palette, for all projects."""
         root = self.editor.place.root
-        refused = self.library.keep(root, block) if root is not None else ""
+        return self.keep_parts(closure(block, definitions(root.blocks))) if root is not None else ""
+
+    def keep_parts(self, parts: tuple[Block, ...]) -> str:
+        """A definition, last, after those inside of it."""
+        block = parts[-1]
+        refused = self.library.keep(parts)
         if not refused:
             text = self.tr(
                 "“{name}” is among your blocks now, in every project: see “My blocks” in the palette."
@@ -184,10 +194,9 @@ class BlockActions(QObject):
     def share(self, block: Block, blocks: Sequence[Block]) -> str:
         """As a file to give away."""
         filters = self.tr("Lantern blocks (*{suffix})").format(suffix=SUFFIX)
-        parent = self.parent()
         path = self._dialogs.save_file(
-            parent, self.tr("Save the block as a file"), filters, file_name(block.name)
-        )  # type: ignore[arg-type]
+            self._window, self.tr("Save the block as a file"), filters, file_name(block.name)
+        )
         if path is None:
             return ""
         try:
@@ -204,9 +213,10 @@ class BlockActions(QObject):
     def import_one(self) -> str:
         """A file that somebody gave away, into the user's own palette."""
         filters = self.tr("Lantern blocks (*{suffix})").format(suffix=SUFFIX)
-        path = self._dialogs.open_file(self.parent(), self.tr("Import a block"), filters)  # type: ignore[arg-type]
-        if path is None:
-            return ""
+        path = self._dialogs.open_file(self._window, self.tr("Import a block"), filters)
+        return self.take_in(path) if path is not None else ""
+
+    def take_in(self, path: Path) -> str:
         name, refused = self.library.take_in(path)
         if not refused:
             self.told.emit(self.tr("“{name}” is among your blocks now.").format(name=name))

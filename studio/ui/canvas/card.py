@@ -43,6 +43,7 @@ class CardView:
     problem: Literal["error", "warning", "waits", ""] = ""
     tooltip: str = ""
     spoken: str = ""
+    block: bool = False  # several layers: a second card looks out behind it
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,11 @@ class LayerCard(QGraphicsItem):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(shadow)
         painter.drawRoundedRect(box.translated(0, 1.5), _RADIUS, _RADIUS)
+        if self._view.block:
+            painter.setPen(QPen(colours.border, 1))
+            painter.setBrush(colours.surface)
+            painter.drawRoundedRect(box.adjusted(5, 5, 5, 5), _RADIUS, _RADIUS)
+            painter.setPen(Qt.PenStyle.NoPen)
         painter.fillPath(outline, colours.surface)
         painter.save()
         painter.setClipPath(outline, Qt.ClipOperation.IntersectClip)

@@ -64,6 +64,7 @@ def _card_view(
         problem=_badge(facts, problems),
         tooltip=_tooltip(name, layer, facts, problems, names),
         spoken=_spoken(name, line, facts, problems),
+        block=layer is not None and layer.block is not None,
     )
 
 

@@ -77,6 +77,11 @@ class NetworkEditor(QObject):
         layer = self.layers.get(node.type)
         return node.label or (layer.name if layer is not None else node.type)
 
+    def name_in_network(self, node_id: str) -> str:
+        """The name of a layer of the network itself, whichever block is open."""
+        analysis = self.document.analysis
+        return analysis.names.get(node_id, node_id) if analysis is not None else self.name(node_id)
+
     def change(self, graph: Graph, text: str, merge: str = "") -> None:
         """What is shown becomes `graph`: one undo step."""
         project = self.document.project

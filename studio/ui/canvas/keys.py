@@ -64,6 +64,8 @@ class CanvasKeys:
                 return lambda: self._walk(_ARROWS[key], bool(modifiers & _SHIFT))
             return None
         if modifiers & _CTRL:
+            if modifiers & _SHIFT:
+                return self.dissolve if key == Qt.Key.Key_G else None
             return self._control_actions().get(key)
         if event.text() == "/":
             return lambda: open_quick_add(self._canvas)
@@ -74,6 +76,7 @@ class CanvasKeys:
         return {
             Qt.Key.Key_D: lambda: canvas.editor.duplicate(canvas.selection.nodes),
             Qt.Key.Key_L: self._link,
+            Qt.Key.Key_G: self.make_block,
             Qt.Key.Key_0: canvas.fit,
         }
 
@@ -184,7 +187,23 @@ class CanvasKeys:
     def _edit(self) -> None:
         current = self._canvas.selection.current
         if current is not None:
-            self._canvas.selection.edit_requested.emit(current, "")
+            self.enter(current)
+
+    def enter(self, node: str) -> None:
+        """What Enter and a double click do: open a block, or edit a layer."""
+        if not self._canvas.blocks.open(node):
+            self._canvas.selection.select([node])
+            self._canvas.selection.edit_requested.emit(node, "")
+
+    def make_block(self) -> None:
+        self._tell(self._canvas.blocks.make(self._canvas.selection.nodes))
+
+    def dissolve(self) -> None:
+        self._tell(self._canvas.blocks.dissolve(self._canvas.selection.current or ""))
+
+    def _tell(self, refused: str) -> None:
+        if refused:
+            self._canvas.say_briefly(refused, self._canvas.visible_centre())
 
     def _rename(self) -> None:
         current = self._canvas.selection.current
@@ -206,7 +225,7 @@ class CanvasKeys:
             return True
         had = bool(self._canvas.selection.nodes or self._canvas.selection.edges)
         self._canvas.selection.clear()
-        return had
+        return had or self._canvas.blocks.close()
 
     def _hold_space(self) -> None:
         self._canvas.space_held = True

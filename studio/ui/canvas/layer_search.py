@@ -27,6 +27,8 @@ def _score(layer: LayerType, word: str) -> int:
         return 100
     if name.startswith(word) or layer.id.startswith(word):
         return 60
+    if word in (keyword.lower() for keyword in layer.keywords):
+        return 60  # a nickname, typed whole: Keras says Dense for Linear
     if word in name or word in layer.id.replace("_", " ") or word in layer.id:
         return 40
     if any(keyword.lower().startswith(word) for keyword in layer.keywords):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -44,7 +44,11 @@ class CanvasMenus:
         canvas, tr = self._canvas, self._canvas.tr
         nodes = canvas.selection.nodes
         menu = QMenu(canvas)
-        _entry(menu, tr("Edit"), lambda: canvas.selection.edit_requested.emit(node, ""), keys="Return")
+        block = canvas.blocks.block(node)
+        if block is not None:
+            _entry(menu, tr("Open"), lambda: canvas.blocks.open(node), "open", "Return")
+        keys = "" if block is not None else "Return"
+        _entry(menu, tr("Edit"), lambda: canvas.selection.edit_requested.emit(node, ""), keys=keys)
         _entry(menu, tr("Rename"), lambda: canvas.selection.rename_requested.emit(node), keys="F2")
         menu.addSeparator()
         if canvas.network_scene.cards[node].view.has_output:
@@ -57,6 +61,7 @@ class CanvasMenus:
                 "Ctrl+L",
             )
             menu.addSeparator()
+        self._add_block_entries(menu, node, nodes)
         _entry(menu, tr("Duplicate"), lambda: canvas.editor.duplicate(nodes), "copy", "Ctrl+D")
         _entry(menu, tr("Copy"), lambda: canvas.editor.copy(nodes), keys="Ctrl+C")
         _entry(menu, tr("Cut"), lambda: canvas.editor.cut(nodes), "cut", "Ctrl+X")
@@ -64,6 +69,22 @@ class CanvasMenus:
         menu.addSeparator()
         _entry(menu, tr("Delete"), lambda: canvas.editor.delete(nodes, ()), "delete", "Del")
         return menu
+
+    def _add_block_entries(self, menu: QMenu, node: str, nodes: Sequence[str]) -> None:
+        canvas, tr = self._canvas, self._canvas.tr
+        blocks, block, graph = canvas.blocks, canvas.blocks.block(node), canvas.editor.graph
+        _entry(menu, tr("Make a block"), lambda: self._tell(blocks.make(nodes)), "block", "Ctrl+G")
+        if block is not None and graph is not None:
+            _entry(menu, tr("Dissolve"), lambda: self._tell(blocks.dissolve(node)), "unlink", "Ctrl+Shift+G")
+            own = _entry(menu, tr("Make it a block of its own"), lambda: blocks.detach(node))
+            own.setEnabled(blocks.uses(block) > 1)
+            _entry(menu, tr("Save to my blocks"), lambda: self._tell(blocks.keep(block)), "save")
+            _entry(menu, tr("Save as a file …"), lambda: self._tell(blocks.share(block, graph.blocks)))
+        menu.addSeparator()
+
+    def _tell(self, refused: str) -> None:
+        if refused:
+            self._canvas.say_briefly(refused, self._canvas.visible_centre())
 
     def _wire_menu(self, wire: WireItem, point: QPoint) -> QMenu:
         canvas, tr = self._canvas, self._canvas.tr

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainterPath, QPen, QTransform
+from PySide6.QtGui import QColor, QPainterPath, QPen, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsScene
 
 from studio.core.network import Edge, Graph
@@ -47,6 +47,9 @@ class NetworkScene(QGraphicsScene):
         self._guides = QGraphicsPathItem()
         self._guides.setZValue(0)
         self.addItem(self._guides)
+        self._frame = QGraphicsPathItem()
+        self._frame.setZValue(-1)
+        self.addItem(self._frame)
         selection.changed.connect(self._on_selection_changed)
 
     # -- the document -------------------------------------------------------------------------------
@@ -187,6 +190,18 @@ class NetworkScene(QGraphicsScene):
         for wire in self.wires.values():
             rect = rect.united(wire.boundingRect())
         return rect
+
+    def show_frame(self, inside: bool) -> None:
+        """A line around the layers, where they are the inside of a block."""
+        path = QPainterPath()
+        if inside and self.cards:
+            path.addRoundedRect(self.content_rect().adjusted(-28, -28, 28, 28), 16, 16)
+        colour = theme.colours().family("Blocks")
+        self._frame.setPen(QPen(colour, 1.5, Qt.PenStyle.DashLine))
+        wash = QColor(colour)
+        wash.setAlpha(14)
+        self._frame.setBrush(wash)
+        self._frame.setPath(path)
 
     def card_at(self, pos: QPointF) -> LayerCard | None:
         for item in self.items(

@@ -8,24 +8,24 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QPointF, QRectF, QTimer
 from PySide6.QtWidgets import QWidget
 
+from studio.ui.canvas.block_actions import BlockActions
 from studio.ui.canvas.bubble import Bubble
 from studio.ui.canvas.editor import NetworkEditor
 from studio.ui.canvas.geometry import CARD_HEIGHT, CARD_WIDTH
 from studio.ui.canvas.scene import NetworkScene
-from studio.ui.canvas.selection import NetworkSelection
 from studio.ui.canvas.zoom_pan import MIN_ZOOM, ZoomPanView
 
 _BUBBLE_MS = 3500
 
 
 class CanvasSurface(ZoomPanView):
-    """Every change goes through `editor`; `space_held`: the mouse pushes the view around."""
+    """Every change goes through `editor` and `blocks`; `space_held`: the mouse pushes the view around."""
 
-    def __init__(
-        self, editor: NetworkEditor, selection: NetworkSelection, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, editor: NetworkEditor, blocks: BlockActions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.editor = editor
+        self.blocks = blocks
+        selection = editor.selection
         self.selection = selection
         self.network_scene = NetworkScene(selection)
         self.bubble = Bubble(self.viewport())

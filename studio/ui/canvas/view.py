@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
 from studio.ui import theme
+from studio.ui.canvas.block_actions import BlockActions
 from studio.ui.canvas.card import Port
 from studio.ui.canvas.card_views import card_views
 from studio.ui.canvas.editor import NetworkEditor
@@ -39,7 +40,6 @@ from studio.ui.canvas.keys import CanvasKeys
 from studio.ui.canvas.menus import CanvasMenus
 from studio.ui.canvas.mime import dragged_layer
 from studio.ui.canvas.quick_add import QuickAdd, open_quick_add
-from studio.ui.canvas.selection import NetworkSelection
 from studio.ui.canvas.surface import CanvasSurface
 
 _FIRST_ZOOM = 0.75  # a network that is opened is shown at least this large, from its top on
@@ -49,10 +49,9 @@ _END_REACH = 22.0  # how near to a wire's end a press takes it off its port
 class NetworkCanvas(CanvasSurface):
     """Shows `document.project.graph`; every change goes through `editor` into the document."""
 
-    def __init__(
-        self, editor: NetworkEditor, selection: NetworkSelection, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(editor, selection, parent)
+    def __init__(self, editor: NetworkEditor, blocks: BlockActions, parent: QWidget | None = None) -> None:
+        super().__init__(editor, blocks, parent)
+        selection = editor.selection
         self._gesture: Gesture | None = None
         self._drop: PaletteDropGesture | None = None
         self.keys = CanvasKeys(self, self.cancel_gesture)
@@ -67,6 +66,7 @@ class NetworkCanvas(CanvasSurface):
         theme.theme().theme_changed.connect(self._on_theme_changed)
         editor.document.project_changed.connect(self._on_project_changed)
         editor.document.analysis_changed.connect(self.refresh)
+        editor.place.changed.connect(self._on_place_changed)
         self.refresh()
 
     def _set_up(self) -> None:
@@ -86,12 +86,13 @@ class NetworkCanvas(CanvasSurface):
         """Brings the picture in step with the document; only what changed is repainted."""
         document = self.editor.document
         project = document.project
-        if project is None or self.editor.graph is None:
+        editor, graph = self.editor, self.editor.graph
+        if project is None or graph is None:
             self._fitted = ""
             return
-        editor = self.editor
-        views = card_views(editor.graph, editor.analysis, editor.problems, editor.layers)
-        self.network_scene.show_network(editor.graph, views, editor.analysis)
+        views = card_views(graph, editor.analysis, editor.problems, editor.layers)
+        self.network_scene.show_network(graph, views, editor.analysis)
+        self.network_scene.show_frame(bool(editor.place.nodes))
         self._widen_scene()
         self._describe()
         if self._fitted != project.id and self.isVisible():
@@ -104,6 +105,12 @@ class NetworkCanvas(CanvasSurface):
         if project is not None and project.id != self._project:
             self._project = project.id
             self.selection.clear()
+
+    def _on_place_changed(self) -> None:
+        """A block was opened or closed: other layers, so another view."""
+        self.cancel_gesture()
+        self.refresh()
+        self.fit_first()
 
     def _widen_scene(self) -> None:
         room = self.network_scene.content_rect()
@@ -219,8 +226,7 @@ class NetworkCanvas(CanvasSurface):
         pos = self.mapToScene(event.position().toPoint())
         card = self.network_scene.card_at(pos)
         if card is not None:
-            self.selection.select([card.id])
-            self.selection.edit_requested.emit(card.id, "")
+            self.keys.enter(card.id)
         elif self.network_scene.wire_at(pos) is None and event.button() == Qt.MouseButton.LeftButton:
             self.open_quick_add(pos)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from studio.core.network import Node
+from studio.core.network import REPEAT, Node
 from studio.core.params import Bool, Choice, Floats, ParamValue
 from studio.core.project import DatasetChoice
 from studio.graph.layer_type import LayerType, Shape
@@ -101,6 +101,8 @@ def summary(node: Node, layer: LayerType | None) -> str:
     """One line of a layer's main parameters: "32, 3×3". Empty for layers without any."""
     if layer is None:
         return node.type
+    if layer.block is not None:
+        return _block_summary(node, layer)
     parts: list[str] = []
     for param in layer.params:
         value = node.params.get(param.name, param.default)
@@ -115,6 +117,20 @@ def summary(node: Node, layer: LayerType | None) -> str:
             value = (value,) * dims
         text = value_text(value)
         parts.append(f"{param.label.lower()} {text}" if named else text)
+    return ", ".join(parts[:3])
+
+
+def _block_summary(node: Node, layer: LayerType) -> str:
+    """How often it stands there, and what differs from the usual: "×3, channels 64"."""
+    times = node.params.get(REPEAT, 1)
+    parts = [f"×{times}"] if isinstance(times, int) and times > 1 else []
+    for param in layer.params:
+        value = node.params.get(param.name, param.default)
+        if param.name != REPEAT and value is not None and value != param.default:
+            parts.append(f"{param.label.lower()} {value_text(value)}")
+    if not parts and layer.block is not None:
+        inside = sum(inner.type not in ("input", "output") for inner in layer.block.nodes)
+        return QCoreApplication.translate("Words", "{n} layers").format(n=inside)
     return ", ".join(parts[:3])
 
 

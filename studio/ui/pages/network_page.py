@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAction
@@ -22,13 +23,16 @@ from typing_extensions import override
 
 from studio.kinds.catalogue import KINDS
 from studio.kinds.kind import Template
-from studio.layers.catalogue import LAYERS
 from studio.ui import theme
+from studio.ui.block_library import BlockLibrary
 from studio.ui.buttons import PrimaryButton, QuietButton
+from studio.ui.canvas.block_actions import BlockActions
+from studio.ui.canvas.block_trail import BlockTrail
 from studio.ui.canvas.editor import NetworkEditor
 from studio.ui.canvas.selection import NetworkSelection
 from studio.ui.canvas.view import NetworkCanvas
 from studio.ui.canvas.words import count, short_count
+from studio.ui.dialogs.file_dialogs import FileDialogs, NativeFileDialogs
 from studio.ui.document import Document
 from studio.ui.empty_state import EmptyState
 from studio.ui.forms.editor import wrapped
@@ -46,18 +50,26 @@ class NetworkPage(QWidget):
     next_requested = Signal()
     data_requested = Signal()
 
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, document: Document, dialogs: FileDialogs | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("networkPage")
         self._document = document
         self.selection = NetworkSelection(self)
-        self.editor = NetworkEditor(document, self.selection, LAYERS, self)
-        self.canvas = NetworkCanvas(self.editor, self.selection)
-        self.layer_palette = LayerPalette(LAYERS)
-        self.inspector = Inspector(self.editor, self.selection)
+        self.library = BlockLibrary(self)
+        self.editor = NetworkEditor(document, self.selection, self.library.layers, self)
+        self.blocks = BlockActions(self.editor, self.library, dialogs or NativeFileDialogs(), self)
+        self.trail = BlockTrail(self.blocks)
+        self.canvas = NetworkCanvas(self.editor, self.blocks)
+        self.layer_palette = LayerPalette(self.blocks)
+        self.inspector = Inspector(self.editor, self.blocks)
         self.code = CodeView(self.editor, self.selection)
         self.problems = ProblemList(self.editor, self.selection)
         self.layer_palette.layer_chosen.connect(self._on_layer_chosen)
+        self.blocks.made.connect(lambda *_: self._raise(self.inspector))
+        self.blocks.told.connect(self.canvas.announce)
+        self.editor.place.changed.connect(self._refresh)
         self.selection.edit_requested.connect(lambda *_: self._raise(self.inspector))
         self.selection.rename_requested.connect(lambda *_: self._raise(self.inspector))
         self._lay_out()
@@ -75,6 +87,7 @@ class NetworkPage(QWidget):
         )
 
     def entered(self) -> None:
+        self.library.look_again()
         self._refresh()
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -95,6 +108,10 @@ class NetworkPage(QWidget):
     def select_all(self) -> None:
         self.canvas.keys.select_all()
 
+    def take_block(self, path: Path) -> str:
+        """A block's file, dropped onto the window. Returns why it cannot be used, empty if it can."""
+        return self.blocks.take_in(path)
+
     # -- parts ----------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
@@ -106,6 +123,7 @@ class NetworkPage(QWidget):
         editing.setSpacing(0)
         editing.addWidget(self._tool_bar())
         editing.addWidget(separator())
+        editing.addWidget(self.trail)
         editing.addWidget(self.canvas, 1)
         editing.addWidget(separator())
         editing.addWidget(self._status_strip())
@@ -142,6 +160,13 @@ class NetworkPage(QWidget):
             "delete",
             self.tr("Delete what is selected (Del)"),
             self.delete_selection,
+        )
+        self._make = self._tool(
+            bar,
+            "actionMakeBlock",
+            "block",
+            self.tr("Make a block of what is selected (Ctrl+G)"),
+            canvas.keys.make_block,
         )
         bar.addSeparator()
         self._tool(bar, "actionTidy", "layout", self.tr("Tidy up the layout"), self._on_tidy)
@@ -218,6 +243,7 @@ class NetworkPage(QWidget):
         self.pages.setCurrentWidget(self._empty if empty else self._editing)
         if project is None or analysis is None:
             return
+        self.trail.refresh()
         problems = self._document.problems
         errors = sum(problem.severity == "error" for problem in problems)
         colours = theme.colours()
@@ -248,6 +274,7 @@ class NetworkPage(QWidget):
         self.show_problems.setVisible(bool(self._document.problems) and not self.problems.isVisible())
 
     def _on_selection_changed(self) -> None:
+        self._make.setEnabled(bool(self.selection.nodes))
         self._delete.setEnabled(bool(self.selection.nodes or self.selection.edges))
 
     def _on_zoom_changed(self, zoom: float) -> None:

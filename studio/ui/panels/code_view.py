@@ -51,6 +51,7 @@ class CodeView(QWidget):
         layout.addLayout(bar)
         layout.addWidget(self.text, 1)
         editor.document.analysis_changed.connect(self.refresh)
+        editor.place.changed.connect(self.refresh)
         selection.changed.connect(self._mark)
         theme.theme().theme_changed.connect(self._mark)
 

@@ -6,8 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.ui import theme
+from studio.ui.canvas.block_actions import BlockActions
 from studio.ui.canvas.editor import NetworkEditor
-from studio.ui.canvas.selection import NetworkSelection
+from studio.ui.panels.block_section import BlockSummary
 from studio.ui.panels.layer_details import LayerDetails
 from studio.ui.panels.network_summary import NetworkSummary, SeveralLayers
 
@@ -15,20 +16,19 @@ from studio.ui.panels.network_summary import NetworkSummary, SeveralLayers
 class Inspector(QWidget):
     """Follows the selection and the document."""
 
-    def __init__(
-        self, editor: NetworkEditor, selection: NetworkSelection, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, editor: NetworkEditor, blocks: BlockActions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("inspector")
         self.setAccessibleName(self.tr("Inspector"))
         self.setMinimumWidth(220)
         self._editor = editor
-        self._selection = selection
-        self.details = LayerDetails(editor)
+        self._selection = selection = editor.selection
+        self.details = LayerDetails(editor, blocks)
+        self.opened = BlockSummary(blocks)
         self.summary = NetworkSummary(editor)
-        self.several = SeveralLayers(editor)
+        self.several = SeveralLayers(editor, blocks)
         self.pages = QStackedWidget()
-        pages: tuple[QWidget, ...] = (self.summary, self.details, self.several)
+        pages: tuple[QWidget, ...] = (self.summary, self.details, self.several, self.opened)
         self._areas = {page: _scrolling(page) for page in pages}
         for area in self._areas.values():
             self.pages.addWidget(area)
@@ -36,6 +36,8 @@ class Inspector(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.pages)
         selection.changed.connect(self.refresh)
+        editor.place.changed.connect(self.refresh)
+        blocks.made.connect(self._on_made)
         selection.edit_requested.connect(self._on_edit_requested)
         selection.rename_requested.connect(self._on_rename_requested)
         editor.document.analysis_changed.connect(self.refresh)
@@ -53,6 +55,9 @@ class Inspector(QWidget):
         if len(nodes) > 1:
             self.several.show_nodes(nodes)
             self._show(self.several)
+        elif self._editor.place.nodes:
+            self.opened.refresh()
+            self._show(self.opened)
         else:
             self.summary.refresh()
             self._show(self.summary)
@@ -65,6 +70,11 @@ class Inspector(QWidget):
         found = self.details.form.focus_param(param) if param else self.details.form.focus_first()
         if not found:
             self.details.focus_name()
+
+    def _on_made(self, node: str) -> None:
+        """A new block wants a name."""
+        self._selection.select([node])
+        self.details.block.focus_name()
 
     def _on_rename_requested(self, node: str) -> None:
         self._selection.select([node])

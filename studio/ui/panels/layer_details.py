@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
@@ -12,11 +14,13 @@ from studio.graph.analysis import NodeFacts
 from studio.graph.layer_type import LayerType, Shape
 from studio.ui import theme
 from studio.ui.buttons import QuietButton
+from studio.ui.canvas.block_actions import BlockActions
 from studio.ui.canvas.editor import NetworkEditor
 from studio.ui.canvas.words import count, shape_meaning, size_text, token_words
 from studio.ui.forms.editor import wrapped
 from studio.ui.forms.param_form import ParamForm
 from studio.ui.labels import Note
+from studio.ui.panels.block_section import BlockSection, ShownParams
 from studio.ui.panels.figures import Figures
 from studio.ui.panels.problem_row import ProblemRow
 
@@ -26,9 +30,14 @@ _PICTURE = 40
 class LayerDetails(QWidget):
     """Shows the node that `show_node` names; edits go through the editor."""
 
-    def __init__(self, editor: NetworkEditor, parent: QWidget | None = None) -> None:
+    def __init__(self, editor: NetworkEditor, blocks: BlockActions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._editor = editor
+        self._blocks = blocks
+        self.block = BlockSection(blocks, self._show_refusal)
+        self.refusal = Note()
+        self.refusal.hide()
+        self.shown = ShownParams(blocks)
         self._node: str | None = None
         self._problem_keys: object = None
         self._rows: list[ProblemRow] = []
@@ -83,6 +92,9 @@ class LayerDetails(QWidget):
         box.addWidget(self.help)
         box.addLayout(self.problems)
         box.addWidget(self.form)
+        box.addWidget(self.shown)
+        box.addWidget(self.block)
+        box.addWidget(self.refusal)
         box.addWidget(separator())
         box.addWidget(self.figures)
         box.addStretch(1)
@@ -95,8 +107,7 @@ class LayerDetails(QWidget):
     def show_node(self, node: Node) -> None:
         """Shows a layer, or the same one's new values."""
         if node.id != self._node:
-            self.form.finish_editing()
-            self._on_renamed()
+            self.leave()
             self._node = node.id
             self._problem_keys = None
         layer = self._editor.layers.get(node.type)
@@ -111,6 +122,11 @@ class LayerDetails(QWidget):
         self.reset.setVisible(layer is not None and bool(layer.params))
         for button in (self.duplicate, self.delete):
             button.setVisible(node.type not in ("input", "output"))
+        self.shown.show_layer(node, layer)
+        block = self._blocks.block(node.id)
+        self.block.setVisible(block is not None)
+        if block is not None:
+            self.block.show_block(node.id, block)
         self._show_problems([p for p in self._editor.problems if p.node == node.id])
         self._show_figures(layer, facts or NodeFacts())
 
@@ -118,7 +134,14 @@ class LayerDetails(QWidget):
         """Another page takes the place: what was being typed is kept."""
         self.form.finish_editing()
         self._on_renamed()
+        self.block.leave()
+        self.refusal.hide()
         self._node = None
+
+    def _show_refusal(self, sentence: str) -> None:
+        """Why something with the block cannot be; empty takes the sentence away."""
+        self.refusal.setText(sentence)
+        self.refusal.setVisible(bool(sentence))
 
     def focus_name(self) -> None:
         self.name.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -136,6 +159,9 @@ class LayerDetails(QWidget):
             self.help.setText(self.tr("This layer comes from a newer version of Lantern."))
             return
         self.kind.setText(f"{layer.name} · {layer.family}")
+        if layer.block is not None:  # written by users, and in files of others
+            self.help.setText(html.escape(layer.help))
+            return
         link = f'<a href="{layer.url}">{self.tr("Learn more")}</a>'
         self.help.setText(f"{layer.help} {link}")
 

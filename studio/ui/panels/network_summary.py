@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.graph.analysis import NodeFacts
 from studio.ui.buttons import QuietButton
+from studio.ui.canvas.block_actions import BlockActions
 from studio.ui.canvas.editor import NetworkEditor
 from studio.ui.canvas.words import count, shape_meaning, short_count, size_text, token_words
 from studio.ui.labels import Heading, Note
@@ -71,8 +72,10 @@ class NetworkSummary(QWidget):
 class SeveralLayers(QWidget):
     """Several layers are selected: their sum, and what can be done with all of them."""
 
-    def __init__(self, editor: NetworkEditor, parent: QWidget | None = None) -> None:
+    def __init__(self, editor: NetworkEditor, blocks: BlockActions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.refusal = Note()
+        self.refusal.hide()
         self._editor = editor
         self._nodes: tuple[str, ...] = ()
         self.title = Heading()
@@ -84,6 +87,7 @@ class SeveralLayers(QWidget):
         for widget in (self.title, self.names, self.figures, separator()):
             box.addWidget(widget)
         for text, icon, action in (
+            (self.tr("Make a block"), "block", lambda: self._say(blocks.make(self._nodes))),
             (self.tr("Duplicate"), "copy", lambda: editor.duplicate(self._nodes)),
             (self.tr("Copy"), "copy", lambda: editor.copy(self._nodes)),
             (self.tr("Remove all their wires"), "unlink", lambda: editor.unwire(self._nodes)),
@@ -92,9 +96,16 @@ class SeveralLayers(QWidget):
             button = QuietButton(text, icon)
             button.clicked.connect(action)
             box.addWidget(button)
+        box.addWidget(self.refusal)
         box.addStretch(1)
 
+    def _say(self, refused: str) -> None:
+        self.refusal.setText(refused)
+        self.refusal.setVisible(bool(refused))
+
     def show_nodes(self, nodes: Sequence[str]) -> None:
+        if tuple(nodes) != self._nodes:
+            self._say("")
         self._nodes = tuple(nodes)
         analysis = self._editor.analysis
         facts = [analysis.nodes.get(n, NodeFacts()) for n in nodes] if analysis is not None else []

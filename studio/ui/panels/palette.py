@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QDrag, QIcon, QKeyEvent, QPainter, QPixmap
@@ -19,16 +21,19 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from studio.core.registry import Registry
+from studio.core.network import Block
 from studio.graph.layer_type import LayerType
 from studio.ui import theme
+from studio.ui.canvas.block_actions import BlockActions
 from studio.ui.canvas.layer_search import search_layers
 from studio.ui.canvas.mime import layer_drag
 from studio.ui.forms.editor import wrapped
+from studio.ui.panels.palette_menu import PaletteMenu
 
 _ROW = 28  # pixels
 _ENDS = "Inputs and outputs"
 _LAYER = Qt.ItemDataRole.UserRole
+_IMPORT = Qt.ItemDataRole.UserRole + 1
 
 
 class LayerPalette(QWidget):
@@ -36,11 +41,14 @@ class LayerPalette(QWidget):
 
     layer_chosen = Signal(str)
 
-    def __init__(self, layers: Registry[LayerType], parent: QWidget | None = None) -> None:
+    def __init__(self, blocks: BlockActions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("layerPalette")
         self.setAccessibleName(self.tr("Layer palette"))
-        self._layers = layers
+        self._blocks = blocks
+        self._menu = PaletteMenu(blocks, self)
+        self._of_network: tuple[Block, ...] = ()
+        self._layers = self._all_layers()
         self._searching = False
         self._folded: set[str] = set()
         self.search = QLineEdit(placeholderText=self.tr("Search layers"), clearButtonEnabled=True)
@@ -66,8 +74,44 @@ class LayerPalette(QWidget):
         self.tree.itemActivated.connect(self._on_activated)
         self.tree.itemExpanded.connect(self._on_folded)
         self.tree.itemCollapsed.connect(self._on_folded)
+        self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.tree.customContextMenuRequested.connect(self._on_menu_requested)
         theme.theme().theme_changed.connect(self._on_theme_changed)
+        blocks.library.changed.connect(self._on_blocks_changed)
+        blocks.editor.document.project_changed.connect(self._on_project_changed)
         self._show_help()
+
+    def _all_layers(self) -> tuple[LayerType, ...]:
+        """The user's and the network's own blocks first, then all that Lantern has."""
+        root = self._blocks.editor.place.root
+        self._of_network = root.blocks if root is not None else ()
+        of_network = {block.id for block in self._of_network}
+        layers = tuple(self._blocks.editor.layers)
+        own = [layer for layer in layers if layer.family == "My blocks"]
+        here = [replace(layer, family="In this network") for layer in layers if layer.id in of_network]
+        ready = [layer for layer in layers if layer.family != "My blocks" and layer.id not in of_network]
+        return (*own, *here, *ready)  # without any of one's own, the way to import some comes last
+
+    def _layer(self, layer_id: str | None) -> LayerType | None:
+        return next((layer for layer in self._layers if layer.id == layer_id), None)
+
+    def _on_blocks_changed(self) -> None:
+        current = self.current
+        self._layers = self._all_layers()
+        self._on_search(self.search.text())
+        if current is not None:
+            self.select(current)
+
+    def _on_project_changed(self) -> None:
+        root = self._blocks.editor.place.root
+        if (root.blocks if root is not None else ()) != self._of_network:
+            self._on_blocks_changed()
+
+    def _on_menu_requested(self, place: QPoint) -> None:
+        item = self.tree.itemAt(place)
+        layer = self._layer(item.data(0, _LAYER)) if item is not None else None
+        menu = self._menu.menu_for(layer)
+        menu.popup(self.tree.viewport().mapToGlobal(place))
 
     def _lay_out(self) -> None:
         line = QFrame()
@@ -130,8 +174,26 @@ class LayerPalette(QWidget):
             item.setIcon(0, theme.icon(f"layers/{layer.icon or layer.id}", colours.family(layer.family)))
             item.setToolTip(0, wrapped(layer.help))
             item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, layer.help)
+        if not self._searching:
+            self._add_import(families)
         for name, family in families.items():
             family.setExpanded(self._searching or name not in self._folded)
+
+    def _add_import(self, families: dict[str, QTreeWidgetItem]) -> None:
+        """The way to a friend's block, at the end of one's own."""
+        family = families.get("My blocks")
+        if family is None:
+            families["My blocks"] = family = self._family_item("My blocks")
+        item = QTreeWidgetItem(family, [self.tr("Import a block …")])
+        item.setData(0, _IMPORT, True)
+        item.setSizeHint(0, QSize(0, _ROW))
+        item.setIcon(0, theme.icon("import", theme.colours().muted))
+        item.setForeground(0, theme.colours().muted)
+        text = self.tr(
+            "Takes a block that somebody saved as a file into your palette. To save one of yours, make a "
+            "block of some layers and choose “Save to my blocks”."
+        )
+        item.setToolTip(0, wrapped(text))
 
     def _family_item(self, name: str) -> QTreeWidgetItem:
         item = QTreeWidgetItem(self.tree, [name])
@@ -147,7 +209,7 @@ class LayerPalette(QWidget):
         self._on_search(self.search.text())
 
     def _on_folded(self, item: QTreeWidgetItem) -> None:
-        if self._searching or item.data(0, _LAYER) is not None:
+        if self._searching or item.data(0, _LAYER) is not None or item.data(0, _IMPORT):
             return
         if item.isExpanded():
             self._folded.discard(item.text(0))
@@ -158,14 +220,16 @@ class LayerPalette(QWidget):
         layer = item.data(0, _LAYER)
         if layer is not None:
             self.layer_chosen.emit(layer)
+        elif item.data(0, _IMPORT):
+            self._menu.import_block()
 
     def _show_help(self) -> None:
-        layer = self._layers.get(self.current or "")
+        layer = self._layer(self.current)
         if layer is None:
             self.help.setText(self.tr("Drag a layer onto the canvas, or double-click to add it."))
             return
-        link = f'<a href="{layer.url}">{self.tr("Learn more")}</a>'
-        self.help.setText(f"<b>{layer.name}</b><br>{layer.help} {link}")
+        link = f' <a href="{layer.url}">{self.tr("Learn more")}</a>' if layer.block is None else ""
+        self.help.setText(f"<b>{html.escape(layer.name)}</b><br>{html.escape(layer.help)}{link}")
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

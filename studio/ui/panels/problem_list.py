@@ -56,7 +56,9 @@ class ProblemList(QWidget):
         document = self._editor.document
         problems = document.problems if document.project is not None else ()
         problems = tuple(sorted(problems, key=lambda p: p.severity != "error"))
-        shown = tuple((p, self._editor.name(p.node) if p.node is not None else "") for p in problems)
+        shown = tuple(
+            (p, self._editor.name_in_network(p.node) if p.node is not None else "") for p in problems
+        )
         keys = [(_key(problem), place) for problem, place in shown]
         if self._shown is not None and keys == [(_key(problem), place) for problem, place in self._shown]:
             for row, problem in zip(self.rows, problems, strict=True):
@@ -110,10 +112,12 @@ class ProblemList(QWidget):
     def _on_chosen(self, problem: Problem) -> None:
         if problem.node is None:
             return
-        self._selection.select([problem.node])
-        self._selection.focus_requested.emit(problem.node)
+        node = (problem.node, *problem.inside)[-1]
+        self._editor.place.go((problem.node, *problem.inside)[:-1])
+        self._selection.select([node])
+        self._selection.focus_requested.emit(node)
         if problem.param is not None:
-            self._selection.edit_requested.emit(problem.node, problem.param)
+            self._selection.edit_requested.emit(node, problem.param)
 
     def _on_theme_changed(self) -> None:
         self._rebuild()
