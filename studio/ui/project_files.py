@@ -340,6 +340,7 @@ class ProjectFiles(QObject):
     def stop(self) -> None:
         self._worker.stop()
         self.gallery.stop()
+        self.collecting.stop()
         self.relabelling.stop()
 
     def _complain(self, title: str, error: Exception) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -27,6 +28,7 @@ class CollectingWay(QObject):
         self._window = window
         self._dialogs = dialogs
         self.camera: Callable[[], FrameSource] = camera_frames
+        self._dialog: CollectDialog | None = None
 
     def show(
         self,
@@ -43,8 +45,15 @@ class CollectingWay(QObject):
         dialog.used.connect(used)
         dialog.boxes_requested.connect(boxes)
         dialog.left.connect(self._on_left)
+        self._dialog = dialog
         dialog.open()
         return dialog
+
+    def stop(self) -> None:
+        """The window closes: so does a dialog that is open, with its threads and its camera."""
+        if self._dialog is not None and shiboken6.isValid(self._dialog):
+            self._dialog.reject()
+        self._dialog = None
 
     def _on_left(self, folder: Path) -> None:
         text = self.tr("The pictures are kept in “{folder}”: open that folder to go on.")

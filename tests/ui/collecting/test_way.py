@@ -161,3 +161,20 @@ def test_that_boxes_can_be_drawn_on_collected_pictures(here: Any, qtbot: Any, ph
     drawing.use.click()
     qtbot.waitUntil(lambda: here.document.dataset is not None, timeout=20_000)
     assert here.document.project.kind == "object-detection"
+
+
+def test_that_closing_the_window_closes_the_dialog_with_its_threads_and_its_camera(
+    window: Any, qtbot: Any, photos: Path
+) -> None:
+    camera = FakeCamera()
+    window.files.collecting.camera = lambda: camera
+    window.files.new_from_collected()
+    dialog = shown(window, qtbot)
+    dialog.take_as_classes([photos])
+    wait(dialog, qtbot)
+    dialog.parts.camera_button.click()
+    camera.show()
+    assert dialog.camera.ready
+    window.close()
+    assert camera.stopped == 1
+    assert not dialog.isVisible()
