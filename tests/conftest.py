@@ -16,6 +16,7 @@ os.environ["QT_QPA_PLATFORM"] = os.environ.get("LANTERN_TEST_PLATFORM", "offscre
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # spinning threads collapse on a busy machine
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 os.environ.setdefault("MKL_NUM_THREADS", "1")
+os.environ.setdefault("LANTERN_ENGINE", "window")  # starting a process with torch takes seconds
 os.environ["LANTERN_HOME"] = tempfile.mkdtemp(prefix="lantern-tests-")
 os.environ["QT_LOGGING_RULES"] = "qt.qpa.fonts=false"  # the offscreen platform has no font database to ask
 

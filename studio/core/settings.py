@@ -14,6 +14,7 @@ from studio.core import places
 from studio.core.safe_write import SaveError, write_text_atomically
 
 Theme = Literal["system", "light", "dark"]
+EnginePlace = Literal["process", "window"]
 MOST_RECENT_FILES = 10
 _MOST_BYTES = 1_000_000
 _MOST_MIB = 2**24
@@ -26,7 +27,7 @@ class Settings:
     `geometry`, `dock_state`: what Qt gave, as hexadecimal text. `last_folders`: by purpose ("project",
     "pictures", "checkpoint", "export"). `switches`: further yes-or-no choices by name (hints that were
     closed, smoothing on). `picture_memory_mib`: what decoded pictures may take; 0 is a share of what is
-    free. `unknown`: settings of other versions, kept.
+    free. `engine`: in which process training runs. `unknown`: settings of other versions, kept.
     """
 
     recent_files: tuple[str, ...] = ()
@@ -37,6 +38,7 @@ class Settings:
     last_folders: Mapping[str, str] = field(default_factory=dict)
     switches: Mapping[str, bool] = field(default_factory=dict)
     picture_memory_mib: int = 0
+    engine: EnginePlace = "process"
     unknown: Mapping[str, object] = field(default_factory=dict)
 
     def with_recent_file(self, path: str | Path) -> Settings:
@@ -89,6 +91,8 @@ def _good(name: str, value: object) -> Any:
         return tuple(_texts(value))[:MOST_RECENT_FILES] if isinstance(value, list) else None
     if name == "theme":
         return value if value in get_args(Theme) else None
+    if name == "engine":
+        return value if value in get_args(EnginePlace) else None
     if name == "last_folders":
         return {k: v for k, v in value.items() if isinstance(v, str)} if isinstance(value, dict) else None
     if name == "switches":

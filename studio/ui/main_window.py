@@ -33,6 +33,7 @@ from studio.ui.step_bar import StepBar
 from studio.ui.view_menu import ViewMenu
 from studio.ui.window_drops import WindowDrops
 from studio.ui.window_memory import WindowMemory
+from studio.ui.workers.engine import Engine, place
 from studio.ui.workers.engine_host import EngineHost
 
 if TYPE_CHECKING:
@@ -54,8 +55,9 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(640, 340)  # a 1366x768 screen at 200 % is 683x384
         self.memory = WindowMemory()
         self.document = Document(self)
-        self.host = EngineHost(parent=self)
-        self.run = RunController(self.document, self.host, parent=self)
+        self.engine = Engine(place())
+        self.host = EngineHost(self.engine.serve, self, self.engine.warm_up)
+        self.run = RunController(self.document, self.host, self.engine.serve, self)
         self.run.state_changed.connect(lambda: self.document.hold_check(self.run.state.active))
         self.files = ProjectFiles(
             self, self.document, self.run, dialogs or NativeFileDialogs(), questions or MessageBoxes()
@@ -307,6 +309,7 @@ class MainWindow(QMainWindow):
             if callable(stop):
                 stop()
         self.host.close()
+        self.engine.close()
 
 
 def _ignore(answer: object) -> None:

@@ -217,6 +217,8 @@ class Outcomes(QObject):
             return self._calmer(recipe)
         if failure.code == "device":
             return [self._retry(self.tr("Use the processor"), replace(recipe, device="cpu"))]
+        if failure.code == "engine-lost" and self.resume_epoch is not None:
+            return [Offer(self.tr("Go on from there"), self.go_on, "goOn", primary=True)]
         if failure.code == "data":
             return [Offer(self.tr("To the data"), lambda: self.step_requested.emit("data"), "toData", True)]
         if failure.code == "problem":

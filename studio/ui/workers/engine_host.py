@@ -45,13 +45,19 @@ class EngineHost(QObject):
     warmed_up = Signal()
     _arrived = Signal(object, object)  # question, event: carried into the window's thread
 
-    def __init__(self, serve: Serve | None = None, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        serve: Serve | None = None,
+        parent: QObject | None = None,
+        warm_up: Callable[[Callable[[], bool]], None] | None = None,
+    ) -> None:
+        """`serve` answers, and `warm_up(give_up)` makes it ready to; without them it is done right here."""
         super().__init__(parent)
         stop_source_search()  # before anything big is imported
         self._questions: queue.SimpleQueue[_Question | None] = queue.SimpleQueue()
         self._open: list[_Question] = []
         self._closed = False
-        self._thread = _HostThread(self._questions, self._arrived.emit, serve)
+        self._thread = _HostThread(self._questions, self._arrived.emit, serve, warm_up)
         self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
 
     def ask(
@@ -133,12 +139,14 @@ class _HostThread(QThread):
         questions: queue.SimpleQueue[_Question | None],
         arrived: Callable[[_Question, Event | None], None],
         serve: Serve | None,
+        warm_up: Callable[[Callable[[], bool]], None] | None,
     ) -> None:
         super().__init__()
         self.setObjectName("EngineHost")
         self._questions = questions
         self._arrived = arrived
         self._serve = serve
+        self._warm_up = warm_up
 
     @override
     def run(self) -> None:
@@ -156,7 +164,9 @@ class _HostThread(QThread):
 
     def _answer(self, question: _Question) -> None:
         if question.request is None:
-            if self._serve is None:
+            if self._warm_up is not None:
+                self._warm_up(lambda: question.superseded)
+            elif self._serve is None:
                 load_engine(lambda: question.superseded)
             self._arrived(question, None)
             return

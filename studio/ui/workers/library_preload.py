@@ -49,6 +49,12 @@ def load_engine(give_up: Callable[[], bool] = lambda: False) -> None:
                 step()
 
 
+def load_plots() -> None:
+    """Brings what draws curves into memory. Not in the window's thread."""
+    with _lock, gentle_import():
+        _import_plots()
+
+
 def _import_plots() -> None:
     import pyqtgraph  # noqa: F401 - takes a second, which the first look at the Train step would feel
 
