@@ -55,9 +55,8 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(640, 340)  # a 1366x768 screen at 200 % is 683x384
         self.memory = WindowMemory()
         self.document = Document(self)
-        self.engine = Engine(place())
-        self.host = EngineHost(self.engine.serve, self, self.engine.warm_up)
-        self.run = RunController(self.document, self.host, self.engine.serve, self)
+        self.host = EngineHost(parent=self, engine=Engine(place()))
+        self.run = RunController(self.document, self.host, parent=self)
         self.run.state_changed.connect(lambda: self.document.hold_check(self.run.state.active))
         self.files = ProjectFiles(
             self, self.document, self.run, dialogs or NativeFileDialogs(), questions or MessageBoxes()
@@ -309,7 +308,6 @@ class MainWindow(QMainWindow):
             if callable(stop):
                 stop()
         self.host.close()
-        self.engine.close()
 
 
 def _ignore(answer: object) -> None:

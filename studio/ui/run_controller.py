@@ -51,7 +51,7 @@ class RunController(QObject):
         super().__init__(parent)
         self.document = document
         self.host = host
-        self._serve = serve
+        self._serve = serve or (host.engine.serve if host.engine is not None else None)
         self._thread: TrainingThread | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(DRAIN_MS)

@@ -22,6 +22,7 @@ from studio.ui.workers.library_preload import load_engine
 
 if TYPE_CHECKING:
     from studio.engine.events import Event
+    from studio.ui.workers.engine import Engine
     from studio.ui.workers.training_thread import Serve
 
 Answered = Callable[["Event"], None]
@@ -49,15 +50,16 @@ class EngineHost(QObject):
         self,
         serve: Serve | None = None,
         parent: QObject | None = None,
-        warm_up: Callable[[Callable[[], bool]], None] | None = None,
+        engine: Engine | None = None,
     ) -> None:
-        """`serve` answers, and `warm_up(give_up)` makes it ready to; without them it is done right here."""
+        """`engine` answers, or `serve`; without them it is done right here."""
         super().__init__(parent)
+        self.engine = engine
         stop_source_search()  # before anything big is imported
         self._questions: queue.SimpleQueue[_Question | None] = queue.SimpleQueue()
         self._open: list[_Question] = []
         self._closed = False
-        self._thread = _HostThread(self._questions, self._arrived.emit, serve, warm_up)
+        self._thread = _HostThread(self._questions, self._arrived.emit, serve, engine)
         self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
 
     def ask(
@@ -102,6 +104,8 @@ class EngineHost(QObject):
         self._questions.put(None)
         if self._thread.isRunning():
             self._thread.wait(int(_CLOSE_TIMEOUT_S * 1000))
+        if self.engine is not None:
+            self.engine.close()
 
     @property
     def busy(self) -> bool:
@@ -139,14 +143,14 @@ class _HostThread(QThread):
         questions: queue.SimpleQueue[_Question | None],
         arrived: Callable[[_Question, Event | None], None],
         serve: Serve | None,
-        warm_up: Callable[[Callable[[], bool]], None] | None,
+        engine: Engine | None,
     ) -> None:
         super().__init__()
         self.setObjectName("EngineHost")
         self._questions = questions
         self._arrived = arrived
-        self._serve = serve
-        self._warm_up = warm_up
+        self._serve = engine.serve if engine is not None else serve
+        self._engine = engine
 
     @override
     def run(self) -> None:
@@ -164,8 +168,8 @@ class _HostThread(QThread):
 
     def _answer(self, question: _Question) -> None:
         if question.request is None:
-            if self._warm_up is not None:
-                self._warm_up(lambda: question.superseded)
+            if self._engine is not None:
+                self._engine.warm_up(lambda: question.superseded)
             elif self._serve is None:
                 load_engine(lambda: question.superseded)
             self._arrived(question, None)

@@ -84,7 +84,7 @@ if __name__ == "__main__":
     run = window.run
     press("trainButton")
     until(lambda: run.last_checkpoint is not None, "a checkpoint")
-    psutil.Process(window.engine.pid).kill()
+    psutil.Process(window.host.engine.pid).kill()
     until(lambda: run.state is RunState.FAILED, "the failure")
     print(run.failure.code, "|", window.page("train").card.sentence)
     done = run.model.step
@@ -101,7 +101,7 @@ if __name__ == "__main__":
     window.host.ask(Predict(run.last_checkpoint, (row,)), answers.append)
     until(lambda: bool(answers), "a prediction")
     print(answers[0].predictions[0].prediction)
-    child = psutil.Process(window.engine.pid)
+    child = psutil.Process(window.host.engine.pid)
     window.document.undo_stack.setClean()
     window.document.close_project()
     window.close()
