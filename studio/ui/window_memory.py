@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtWidgets import QMainWindow
 
-from studio.core.settings import Settings, load_settings, save_settings
+from studio.core.settings import EnginePlace, Settings, load_settings, save_settings
 from studio.ui.step_area import StepArea
 from studio.ui.theme import Scheme
 
@@ -43,6 +43,12 @@ class WindowMemory:
 
     def keep_picture_memory(self, mib: int) -> None:
         _change(lambda settings: replace(settings, picture_memory_mib=mib))
+
+    def engine(self) -> EnginePlace:
+        return load_settings().engine
+
+    def keep_engine(self, where: EnginePlace) -> None:
+        _change(lambda settings: replace(settings, engine=where))
 
     def kept_folder(self, purpose: str) -> Path | None:
         """The folder that was used last for this, if it is still there."""

@@ -21,6 +21,8 @@ from PySide6.QtWidgets import (
 from studio.ui import theme
 from studio.ui.labels import Heading, Note, Title
 from studio.ui.window_memory import WindowMemory
+from studio.ui.workers.engine import VARIABLE as ENGINE_VARIABLE
+from studio.ui.workers.engine import forced_place, place
 
 _LEAST_MIB, _MOST_MIB, _STEP_MIB = 64, 1_048_576, 256
 
@@ -34,7 +36,7 @@ class SettingsDialog(QDialog):
         self.setObjectName("settingsDialog")
         self.setWindowTitle(self.tr("Settings"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(520, 440)
+        self.resize(520, 560)
         inside = QWidget()
         parts = QVBoxLayout(inside)
         parts.setContentsMargins(0, 0, 8, 0)
@@ -42,6 +44,8 @@ class SettingsDialog(QDialog):
         self._add_appearance(parts)
         parts.addSpacing(12)
         self._add_picture_memory(parts)
+        parts.addSpacing(12)
+        self._add_engine(parts)
         parts.addStretch(1)
         area = QScrollArea(self)  # on a low screen everything can be reached
         area.setWidget(inside)
@@ -142,6 +146,42 @@ class SettingsDialog(QDialog):
         fixed = self.fixed.isChecked()
         self.amount.setEnabled(fixed)
         self._memory.keep_picture_memory(self.amount.value() if fixed else 0)
+
+    # -- where training runs ------------------------------------------------------------------------
+
+    def _add_engine(self, parts: QVBoxLayout) -> None:
+        parts.addWidget(Heading(self.tr("Training")))
+        chosen, forced = place(), forced_place()
+        group = QButtonGroup(self)
+        for where, words, help_ in (
+            (
+                "process",
+                self.tr("In its own process"),
+                self.tr(
+                    "The window stays smooth, all memory comes back after training, and when the memory is "
+                    "full, the training ends, not Lantern."
+                ),
+            ),
+            (
+                "window",
+                self.tr("In the window's process"),
+                self.tr("Takes less memory. For computers that allow no second process."),
+            ),
+        ):
+            button = QRadioButton(words)
+            button.setObjectName(f"engine.{where}")
+            button.setChecked(where == chosen)
+            button.setEnabled(not forced)
+            button.clicked.connect(lambda _=False, one=where: self._memory.keep_engine(one))
+            group.addButton(button)
+            parts.addWidget(button)
+            parts.addWidget(Note(help_))
+        told = self.tr("This counts from the next start of Lantern.")
+        if forced:
+            told = self.tr(
+                "Whoever set up this computer chose this, by the variable {name}; it cannot be changed here."
+            ).format(name=ENGINE_VARIABLE)
+        parts.addWidget(Note(told))
 
 
 def _amount(mib: int) -> str:

@@ -23,8 +23,13 @@ VARIABLE = "LANTERN_ENGINE"  # for tests, and where a computer's policies troubl
 
 def place() -> EnginePlace:
     """As the environment, or else the settings, say."""
+    return forced_place() or load_settings().engine
+
+
+def forced_place() -> EnginePlace | None:
+    """What the environment says; None where it is silent."""
     asked = os.environ.get(VARIABLE, "")
-    return cast("EnginePlace", asked) if asked in get_args(EnginePlace) else load_settings().engine
+    return cast("EnginePlace", asked) if asked in get_args(EnginePlace) else None
 
 
 class Engine:

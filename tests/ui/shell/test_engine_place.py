@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QRadioButton
 
-from studio.core.settings import Settings, save_settings
+from studio.core.settings import Settings, load_settings, save_settings
 from studio.engine.control import Control
 from studio.engine.events import Event, Notice
 from studio.engine.process.engine_process import EngineProcess, EngineStartError
 from studio.engine.requests import Train
+from studio.ui.dialogs.settings_dialog import SettingsDialog
+from studio.ui.window_memory import WindowMemory
 from studio.ui.workers.engine import Engine, place
 from tests.engine.conftest import finished, project_of
 
@@ -129,3 +132,18 @@ def test_that_a_window_without_torch_trains_outlives_its_engine_and_goes_on(tmp_
         "setosa",
         "closed: True",
     ], told.stderr
+
+
+@pytest.mark.parametrize("forced", [True, False])
+def test_that_the_settings_offer_where_training_runs(
+    qtbot: Any, monkeypatch: pytest.MonkeyPatch, forced: bool
+) -> None:
+    if not forced:
+        monkeypatch.delenv("LANTERN_ENGINE")
+    dialog = SettingsDialog(WindowMemory())
+    qtbot.addWidget(dialog)
+    here, there = (dialog.findChild(QRadioButton, f"engine.{where}") for where in ("window", "process"))
+    assert (here.isChecked(), there.isChecked()) == (forced, not forced)
+    assert here.isEnabled() is there.isEnabled() is not forced
+    here.click()
+    assert load_settings().engine == ("process" if forced else "window")
