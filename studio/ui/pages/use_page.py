@@ -359,6 +359,7 @@ class UsePage(QWidget):
         self.dice.failed.connect(self._tell)
         self.asking.counted.connect(self._on_counted)
         self.asking.progressed.connect(self.many.show_progress)
+        self.asking.reading.connect(self.many.show_busy)
         self.many.closed.connect(self._close_many)
         self.many.cancelled.connect(self.asking.cancel)
         self.many.row_chosen.connect(self._on_many_row)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from studio.ui.use_step.film_frames import Film, FilmFrames, PlayedFilm, is_film
 from studio.ui.workers.job import Worker
 
 if TYPE_CHECKING:
@@ -26,28 +29,52 @@ class Asking(QObject):
     failed = Signal(str)  # a sentence, in place of an answer
     counted = Signal(int)  # files that were found, before the engine looks at them
     progressed = Signal(object)  # a fraction, or None
+    reading = Signal(str)  # in words, what is being read before the engine is asked
 
     def __init__(self, host: EngineHost, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._host = host
         self._finder = Worker("looking for files", self)
         self._number = 0  # of the question: an answer to an earlier one is dropped
+        self.make_film: Callable[[QObject], Film] = PlayedFilm
+        self._films: FilmFrames | None = None
+        self._with_frames: Callable[[tuple[Path, ...]], None] = lambda frames: None
 
     def stop(self) -> None:
         """Joins the thread that looks for files."""
         self._finder.stop()
+        self._stop_film()
 
     def ask_one(self, model: Model, given: str | Mapping[str, Any]) -> None:
         """Answered by `answered` or `failed`."""
         self._finder.cancel()
+        self._stop_film()
         self._ask(model, (given,), lambda answer: self.answered.emit(answer.predictions[0]))
 
     def ask_many(
         self, model: Model, paths: Sequence[Path], pictures: bool, one: Callable[[Path], None]
     ) -> None:
-        """Files and folders; answered by `many_answered` or `failed`. A single picture goes to `one`."""
+        """Files and folders; answered by `many_answered` or `failed`. A single picture goes to `one`.
+
+        A film among pictures is read first: its pictures stand for it.
+        """
+        self._stop_film()
+        if pictures and any(map(is_film, paths)):
+            shutil.rmtree(_films_folder(), ignore_errors=True)  # of films that were read before
+        self._ask_files(model, paths, pictures, one)
+
+    def _ask_files(
+        self, model: Model, paths: Sequence[Path], pictures: bool, one: Callable[[Path], None]
+    ) -> None:
         self._number += 1
         number = self._number
+        film = next((place for place, path in enumerate(paths) if pictures and is_film(path)), None)
+        if film is not None:
+            before, after = tuple(paths[:film]), tuple(paths[film + 1 :])
+            self._finder.cancel()
+            self._with_frames = lambda f: self._ask_files(model, (*before, *f, *after), pictures, one)
+            self._read_film(paths[film])
+            return
 
         def work(progress: Callable[[float], bool]) -> object:
             from studio.ui.use_step.files_inside import files_inside
@@ -83,7 +110,7 @@ class Asking(QObject):
 
     def cancel(self) -> None:
         """What is known by now is the answer."""
-        if self._finder.busy:
+        if self._finder.busy or self._stop_film():
             self._finder.cancel()
             self.many_answered.emit((), False)
         self._host.finish(_KEY)
@@ -92,7 +119,27 @@ class Asking(QObject):
         """Nobody waits for an answer any more."""
         self._number += 1
         self._finder.cancel()
+        self._stop_film()
         self._host.finish(_KEY)
+
+    def _read_film(self, path: Path) -> None:
+        """Then `_with_frames` gets its pictures."""
+        if self._films is None:
+            self._films = FilmFrames(self.make_film(self), self)
+            self._films.progressed.connect(lambda fraction: self.progressed.emit(fraction))
+            self._films.failed.connect(self.failed)
+            self._films.finished.connect(lambda frames: self._with_frames(frames))
+        words = self.tr("Reading “{name}”, two pictures a second…")
+        self.reading.emit(words.format(name=path.name))
+        mark = hashlib.sha256(str(path).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        self._films.read(path, _films_folder() / mark)
+
+    def _stop_film(self) -> bool:
+        """Whether one was being read."""
+        busy = self._films is not None and self._films.busy
+        if self._films is not None:
+            self._films.stop()
+        return busy
 
     def _ask(self, model: Model, inputs: tuple[Any, ...], take: Callable[[Any], None]) -> None:
         from studio.engine.requests import Predict
@@ -115,6 +162,12 @@ class Asking(QObject):
                 self.progressed.emit(getattr(event, "fraction", None))
 
         self._host.ask(Predict(model.path, inputs), answered, progressed, key=_KEY)
+
+
+def _films_folder() -> Path:
+    from studio.core.places import cache
+
+    return cache() / "films"
 
 
 def _nothing_in(paths: Sequence[Path], pictures: bool) -> str:

@@ -32,8 +32,9 @@ def is_for(mime: QMimeData, pictures: bool) -> bool:
         return mime.hasUrls() or mime.hasImage() or mime.hasText()
     from studio.data.pictures.decoding import KNOWN_UNREADABLE, SUFFIXES
     from studio.ui.use_step.files_inside import TABLE_SUFFIXES
+    from studio.ui.use_step.film_frames import SUFFIXES as FILMS
 
-    mine = SUFFIXES | KNOWN_UNREADABLE.keys() if pictures else TABLE_SUFFIXES
+    mine = SUFFIXES | KNOWN_UNREADABLE.keys() | FILMS if pictures else TABLE_SUFFIXES
     return any(path.suffix.lower() in mine or (pictures and path.is_dir()) for path in paths)
 
 

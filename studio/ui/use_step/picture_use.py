@@ -45,7 +45,7 @@ class PictureUse(QWidget):
         self._truth = ""
         self._boxes = False
         self.zone = DropZone(
-            self.tr("Drop pictures or a folder here, paste a picture, or click to choose some")
+            self.tr("Drop pictures, a film or a folder here, paste a picture, or click to choose some")
         )
         self._prediction: Prediction | None = None
         self.live = LiveRow()

@@ -75,9 +75,10 @@ class Uses(QObject):
 
     def _choose_pictures(self) -> None:
         from studio.data.pictures.decoding import SUFFIXES
+        from studio.ui.use_step.film_frames import SUFFIXES as FILMS
 
-        endings = " ".join(sorted(f"*{suffix}" for suffix in SUFFIXES))
-        filters = self.tr("Pictures ({endings});;All files (*)").format(endings=endings)
+        endings = " ".join(sorted(f"*{suffix}" for suffix in SUFFIXES | FILMS))
+        filters = self.tr("Pictures and films ({endings});;All files (*)").format(endings=endings)
         found = self._dialogs.open_files(self._window, self.tr("Choose pictures"), filters)
         self.chosen.emit(list(found))
 
