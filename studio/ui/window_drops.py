@@ -13,7 +13,7 @@ from studio.graph.blocks.sharing import SUFFIX as BLOCK_SUFFIX
 from studio.ui.dialogs.error_dialog import show_error
 from studio.ui.project_files import ProjectFiles, opens
 from studio.ui.run_controller import RunController
-from studio.ui.use_step.given import are_pictures, local_paths, read_given
+from studio.ui.use_step.given import accept_copy, are_pictures, local_paths, read_given
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QDropEvent
@@ -43,11 +43,11 @@ class WindowDrops(QObject):
         """Anything may be dropped: who drops the wrong thing is told, not left with a crossed-out mouse."""
         mime = event.mimeData()
         if mime.hasUrls() or mime.hasImage() or mime.hasText():
-            event.acceptProposedAction()
+            accept_copy(event)
 
     def drop(self, event: QDropEvent) -> None:
         mime = event.mimeData()
-        event.acceptProposedAction()
+        accept_copy(event)
         paths = local_paths(mime)
         refused = "" if paths else self._without_files(mime)
         # Not now: a question would hold the program that was dragged from, until it is answered.

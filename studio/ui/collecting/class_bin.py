@@ -24,6 +24,7 @@ from studio.ui.buttons import QuietButton
 from studio.ui.collecting.bin_view import BinView
 from studio.ui.collecting.thumbnails import Thumbnails
 from studio.ui.labels import Note, OneLine
+from studio.ui.use_step.given import accept_copy
 
 _WIDTH = 192  # two cells and a scroll bar beside them
 
@@ -172,12 +173,12 @@ class ClassBin(QFrame):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         mime = event.mimeData()
         if event.source() is not self.view and (mime.hasUrls() or mime.hasImage() or mime.hasText()):
-            event.acceptProposedAction()
+            accept_copy(event)
             self._show_over(True)
 
     @override
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        event.acceptProposedAction()
+        accept_copy(event)
 
     @override
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
@@ -186,7 +187,7 @@ class ClassBin(QFrame):
     @override
     def dropEvent(self, event: QDropEvent) -> None:
         self._show_over(False)
-        event.acceptProposedAction()
+        accept_copy(event)
         source = event.source()
         if isinstance(source, BinView):
             self.moved_here.emit(source.chosen())

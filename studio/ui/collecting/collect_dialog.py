@@ -18,7 +18,7 @@ from studio.ui.collecting.collect_parts import Parts
 from studio.ui.collecting.frames import FrameSource
 from studio.ui.collecting.thumbnails import Thumbnails
 from studio.ui.dialogs.file_dialogs import FileDialogs
-from studio.ui.use_step.given import local_paths, read_given
+from studio.ui.use_step.given import accept_copy, local_paths, read_given
 from studio.ui.workers.job import Worker
 
 _SIZE = (980, 600)
@@ -329,15 +329,15 @@ class CollectDialog(QDialog):
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if local_paths(event.mimeData()) and not self._worker.busy and event.source() is None:
-            event.acceptProposedAction()
+            accept_copy(event)
 
     @override
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        event.acceptProposedAction()
+        accept_copy(event)
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:
-        event.acceptProposedAction()
+        accept_copy(event)
         self.take_as_classes(local_paths(event.mimeData()))
 
     @override

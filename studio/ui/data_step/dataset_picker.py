@@ -14,7 +14,7 @@ from studio.ui import theme
 from studio.ui.buttons import QuietButton
 from studio.ui.labels import Note
 from studio.ui.pages.example_card import Example
-from studio.ui.use_step.given import are_pictures, local_paths
+from studio.ui.use_step.given import accept_copy, are_pictures, local_paths
 
 _OWN = "own"  # the list's last entry: the user's own folder or table
 
@@ -136,17 +136,17 @@ class DatasetPicker(QWidget):
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
+            accept_copy(event)
 
     @override
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        event.acceptProposedAction()
+        accept_copy(event)
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:
         paths = local_paths(event.mimeData())
         if paths:
-            event.acceptProposedAction()
+            accept_copy(event)
         if are_pictures(paths):
             self.pictures_dropped.emit(list(paths))
         elif len(paths) > 1:

@@ -27,7 +27,7 @@ from studio.ui.run_controller import RunController
 from studio.ui.use_step.asking import Asking
 from studio.ui.use_step.dice import Dice
 from studio.ui.use_step.export_predictions import ExportPredictions
-from studio.ui.use_step.given import is_for, read_given
+from studio.ui.use_step.given import accept_copy, is_for, read_given
 from studio.ui.use_step.live_camera import LiveCamera
 from studio.ui.use_step.nothing_to_use import not_usable, nothing_yet
 from studio.ui.use_step.prediction_list import PredictionList
@@ -296,14 +296,14 @@ class UsePage(QWidget):
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self._current_use() is not None and is_for(event.mimeData(), self._for_pictures):
-            event.acceptProposedAction()
+            accept_copy(event)
             self._show_over(True)
         else:
             event.ignore()  # the window's
 
     @override
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        event.acceptProposedAction()
+        accept_copy(event)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -319,7 +319,7 @@ class UsePage(QWidget):
     @override
     def dropEvent(self, event: QDropEvent) -> None:
         self._show_over(False)
-        event.acceptProposedAction()
+        accept_copy(event)
         self._take(event.mimeData())
 
     # -- construction -------------------------------------------------------------------------------

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QMimeData, QUrl
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QCoreApplication, QMimeData, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QImage
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,12 @@ def is_for(mime: QMimeData, pictures: bool) -> bool:
 
     mine = SUFFIXES | KNOWN_UNREADABLE.keys() | FILMS if pictures else TABLE_SUFFIXES
     return any(path.suffix.lower() in mine or (pictures and path.is_dir()) for path in paths)
+
+
+def accept_copy(event: QDropEvent) -> None:
+    """Where a move was proposed, the program that is dragged from might take its files away afterwards."""
+    event.setDropAction(Qt.DropAction.CopyAction)
+    event.accept()
 
 
 def are_pictures(paths: Sequence[Path]) -> bool:

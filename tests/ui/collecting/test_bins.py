@@ -28,10 +28,16 @@ def mime(*paths: Path) -> QMimeData:
 
 def drop(target: QWidget, data: QMimeData, source: QWidget | None = None) -> None:
     """As the file manager does it; from another bin, with the event that Qt makes of it."""
-    enter = QDragEnterEvent(QPoint(20, 60), Qt.DropAction.CopyAction, data, LEFT, NONE)
+    copy, move = Qt.DropAction.CopyAction, Qt.DropAction.MoveAction
+    enter = QDragEnterEvent(QPoint(20, 60), copy | move, data, LEFT, NONE)
+    enter.setDropAction(move)
     target.dragEnterEvent(enter)
-    assert enter.isAccepted()
-    target.dropEvent(QDropEvent(QPointF(20, 60), Qt.DropAction.CopyAction, data, LEFT, NONE))
+    dropped = QDropEvent(QPointF(20, 60), copy | move, data, LEFT, NONE)
+    dropped.setDropAction(move)
+    target.dropEvent(dropped)
+    for event in (enter, dropped):
+        assert event.isAccepted()
+        assert event.dropAction() == copy  # after a move the file manager might take its files away
 
 
 def named(dialog: CollectDialog, qtbot: Any, *names: str) -> list[ClassBin]:
