@@ -12,6 +12,7 @@ from studio.engine.session import Session
 from studio.optim.checks import calmer_rate
 
 _INTERVAL_S = 5.0
+_TRIED = 64  # samples
 
 
 class LastGood:
@@ -44,6 +45,17 @@ def weights_finite(session: Session) -> bool:
     """Whether no weight is NaN or infinite."""
     checks = [torch.isfinite(p).all() for p in session.model.state_dict().values() if p.is_floating_point()]
     return bool(torch.stack([check.to("cpu") for check in checks]).all()) if checks else True
+
+
+def answers_with_numbers(session: Session) -> bool:
+    """Whether the network, with the weights it has now, answers some samples with numbers."""
+    if not weights_finite(session):
+        return False
+    split = session.validation if len(session.validation) else session.train
+    session.model.eval()
+    with torch.inference_mode():
+        outputs = session.model(split.slice(0, min(_TRIED, len(split))).inputs)
+    return bool(torch.isfinite(outputs).all())
 
 
 def why_not_finite(session: Session) -> str:

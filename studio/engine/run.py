@@ -19,7 +19,14 @@ from studio.engine.control import Control
 from studio.engine.devices import DeviceError
 from studio.engine.evaluate import evaluation_batch_size, evaluation_of, measure
 from studio.engine.events import Evaluation, Event, Notice, Preparing, RunFailed, RunFinished, RunStarted
-from studio.engine.guard import LastGood, free_memory, is_out_of_memory, weights_finite, why_not_finite
+from studio.engine.guard import (
+    LastGood,
+    answers_with_numbers,
+    free_memory,
+    is_out_of_memory,
+    weights_finite,
+    why_not_finite,
+)
 from studio.engine.loop import Ended, train
 from studio.engine.reading import Reading
 from studio.engine.reporting import Reporter, StopWatch
@@ -264,9 +271,12 @@ class _Run:
         for optimizer in parts.session.optimizers:
             optimizer.zero_grad(set_to_none=True)  # gradients are the first to go
         free_memory()
+        diverged = failure.code == "not-finite"
+        saved = False
         with contextlib.suppress(Exception):  # the failure itself matters more
-            _save_good_weights(parts, with_state=failure.code != "not-finite")
-        path = str(parts.saver.written) if parts.saver.written is not None else None
+            saved = _save_good_weights(parts, with_state=not diverged)
+        written = parts.saver.written if saved or not diverged else None
+        path = str(written) if written is not None else None
         return RunFailed(failure.message, failure.code, failure.details, path, failure.batch_size)
 
     def close(self, failure: RunFailed | None) -> None:
@@ -286,16 +296,25 @@ class _Run:
         parts.session.close()
 
 
-def _save_good_weights(parts: _Parts, *, with_state: bool) -> None:
-    if not parts.session.position.step:
-        return
-    if weights_finite(parts.session):
-        if with_state:
-            parts.saver.save("stopped", parts.reporter.tally)
-        else:
-            parts.saver.save_weights(parts.session.model.state_dict(), parts.session.position.step)
-    elif parts.last_good.weights is not None:
-        parts.saver.save_weights(parts.last_good.weights, parts.last_good.step)
+def _save_good_weights(parts: _Parts, *, with_state: bool) -> bool:
+    """Whether there were any. Weights may be finite and yet too large to answer with numbers: then the
+    newest that do, at worst those that training began with."""
+    session, saver, last_good = parts.session, parts.saver, parts.last_good
+    step = session.position.step
+    if not step:
+        return False
+    if with_state and weights_finite(session):
+        return saver.save("stopped", parts.reporter.tally)
+    if answers_with_numbers(session):
+        return saver.save_weights(session.model.state_dict(), step)
+    best_step = (session.position.best_epoch + 1) * session.steps_per_epoch
+    earlier = [(last_good.step, last_good.weights), (best_step, session.best_weights)]
+    for at_step, weights in sorted(earlier, key=lambda kept: kept[0], reverse=True):
+        if weights is not None:
+            session.model.load_state_dict(dict(weights))
+            if answers_with_numbers(session):
+                return saver.save_weights(weights, at_step)
+    return False
 
 
 def _run_folder(runs_folder: str) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import gc
+import math
 import os
 import weakref
 from collections.abc import Callable
@@ -17,11 +18,13 @@ from studio.core import safe_write
 from studio.core.project import Setting
 from studio.engine import saving
 from studio.engine import session as session_module
+from studio.engine.batches import Batch
 from studio.engine.checkpoint import read_checkpoint
 from studio.engine.control import Control
 from studio.engine.events import (
     CheckpointWritten,
     EpochFinished,
+    Evaluation,
     Event,
     Notice,
     RequestFailed,
@@ -43,6 +46,8 @@ def test_that_a_loss_that_is_no_number_stops_the_run_and_keeps_finite_weights(ru
     assert failure.checkpoint is not None
     weights = read_checkpoint(failure.checkpoint).weights
     assert all(bool(torch.isfinite(w).all()) for w in weights.values())
+    (measured,) = [e for e in ask(Evaluate(failure.checkpoint)) if isinstance(e, Evaluation)]
+    assert math.isfinite(measured.metrics["loss"])  # finite weights may be too large to answer with numbers
     finished(run(project_of("iris", epochs=1)))  # the next run works
 
 
@@ -82,6 +87,48 @@ def test_that_the_memory_of_a_run_is_given_back_without_a_collection(
     assert type(events[-1]).__name__ == ("RunFinished" if how == "finished" else "RunFailed")
     assert len(seen) > 2
     assert [ref() for ref in seen if ref() is not None] == []
+
+
+def explode_at(step: int, patched: pytest.MonkeyPatch) -> None:
+    """From this step on the weights are finite, and too large for any answer."""
+    plain, count = SupervisedStep.__call__, 0
+
+    def take(self: SupervisedStep, batch: Batch) -> object:
+        nonlocal count
+        count += 1
+        if count > step:
+            with torch.no_grad():
+                for parameter in self.model.parameters():
+                    parameter.fill_(1e37)
+        return plain(self, batch)
+
+    patched.setattr(SupervisedStep, "__call__", take)
+
+
+def test_that_weights_too_large_to_answer_are_not_kept_but_the_best_before_them(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    explode_at(2 * 13 + 5, monkeypatch)  # in the third epoch
+    project = project_of("iris", epochs=5, optimizer=Setting("sgd", {"lr": 0.001}))
+    events = run(project)
+    failure = failed(events)
+    assert failure.code == "not-finite"
+    assert failure.checkpoint is not None
+    kept = read_checkpoint(failure.checkpoint)
+    assert 0 < kept.step <= 31
+    assert all(float(w.abs().max()) < 100 for w in kept.weights.values())
+
+
+def test_that_the_weights_training_began_with_are_kept_where_no_later_ones_answer(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    explode_at(3, monkeypatch)
+    failure = failed(run(project_of("iris", epochs=2)))
+    assert failure.code == "not-finite"
+    assert failure.checkpoint is not None
+    kept = read_checkpoint(failure.checkpoint)
+    assert kept.step <= 3
+    assert all(float(w.abs().max()) < 100 for w in kept.weights.values())
 
 
 def full_disk(fails: Callable[[Path], bool]) -> Callable[..., None]:
