@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+from studio.data.plain_files import read_plain
+
 SMALL_BYTES = 20_000_000
 SMALL_COUNT = 2_000
 
@@ -57,6 +59,6 @@ def _size_and_time(path: Path | str) -> tuple[int, int]:
 
 def _content(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_plain(path)
     except OSError:
         return b""

@@ -20,6 +20,7 @@ from studio.core import places
 from studio.core.project import DatasetChoice, Relabelled
 from studio.core.safe_write import SaveError, write_text_atomically
 from studio.data.archives.kept import archive_of
+from studio.data.plain_files import read_plain
 
 NAME = "labels.lantern.csv"
 COLUMNS = ("file", "class", "content")
@@ -126,7 +127,7 @@ def read_labels(path: Path) -> tuple[Relabelled, ...]:
     if path.stat().st_size > _MOST_BYTES:
         raise _refused(path, "it is far too large")
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = read_plain(path).decode("utf-8-sig")
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error:
         raise _refused(path, "it is no correct CSV table") from None

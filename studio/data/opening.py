@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -279,6 +280,12 @@ def _refuse_early(text: str) -> None:
         exists = path.exists()
     except (OSError, ValueError):  # too long, or with a NUL byte
         exists = False
+    if not exists and re.match(r"[a-z]{2,10}://", text, re.IGNORECASE):
+        raise DataError(
+            f"“{text[:_LONGEST_NAME]}” is an address on the web, and Lantern fetches nothing from there by "
+            "itself. Download it with your browser, then choose the file.",
+            "missing",
+        )
     if not exists:
         if any(separator in text for separator in ("/", "\\")) or path.suffix.lower() in _FILE_ENDINGS:
             raise DataError(
@@ -294,6 +301,10 @@ def _refuse_early(text: str) -> None:
             f"points to play with nor one to download (see: list datasets).{hint}",
             "missing",
         )
+    if _is_the_systems(path):
+        raise DataError(
+            f"“{path}” is the computer's own. Choose the folder in it that holds your data.", "structure"
+        )
     suffix = path.suffix.lower()
     if path.is_file() and (suffix in PICTURE_SUFFIXES or suffix in KNOWN_UNREADABLE):
         raise DataError(
@@ -303,6 +314,18 @@ def _refuse_early(text: str) -> None:
         )
     if path.is_file() and suffix == ".lantern":
         raise DataError(f"“{path.name}” is a project, not a dataset. Open it instead.")
+
+
+def _is_the_systems(path: Path) -> bool:
+    """The whole of the disk that the system is on, or what is no real folder: looking through it takes
+    hours. A drive of the user's may be a dataset."""
+    try:
+        whole = path.resolve()
+    except (OSError, RuntimeError):  # links in a circle
+        return False
+    if str(whole) in ("/proc", "/sys", "/dev"):
+        return True
+    return whole.parent == whole and any((whole / name).is_dir() for name in ("etc", "Windows", "System"))
 
 
 def _find_column(table: Table, wanted: str) -> str:

@@ -22,6 +22,7 @@ from typing import Protocol
 from studio.data.archives.members import Member, is_archive, members
 from studio.data.archives.names import NameBook, UnsafeName, is_litter, parts_of
 from studio.data.dataset import Cancelled, DataError, Progress, Skipped
+from studio.data.plain_files import open_plain
 
 __all__ = ["Limits", "Unpacked", "is_archive", "put_in_place", "unpack", "unpack_into"]
 
@@ -101,7 +102,7 @@ def unpack_into(
     """Unpacks into a folder that the caller throws away if this raises. Raises as `unpack` does."""
     name = archive.name
     try:
-        with archive.open("rb") as raw:
+        with open_plain(archive) as raw:
             work = _Work(archive, folder, limits or Limits(), raw, progress)
             for member in members(archive, raw):
                 work.take(member)

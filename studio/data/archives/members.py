@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any, Literal, cast
 
 from studio.data.dataset import DataError
+from studio.data.plain_files import open_plain
 
 Kind = Literal["zip", "tar", "gz", "bz2", "xz", "rar", "7z"]
 
@@ -40,7 +41,7 @@ def is_archive(path: Path) -> bool:
 
 def kind_of(path: Path) -> Kind | None:
     """By the first bytes, whatever the file is called; None for anything else. Raises OSError."""
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         head = file.read(265)
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return "zip"

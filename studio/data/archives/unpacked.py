@@ -14,6 +14,7 @@ from studio.data.archives.names import is_litter, parts_of
 from studio.data.archives.places import unpacked_folder
 from studio.data.data_files import only_data_file
 from studio.data.dataset import Cancelled, DataError, Progress
+from studio.data.plain_files import open_plain
 
 _WHOLE_BYTES = 512_000_000  # up to here the content alone decides; above, samples and the time of change
 _CHUNK = 1 << 20
@@ -127,7 +128,7 @@ def _content_mark(archive: Path, progress: Progress | None) -> str:
         status = archive.stat()
         size = status.st_size
         digest.update(str(size).encode())
-        with archive.open("rb") as file:
+        with open_plain(archive) as file:
             if size <= _WHOLE_BYTES:
                 _hash_whole(file.read, digest.update, size, progress)
             else:

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.data.dataset import DataError
+from studio.data.plain_files import check_plain, open_plain
 
 SUFFIXES = (".npz", ".npy")
 MEMORY_SHARE = 0.5  # of the free memory, for what one .npz unpacks to
@@ -43,12 +44,17 @@ class ArrayHead:
         return f"“{self.name}” ({'×'.join(map(str, self.shape)) or 'a single value'} {self.dtype})"
 
 
+_HARMLESS_BYTES = 500_000_000  # below this the ratio does not matter
+_RATIO = 250
+
+
 def heads_of(path: Path) -> tuple[ArrayHead, ...]:
     """What is in the file. Raises DataError: damaged, or with Python objects in it."""
     try:
         if path.suffix.lower() == ".npy":
-            with path.open("rb") as file:
+            with open_plain(path) as file:
                 return (_checked(path, path.stem, file, ""),)
+        check_plain(path)
         with zipfile.ZipFile(path) as archive:
             found = []
             for member in archive.namelist():
@@ -107,6 +113,13 @@ def plain(head: ArrayHead) -> bool:
 
 
 def _refuse_too_large(head: ArrayHead) -> None:
+    packed = head.path.stat().st_size
+    if head.nbytes > _HARMLESS_BYTES and head.nbytes > _RATIO * packed:
+        raise DataError(
+            f"The array {head} was not opened. It unpacks to more than {_RATIO} times its size, as files do "
+            "that are made to fill the memory. If you trust it, save it as a .npy file of its own.",
+            "too-large",
+        )
     import psutil  # a tenth of a second that the window's start does not need
 
     free = psutil.virtual_memory().available

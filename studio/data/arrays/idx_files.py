@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.data.dataset import DataError
+from studio.data.plain_files import open_plain
 
 _TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 _LARGEST_PACKED = 8_000_000_000  # bytes that a .gz may unpack to: it all lies in memory
@@ -54,7 +55,7 @@ class IdxHeader:
 def read_header(path: Path) -> IdxHeader | None:
     """The header, or None where this is no whole IDX file. Never raises."""
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             packed = file.read(2) == b"\x1f\x8b"
         with _open(path, packed) as source:
             head = source.read(4)
@@ -106,4 +107,4 @@ def _stem(path: Path) -> str:
 
 
 def _open(path: Path, packed: bool) -> IO[bytes]:
-    return gzip.open(path, "rb") if packed else path.open("rb")  # type: ignore[return-value]
+    return gzip.open(path, "rb") if packed else open_plain(path)  # type: ignore[return-value]

@@ -17,6 +17,7 @@ from studio.core.places import user_data
 from studio.data.boxes.reading import Edges, Marked, Reading, boxes_that
 from studio.data.dataset import DataError
 from studio.data.part_words import part_of
+from studio.data.plain_files import open_plain, read_plain
 from studio.data.splits import TEST, TRAIN, VALIDATION
 
 OWN_FILE = "annotations.lantern.coco.json"  # where Lantern writes what was drawn in it
@@ -107,7 +108,7 @@ def read_coco(place: Path) -> Reading:
 
 def _looks_like_coco(path: Path) -> bool:
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             head = file.read(_LOOK_BYTES)
             file.seek(max(0, path.stat().st_size - _LOOK_BYTES))
             both = head + file.read(_LOOK_BYTES)
@@ -121,7 +122,7 @@ def _load(path: Path) -> dict[str, object]:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise DataError("The file is larger than 1.5 GB. Split it into smaller ones.", "too-large")
-        content = json.loads(path.read_bytes())
+        content = json.loads(read_plain(path))
     except OSError as error:
         raise DataError(f"The file cannot be read ({error.strerror}).") from error
     except MemoryError as error:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from studio.data.dataset import Skipped
 from studio.data.pictures.picture_names import PictureNames
+from studio.data.plain_files import open_plain
 
 Edges = tuple[float, float, float, float]  # left, top, right, bottom; may be anything, also NaN
 
@@ -81,6 +82,6 @@ def pictures_words(count: int) -> str:
 
 def limited_text(path: Path, most_bytes: int) -> str | None:
     """A text file; None where it is larger than that. Raises OSError."""
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         data = file.read(most_bytes + 1)
     return None if len(data) > most_bytes else data.decode("utf-8-sig", errors="replace")

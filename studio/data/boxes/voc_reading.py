@@ -15,6 +15,7 @@ from xml.parsers import expat
 from studio.data.boxes.reading import Edges, Marked, Reading, limited_text
 from studio.data.dataset import DataError
 from studio.data.part_words import part_of
+from studio.data.plain_files import open_plain
 from studio.data.splits import TRAIN
 
 _MOST_BYTES = 2_000_000  # of one picture's file
@@ -138,7 +139,7 @@ def _mostly_annotations(files: list[Path]) -> bool:
 
 
 def _begins_so(path: Path) -> bool:
-    with contextlib.suppress(OSError), path.open("rb") as file:
+    with contextlib.suppress(OSError), open_plain(path) as file:
         return b"<annotation" in file.read(1000)
     return False
 
@@ -148,7 +149,7 @@ def _take(
 ) -> tuple[Marked, list[tuple[str, Edges]]] | None:
     label = reading.relative(file)
     try:
-        with file.open("rb") as opened:
+        with open_plain(file) as opened:
             data = opened.read(_MOST_BYTES + 1)
         if len(data) > _MOST_BYTES:
             raise DataError("The file is far too large for one picture.")

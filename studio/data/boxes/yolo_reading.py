@@ -15,6 +15,7 @@ from studio.data.boxes.yolo_names import YoloNames, read_yolo_names
 from studio.data.dataset import DataError
 from studio.data.part_words import part_of
 from studio.data.pictures.decoding import SUFFIXES
+from studio.data.plain_files import open_plain
 from studio.data.splits import TEST, TRAIN, VALIDATION
 
 _MOST_BYTES = 4_000_000  # of one picture's text
@@ -215,7 +216,7 @@ def _holds_labels(folder: Path) -> bool:
         return False
     told = 0
     for path in texts[:_LOOKED_AT]:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             lines = file.read(2000).decode("utf-8", errors="replace").splitlines()
         lines = [line for line in lines[:3] if line.strip()]
         if lines and all(_box(line) is not None and len(line.split()) >= 5 for line in lines[:1]):

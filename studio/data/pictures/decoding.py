@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import struct
 import warnings
 import zlib
@@ -13,6 +14,7 @@ import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from studio.data.dataset import DataError
+from studio.data.plain_files import NO_FILE, NotAFileError, check_plain
 
 Fit = Literal["crop", "pad", "stretch"]
 PictureArray = npt.NDArray[np.uint8]
@@ -148,6 +150,8 @@ def picture_form(path: Path) -> tuple[tuple[int, int], int]:
 
 
 def _open(path: Path, file: BinaryIO | None = None) -> Image.Image:
+    if file is None:
+        check_plain(path)
     return Image.open(file or path, formats=FORMATS)
 
 
@@ -192,6 +196,9 @@ def _to_8_bits(values: npt.NDArray[np.generic]) -> PictureArray:
     return np.rint(scaled).astype(np.uint8)
 
 
+_NO_FILE = f"{NO_FILE[0].upper()}{NO_FILE[1:]}."
+
+
 def why_unreadable(path: str | Path, error: BaseException) -> str:
     """Why a file was no use, in a sentence."""
     path = Path(path)
@@ -199,6 +206,8 @@ def why_unreadable(path: str | Path, error: BaseException) -> str:
         return "The file is not there any more."
     if isinstance(error, PermissionError):
         return "The file may not be read; change its permissions."
+    if isinstance(error, NotAFileError):
+        return _NO_FILE
     if path.suffix.lower() in KNOWN_UNREADABLE:
         return KNOWN_UNREADABLE[path.suffix.lower()]
     if isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning):
@@ -206,7 +215,10 @@ def why_unreadable(path: str | Path, error: BaseException) -> str:
     if isinstance(error, MemoryError):
         return "There is not enough memory for the picture. Make it smaller."
     try:
-        if path.stat().st_size == 0:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return _NO_FILE
+        if status.st_size == 0:
             return "The file is empty."
     except OSError:
         return "The file cannot be read."

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from studio.core import places
 from studio.data.pictures.decoding_pool import DecodingPool, Task, Waiting
 from studio.data.pictures.file_facts import load_facts, path_keys
+from studio.data.plain_files import open_plain
 from studio.data.sample_keys import KEY_BYTES, Keys
 
 Stamps = npt.NDArray[np.int64]
@@ -73,7 +74,7 @@ def key_of_file(path: str) -> bytes | None:
     """None: it cannot be read."""
     digest = hashlib.blake2b(digest_size=16)
     try:
-        with open(path, "rb") as file:  # noqa: PTH123  a Path each is slow
+        with open_plain(path) as file:
             while part := file.read(WHOLE_BYTES):
                 digest.update(part)
     except OSError:

@@ -17,6 +17,7 @@ from studio.data.pictures.decoding import FORMATS, PictureArray, PictureError, w
 from studio.data.pictures.examined import Examined, sums_of
 from studio.data.pictures.file_facts import FileFact, FileFacts, load_facts, path_keys, store_facts
 from studio.data.pictures.perceptual import look_of
+from studio.data.plain_files import open_plain
 from studio.data.sources.image_folder import ImageFolder
 from studio.data.sources.labelled_pictures import LabelledPictures
 
@@ -86,7 +87,7 @@ def look_into(
     try:
         if size > _LARGEST_BYTES:
             raise PictureError("The file is too large for a picture.")
-        with open(path, "rb") as file:  # noqa: PTH123  a Path each is slow
+        with open_plain(path) as file:
             data = file.read()
         digest = hashlib.blake2b(data, digest_size=16).digest()
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:

@@ -15,6 +15,7 @@ from studio.data.dataset import DataError
 from studio.data.pictures.decoding import KNOWN_UNREADABLE, SUFFIXES
 
 MAX_DEPTH = 20  # of folders below the chosen one; deeper is a loop or a mistake
+MOST_FOLDERS = 100_000  # more is a whole disk, perhaps behind a link
 _IGNORED = frozenset({"thumbs.db", "desktop.ini", "__macosx", "@eadir", "$recycle.bin", "lost+found"})
 _COMMON_FIRST = (b".jpg", b".png", b".jpeg")  # a count each, until all files are told
 _ENDINGS = tuple(
@@ -97,6 +98,15 @@ def walk(root: Path) -> tuple[Listing, tuple[Visited, ...]]:
     return top, tuple(visited)
 
 
+def _check_count(root: str, folders: int) -> None:
+    if folders > MOST_FOLDERS:
+        raise DataError(
+            f"“{Path(root).name or root}” holds more than {MOST_FOLDERS:,} folders. Choose the one inside it "
+            "whose folders are the classes.",
+            "too-large",
+        )
+
+
 def _walk_below(root: str, name: str, home: tuple[int, int], visited: list[Visited]) -> Listing:
     first = Listing(name)
     seen = {home}
@@ -115,6 +125,7 @@ def _walk_below(root: str, name: str, home: tuple[int, int], visited: list[Visit
             here.closed = True  # a folder that may not be entered holds nothing for us
             continue
         visited.append(Visited(here.relative, status.st_mtime_ns, status.st_ino))
+        _check_count(root, len(visited))
         here.children = [Listing(f"{here.relative}/{sub}") for sub in subfolders]
         stack += [(child, depth + 1) for child in reversed(here.children)]
     return first

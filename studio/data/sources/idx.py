@@ -95,6 +95,11 @@ def is_idx(text: str) -> bool:
 def _only_family(folder: Path) -> str:
     families = sorted({header.family for header in _headers(folder) if len(header.shape) == 3})
     if not families:
+        broken = [path.name for path in _candidates(folder) if read_header(path) is None]
+        if broken:
+            raise DataError(
+                f"“{broken[0]}” is damaged or cut off: it is not as long as it says. Get it again."
+            )
         raise DataError(f"“{folder.name}” holds no pictures in IDX files. Choose another folder.", "empty")
     if len(families) > 1:
         listed = ", ".join(f"“{family or 'train, t10k'}”" for family in families[:8])

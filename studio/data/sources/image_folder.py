@@ -27,6 +27,7 @@ from studio.data.pictures.decoding import (
 )
 from studio.data.pictures.picture_dataset import PictureDataset
 from studio.data.pictures.picture_keys import WHOLE_BYTES, keep, key_of_bytes, key_of_file, recall, stamps_of
+from studio.data.plain_files import open_plain
 from studio.data.sources.folder_index import FolderIndex
 from studio.data.sources.folder_walk import reachable
 from studio.data.sources.index_cache import index_folder
@@ -124,7 +125,7 @@ class ImageFolder(PictureDataset):
         if self.keys.known[index] or not self.split_needs_keys:
             return self.prepare(path)
         try:
-            with open(path, "rb") as file:  # noqa: PTH123  a Path each is slow
+            with open_plain(path) as file:
                 status = os.fstat(file.fileno())
                 data = file.read(WHOLE_BYTES) if status.st_size <= WHOLE_BYTES else b""
         except OSError:

@@ -31,12 +31,14 @@ from studio.data.pictures.learning import (
 from studio.data.pictures.learning_notes import learning_notes
 from studio.data.pictures.picture_labels import ENOUGH, Labelled, class_column, file_column, labelled
 from studio.data.pictures.picture_names import LOOKED_AT, PictureNames
+from studio.data.plain_files import open_plain
 from studio.data.sources.image_folder import PARAMS, guess_from
 from studio.data.sources.listed_pictures import ListedPictures
 from studio.data.sources.source import Source, absolute
 from studio.data.tables.csv_text import parse, sniff_delimiter
 from studio.data.tables.table import Table
 from studio.data.tables.table_memory import remembered_table
+from studio.data.tables.table_text import decode
 
 TABLES = (".csv", ".tsv", ".tab", ".txt")
 _HEAD_BYTES = 65_536  # of a table, to tell whether it names pictures
@@ -327,13 +329,13 @@ def _is_flat(folder: Path) -> bool:
 def _names_pictures(table: Path, among: Path | None = None) -> bool:
     """Whether a column of its first rows names pictures below its folder; never raises."""
     try:
-        with table.open("rb") as file:
+        with open_plain(table) as file:
             head = file.read(_HEAD_BYTES)
-        text = head.decode("utf-8-sig", errors="replace")
+        text = decode(head, table.name)[0].lstrip("\ufeff")
         if len(head) == _HEAD_BYTES:
             text = text.rpartition("\n")[0]
         rows = parse(text, sniff_delimiter(text), quotes=True)[1 : _HEAD_ROWS + 1]
-    except (OSError, ValueError, csv.Error):
+    except (OSError, ValueError, csv.Error, DataError):
         return False
     width = max((len(cells) for _, cells in rows), default=0)
     if width < 2:

@@ -15,7 +15,8 @@ from studio.data.dataset import Cancelled, DataError, Progress, Skipped
 from studio.data.fingerprint import fingerprint
 from studio.data.fixed_split import TEST, TRAIN, VALIDATION
 from studio.data.pictures.decoding import SUFFIXES as PICTURE_SUFFIXES
-from studio.data.sources.folder_walk import natural_key
+from studio.data.plain_files import open_plain
+from studio.data.sources.folder_walk import MOST_FOLDERS, natural_key
 from studio.data.sources.source import Source, absolute
 from studio.data.tables.table_text import decode
 from studio.data.texts.text_dataset import NO_TEXT, ReadTexts, TextDataset
@@ -39,7 +40,13 @@ def _folders(root: Path) -> list[Path]:
 def _files(folder: Path) -> list[Path]:
     """All texts in a folder and below, in order. Links are not followed: they may lead in a circle."""
     found: list[Path] = []
-    for place, folders, names in os.walk(folder):
+    for number, (place, folders, names) in enumerate(os.walk(folder)):
+        if number > MOST_FOLDERS:
+            raise DataError(
+                f"“{folder.name}” holds more than {MOST_FOLDERS:,} folders. Choose a folder with one folder "
+                "of texts for each class.",
+                "too-large",
+            )
         folders.sort(key=natural_key)
         wanted = [n for n in names if Path(n).suffix.lower() in SUFFIXES and n[0] != "."]
         found += [Path(place, name) for name in sorted(wanted, key=natural_key)]
@@ -98,7 +105,7 @@ def _read(root: Path, progress: Progress | None) -> ReadTexts:
 def read_text(path: Path) -> tuple[str, tuple[str, ...]]:
     """A text file of any encoding, and notes. Raises DataError, without the file's name."""
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             data = file.read(MOST_BYTES)
     except OSError as error:
         raise DataError(f"It cannot be read: {error.strerror}.", "unreadable") from error

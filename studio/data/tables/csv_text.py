@@ -34,7 +34,11 @@ def sniff_delimiter(text: str) -> str:
     for delimiter in (*DELIMITERS, " "):
         # Between spaces, the first line is no guide: R leaves out the name of the row names.
         looked_at = lines[1:] if delimiter == " " and len(lines) > 2 else lines
-        counts = Counter(len(cells) for _, cells in parse("\n".join(looked_at), delimiter, quotes=True))
+        try:
+            rows = parse("\n".join(looked_at), delimiter, quotes=True)
+        except csv.Error:
+            continue  # a cell without end: another sign may cut it
+        counts = Counter(len(cells) for _, cells in rows)
         if not counts:
             continue
         parts, agreeing = max(counts.items(), key=lambda item: (item[1], item[0]))
@@ -72,7 +76,15 @@ def read_csv_rows(text: str, delimiter: str, name: str) -> tuple[Rows, bool]:
     try:  # a quote that is never closed has swallowed the rest of the file
         return list(parse(text, delimiter, quotes=False)), False
     except csv.Error as error:
-        raise DataError(f"“{name}” cannot be read as a table: {error}.") from error
+        raise no_table(name, error) from error
+
+
+def no_table(name: str, error: csv.Error) -> DataError:
+    """What the parser found wrong, in a sentence."""
+    why = str(error)
+    if "field limit" in why:
+        why = f"one of its cells has more than {_FIELD_LIMIT:,} letters, so it is separated by another sign"
+    return DataError(f"“{name}” cannot be read as a table: {why}.")
 
 
 def parse(text: str, delimiter: str, *, quotes: bool) -> Rows:

@@ -10,6 +10,9 @@ from studio.data.tables.csv_text import Rows
 from studio.data.tables.numbers import number_text
 from studio.data.tables.table import Dialect, Sheet
 
+_HARMLESS_BYTES = 300_000_000  # below this the ratio does not matter
+_RATIO = 100
+
 
 def read_excel(data: bytes, name: str, sheet: str) -> tuple[Rows, Dialect, tuple[Sheet, ...]]:
     """The rows of a sheet, the first that is filled in if none is named; and which sheets there are.
@@ -21,6 +24,7 @@ def read_excel(data: bytes, name: str, sheet: str) -> tuple[Rows, Dialect, tuple
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
+    _refuse_bomb(data, name)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:
@@ -46,6 +50,23 @@ def read_excel(data: bytes, name: str, sheet: str) -> tuple[Rows, Dialect, tuple
         raise DataError(f"The sheet in “{name}” is damaged. Save it again, or save it as CSV.") from error
     finally:
         book.close()
+
+
+def _refuse_bomb(data: bytes, name: str) -> None:
+    """Sheets shrink to a tenth when they are packed, not to a thousandth."""
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            unpacked = sum(info.file_size for info in archive.infolist())
+    except (zipfile.BadZipFile, ValueError, OSError):
+        return  # openpyxl says what is wrong
+    if unpacked > _HARMLESS_BYTES and unpacked > _RATIO * len(data):
+        raise DataError(
+            f"“{name}” was not opened. It unpacks to {unpacked / 1e9:.1f} GB, more than {_RATIO} times its "
+            "size, as files do that are made to fill the memory. If you trust it, save it as CSV.",
+            "too-large",
+        )
 
 
 def _size_of(sheet: object, name: str) -> Sheet:

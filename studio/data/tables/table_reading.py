@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,6 +16,7 @@ from studio.data.tables.csv_text import (
     Rows,
     decimal_sign,
     declared_delimiter,
+    no_table,
     read_csv_rows,
     sniff_delimiter,
 )
@@ -39,7 +41,13 @@ def read_table(
 
     Raises: DataError: missing, empty, too large, no table; Cancelled.
     """
-    options = options or {}
+    try:
+        return _read(path, options or {}, fewest_columns, progress)
+    except csv.Error as error:
+        raise no_table(path.name, error) from error
+
+
+def _read(path: Path, options: Mapping[str, object], fewest_columns: int, progress: Progress | None) -> Table:
     data, packed = read_bytes(path)
     if data.startswith(b"PAR1"):
         from studio.data.tables.parquet_reading import read_parquet

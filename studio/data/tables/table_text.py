@@ -8,6 +8,7 @@ import zlib
 from pathlib import Path
 
 from studio.data.dataset import DataError
+from studio.data.plain_files import read_plain
 
 # What the form offers: Python's name, and what people call it.
 ENCODINGS = (
@@ -48,7 +49,7 @@ def read_bytes(path: Path) -> tuple[bytes, bool]:
     try:
         size = path.stat().st_size
         _check_size(path.name, size)
-        data = path.read_bytes()
+        data = read_plain(path)
     except FileNotFoundError:
         raise DataError(
             f"The file “{path}” is not there any more. Choose where it is now.", "missing"
@@ -140,6 +141,8 @@ def encoding_of(data: bytes) -> str:
     """The encoding that the bytes are most likely in."""
     if data.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"  # before the other: its mark begins with the shorter one
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     without_mark = _utf16_without_mark(data[:4000])
