@@ -79,6 +79,8 @@ def measure(
                     loss = criterion(outputs, target_for(target, outputs, batch.targets))
                     loss_sum += loss.item() * len(batch.targets)
                 tally.add(outputs[None], batch.targets[None])
+                if isinstance(tally, DetectionTally) and batch.rows is not None:
+                    tally.rows.append(batch.rows)
                 if keep_outputs:
                     measured.outputs.append(outputs.float().cpu())
                     measured.targets.append(batch.targets.cpu())

@@ -140,6 +140,14 @@ class PictureShown:
 
 
 @dataclass(frozen=True, slots=True)
+class PicturesSeen:
+    """What a detector finds in a few validation pictures after an epoch: in the same ones each time."""
+
+    epoch: int  # from 0
+    pictures: tuple[PictureShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PrecisionCurve:
     """Of all boxes found with at least `threshold`: the share that is right, and the share of the true boxes
     that they find. The highest threshold first."""
@@ -325,8 +333,8 @@ class RequestFailed:
 
 
 RunEvent = (
-    Preparing | Notice | RunStarted | StepsDone | EpochFinished | Paused | Resumed | CheckpointWritten
-    | RunFinished | RunFailed
+    Preparing | Notice | RunStarted | StepsDone | EpochFinished | PicturesSeen | Paused | Resumed
+    | CheckpointWritten | RunFinished | RunFailed
 )  # fmt: skip
 Answer = (
     DevicesListed | Evaluation | Predicted | Exported | Imported | AugmentationsPreviewed | SchedulePreviewed

@@ -11,8 +11,9 @@ from torch.optim.lr_scheduler import ReduceLROnPlateau
 from studio.data.dataset import Cancelled
 from studio.engine import randomness
 from studio.engine.control import Control
+from studio.engine.detection.report import watched
 from studio.engine.evaluate import evaluation_batch_size, measure
-from studio.engine.events import EpochFinished, Event, Paused, Resumed
+from studio.engine.events import EpochFinished, Event, Paused, PicturesSeen, Resumed
 from studio.engine.guard import LastGood, weights_finite
 from studio.engine.reporting import Reporter, StopWatch
 from studio.engine.runs import RunRecord
@@ -106,13 +107,14 @@ def _finish_epoch(
         return not control.stop_requested
 
     validated: dict[str, float] = {}
+    tally = session.tally(watching=True)
     if len(session.validation):
         measured = measure(
             session.model,
             session.criterion,
             session.train_step.target,
             session.validation,
-            session.tally(watching=True),
+            tally,
             evaluation_batch_size(recipe.batch_size),
             keep_going=keep_going,
         )
@@ -154,6 +156,8 @@ def _finish_epoch(
         elapsed_s=finished.elapsed_s,
     )
     emit(finished)
+    if pictures := watched(tally):
+        emit(PicturesSeen(finished.epoch, pictures))
     return True
 
 

@@ -32,6 +32,9 @@ def test_that_boxes_are_learnt_looked_at_drawn_and_taken_home(
         person.click("trainButton")
     person.wait_for(RunState.FINISHED)
     assert 0 <= window.run.result.metrics["map50"] <= 1
+    shown = person.see("livePictures").shown
+    assert shown.epoch == 3
+    assert person.see("livePictureList").count() == len(shown.pictures) > 0
 
     person.go_to("results")
     table = person.see("classPrecision")

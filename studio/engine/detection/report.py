@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from studio.engine.detection.average_precision import ClassPrecision, Seen, class_precision
+from studio.engine.detection.tally import DetectionTally
 from studio.engine.events import BoxShown, DetectionReport, PictureShown, PrecisionCurve
 
 MOST_PICTURES = 24
+MOST_WATCHED = 8  # pictures, after each epoch
+_WORTH_A_LOOK = 0.05  # surer than this; an unsure network finds hundreds of boxes
 MOST_POINTS = 101  # of a curve
 
 
@@ -27,6 +31,21 @@ def detection_report(
     shown = np.linspace(0, len(seen) - 1, min(MOST_PICTURES, len(seen))).round().astype(np.int64)
     pictures = tuple(_picture(int(rows[i]), seen[i]) for i in shown.tolist())
     return DetectionReport(pictures, _curve(found), curves), per_class
+
+
+def watched(tally: object) -> tuple[PictureShown, ...]:
+    """A few of the pictures that a detector was just measured on, those with boxes rather than those
+    without; of other tallies none."""
+    if not isinstance(tally, DetectionTally) or not tally.seen or not tally.rows:
+        return ()
+    rows = np.concatenate(tally.rows)
+    filled = [place for place, seen in enumerate(tally.seen) if len(seen.labels)] or range(len(tally.seen))
+    chosen = np.linspace(0, len(filled) - 1, min(MOST_WATCHED, len(filled))).round().astype(np.int64)
+    pictures = (_picture(int(rows[filled[i]]), tally.seen[filled[i]]) for i in chosen.tolist())
+    return tuple(
+        replace(picture, found=tuple(box for box in picture.found if box.score >= _WORTH_A_LOOK))
+        for picture in pictures
+    )
 
 
 def _curve(classes: Sequence[ClassPrecision]) -> PrecisionCurve:

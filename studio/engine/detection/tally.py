@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from torch import Tensor
 
 from studio.engine.detection.average_precision import Seen, class_precision, mean_precision
@@ -52,6 +53,7 @@ class DetectionTally:
     def __init__(self, classes: int, criterion: object = None, most: int | None = None) -> None:
         self.classes = classes
         self.seen: list[Seen] = []
+        self.rows: list[npt.NDArray[np.int64]] = []  # of all pictures in the dataset, batch by batch
         self._criterion = criterion if isinstance(criterion, DetectionLoss) else None
         self._most = most
         self._parts = PartsTally()

@@ -47,8 +47,9 @@ def paint_boxes(
         paint_box(painter, on_screen(box, picture, target), colour_of(box.class_index), width)
     for box in boxes if names else ():
         place = on_screen(box, picture, target)
-        if min(place.width(), place.height()) >= _LEAST_NAMED and box.class_index < len(names):
-            paint_name(painter, place, target, names[box.class_index], colour_of(box.class_index))
+        name = names[box.class_index] if box.class_index < len(names) else ""
+        if name and min(place.width(), place.height()) >= _LEAST_NAMED:
+            paint_name(painter, place, target, name, colour_of(box.class_index))
     painter.restore()
 
 

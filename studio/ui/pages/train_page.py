@@ -20,6 +20,7 @@ from studio.ui.plots.quantities import count_text
 from studio.ui.run_controller import RunController
 from studio.ui.run_state import RunState
 from studio.ui.step_area import SMALL_HEIGHT
+from studio.ui.train_step.live_pictures import LivePictures
 from studio.ui.train_step.outcome_card import OutcomeCard
 from studio.ui.train_step.outcomes import Outcomes
 from studio.ui.train_step.recipe_edits import planned_steps
@@ -58,6 +59,7 @@ class TrainPage(QWidget):
         self.outcomes = Outcomes(document, controller, self.card, self.settings)
         self.outcomes.next_requested.connect(self.next_requested)
         self.outcomes.step_requested.connect(self.step_requested)
+        self.pictures = LivePictures()
         self._waiting = Note()
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(16, 16, 16, 12)
@@ -65,6 +67,7 @@ class TrainPage(QWidget):
         self._layout.addWidget(self.bar)
         self._layout.addWidget(self.card)
         self._layout.addWidget(self._waiting, 1)
+        self._layout.addWidget(self.pictures)
         self._connect()
 
     @property
@@ -99,18 +102,31 @@ class TrainPage(QWidget):
         run.model_changed.connect(self._refresh)
         self._document.analysis_changed.connect(self._refresh)
         self._document.dataset_changed.connect(self._refresh)
+        self._document.dataset_changed.connect(self._on_dataset_changed)
         self.history.comparison_changed.connect(self._show_curves)
         self.history.results_requested.connect(self.next_requested)
         run.train_requested.connect(self.outcomes.train)
         self.history.refused.connect(lambda sentence: self.card.tell("error", sentence))
 
+    def stop(self) -> None:
+        """Joins the threads that read pictures."""
+        self.pictures.stop()
+
+    def _on_dataset_changed(self) -> None:
+        """What is shown is of other data, unless they change under a run that is on."""
+        if not self._controller.state.active:
+            self.pictures.begin(None)
+
     # -- what the run says --------------------------------------------------------------------------
 
     def _on_events(self, events: list[Event]) -> None:
-        from studio.engine.events import EpochFinished, RunStarted, StepsDone
+        from studio.engine.events import EpochFinished, PicturesSeen, RunStarted, StepsDone
 
         if any(isinstance(event, RunStarted) for event in events):
             self._show_curves()
+            self.pictures.begin(self._document.dataset)
+        if seen := [event for event in events if isinstance(event, PicturesSeen)]:
+            self.pictures.show_pictures(seen[-1])
         if not any(isinstance(event, StepsDone | EpochFinished) for event in events):
             self.bar.refresh()
             return
@@ -178,6 +194,7 @@ class TrainPage(QWidget):
         super().resizeEvent(event)
         small = self.height() < SMALL_HEIGHT
         self.bar.set_small(small)
+        self.pictures.set_room(self.height())
         self.card.set_thin(small)
         self._layout.setContentsMargins(*((10, 8, 10, 6) if small else (16, 16, 16, 12)))
         self._layout.setSpacing(6 if small else 12)

@@ -228,11 +228,11 @@ def rates_at(curve: PrecisionCurve, threshold: float) -> tuple[float, float]:
 def with_boxes(
     pixmap: QPixmap, truth: Sequence[BoxShown], found: Sequence[BoxShown], classes: Sequence[str]
 ) -> QPixmap:
-    """A copy with the true boxes white and dashed, the found ones with their names."""
+    """A copy with the true boxes white and dashed, the found ones with their names, where they have any."""
     drawn = QPixmap(pixmap)
     painter = QPainter(drawn)
     target = QRectF(drawn.rect())
-    names = [classes[box.label] + f" {box.score:.0%}" for box in found]
+    names = [f"{classes[box.label]} {box.score:.0%}" if classes[box.label] else "" for box in found]
     for box, name in zip(found, names, strict=True):
         paint_boxes(painter, target, _UNIT, (_plain(box),), _named(box.label, name), 2.0)
     painter.setBrush(Qt.BrushStyle.NoBrush)

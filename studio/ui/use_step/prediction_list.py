@@ -183,7 +183,8 @@ class PredictionList(QWidget):
         for column in range(self.model.columnCount() - 1):
             least = _NAMED if column == NAME and self.view.iconSize().height() < self._row_height() else 0
             most = _WIDEST_TEXT if column == NAME and self.model.texts else _WIDEST
-            header.resizeSection(column, max(least, min(most, header.sectionSize(column) + 12)))
+            thumbnail = SIDE if least else 0  # it comes later
+            header.resizeSection(column, max(least, min(most, header.sectionSize(column) + 12) + thumbnail))
 
     def _row_height(self) -> int:
         return self.view.verticalHeader().defaultSectionSize()

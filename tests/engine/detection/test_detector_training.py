@@ -12,6 +12,7 @@ import torch
 from PIL import Image
 
 from studio.core.project import Project, Setting
+from studio.data.boxes.detection_dataset import DetectionDataset
 from studio.data.boxes.scenes import Scenes
 from studio.data.sources import clothes_scenes
 from studio.engine.control import Control
@@ -21,6 +22,7 @@ from studio.engine.events import (
     Evaluation,
     Event,
     Exported,
+    PicturesSeen,
     Predicted,
     StepsDone,
 )
@@ -104,6 +106,26 @@ def test_that_events_tell_the_parts_of_the_loss_and_the_precision(few_scenes: No
     (measured,) = [e for e in ask(Evaluate(end.checkpoint)) if isinstance(e, Evaluation)]
     assert measured.metrics == end.metrics
     assert "map50" in measured.metrics
+
+
+def test_that_each_epoch_shows_the_same_pictures_that_are_not_learnt_from(few_scenes: None, run: Run) -> None:
+    from studio.data.opening import open_dataset
+
+    wanted = project(epochs=2)
+    events = run(wanted)
+    seen = [event for event in events if isinstance(event, PicturesSeen)]
+    assert [one.epoch for one in seen] == [0, 1]
+    assert wanted.dataset is not None
+    dataset = open_dataset(wanted.dataset)
+    assert isinstance(dataset, DetectionDataset)
+    shown = [[picture.index for picture in one.pictures] for one in seen]
+    assert shown[0] == shown[1]
+    assert len(set(shown[0])) == 8
+    assert set(shown[0]) <= set(dataset.split().validation.tolist())
+    for picture in seen[1].pictures:
+        true = [box.class_index for box in dataset.boxes(picture.index)]
+        assert [box.label for box in picture.truth] == true
+        assert all(box.score >= 0.05 for box in picture.found)
 
 
 def test_that_boxes_are_in_the_pixels_of_the_picture(few_scenes: None, run: Run, tmp_path: Path) -> None:
