@@ -9,6 +9,7 @@ from studio.core.network import Edge, Graph
 from studio.core.problems import Fix
 from studio.core.project import MAIN
 from studio.core.registry import Registry
+from studio.graph.blocks.types import with_blocks
 from studio.graph.changes import GraphChange
 from studio.graph.facts import Surroundings
 from studio.graph.flow import Flow, flow_through
@@ -61,8 +62,9 @@ class Case:
 
     def try_out(self, graph: Graph) -> Flow:
         """The flow through a changed network."""
-        wiring = Wiring.of(graph, self.layers)
-        return flow_through(wiring, self.layers, self.around, excused_nodes(wiring), (self.wiring, self.flow))
+        layers = with_blocks(self.layers, graph.blocks)
+        wiring = Wiring.of(graph, layers)
+        return flow_through(wiring, layers, self.around, excused_nodes(wiring), (self.wiring, self.flow))
 
 
 def excused_nodes(wiring: Wiring) -> frozenset[str]:

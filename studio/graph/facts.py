@@ -10,7 +10,7 @@ from studio.core.network import Node
 from studio.core.params import Params
 from studio.core.problems import Problem
 from studio.core.project import MAIN
-from studio.graph.layer_type import DType, Shape, Shapes
+from studio.graph.layer_type import DType, Shape, ShapeError, Shapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,8 @@ class Arrival:
 @dataclass(frozen=True, slots=True)
 class Inside:
     """What goes on inside one repetition of a block: `nodes_inside` with the block's parameters put in,
-    and the facts of each. `result.shape` is None where it gets stuck."""
+    and the facts of each. `result.shape` is None where it gets stuck; `error` is then what the first layer
+    that refused it said."""
 
     nodes_inside: tuple[Node, ...]
     arrivals: tuple[Arrival, ...]
@@ -35,6 +36,7 @@ class Inside:
     parameters: int = 0
     multiply_adds: int = 0
     activations: int = 0
+    error: ShapeError | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from studio.core.network import Node
+from studio.core.network import BLOCK, Node
 from studio.core.params import ParamError, Params, ParamValue
 from studio.core.registry import Registry
 from studio.graph.blocks.flow import Passage, summed, through_block
@@ -69,8 +69,9 @@ def flow_through(
 
 
 def _taken_over(node: Node, wiring: Wiring, old: Wiring, known: Flow, flow: Flow) -> bool:
-    """Trying out a fix changes a layer or two; most of the others see what they saw before."""
-    if old.nodes.get(node.id) is not node:
+    """Trying out a fix changes a layer or two; most of the others see what they saw before. A block may have
+    another inside, and remembers by itself what it saw."""
+    if old.nodes.get(node.id) is not node or node.type.startswith(BLOCK):
         return False
     facts = known.facts[node.id]
     incoming = wiring.incoming[node.id]
@@ -178,14 +179,16 @@ def _visit_block(
     steps_in = arrivals[0].steps if arrivals else None
     flow.facts[node_id] = summed(NodeFacts(inputs=known, steps_in=steps_in), insides)
     if insides[-1].result.shape is None:
-        flow.faults.append(Fault("inside", node_id, "it gets stuck inside. Open it to see where."))
+        message = "it gets stuck inside. Open it to see where."
+        flow.faults.append(Fault("inside", node_id, message, None, insides[-1].error))
     else:
         flow.dtypes[node_id] = insides[-1].result.dtype
 
 
 def run_inside(wiring: Wiring, layers: Registry[LayerType], around: Surroundings) -> Passage:
     flow = flow_through(wiring, layers, around)
-    return flow.facts, flow.dtypes, flow.output
+    error = next((fault.error for fault in flow.faults if fault.error is not None), None)
+    return flow.facts, flow.dtypes, flow.output, error
 
 
 def _computed(node_id: str, layer: LayerType, params: Params, inputs: Shapes, flow: Flow) -> NodeFacts:

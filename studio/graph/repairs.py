@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
+from studio.core.network import Graph
 from studio.core.params import Choice, Param, ParamError, ParamValue
-from studio.core.problems import Problem
+from studio.core.problems import Fix, Problem
 from studio.graph import edits
 from studio.graph.adaptors import (
     Candidate,
@@ -51,14 +52,9 @@ def _mending(case: Case, fault: Fault) -> list[Candidate]:
     for i, (text, graph) in enumerate(chain(tried, _last_resort(case, fault))):
         if text in seen or graph == case.graph:
             continue
-        flow = case.try_out(graph)
-        left = [f for f in flow.faults if f.node != fault.node or f.code == fault.code]
-        if any(f.node == fault.node for f in flow.faults if f.code != "output-shape" or f.code == fault.code):
+        left = _left(case, fault, graph, before, waiting)
+        if left is None:
             continue
-        if {f.node for f in flow.faults} - before - waiting - _outputs(case):
-            continue
-        if any(f.code == "output-shape" for f in flow.faults) and case.flow.output is not None:
-            continue  # it had the right output before
         seen.add(text)
         warnings, candidate = followed_up(case, (text, graph), _output_ways)
         good.append((len(left), warnings, i, candidate))
@@ -66,6 +62,36 @@ def _mending(case: Case, fault: Fault) -> list[Candidate]:
             break
     good.sort(key=lambda found: found[:3])
     return [candidate for _, _, _, candidate in good[:_OFFERED]]
+
+
+def _left(case: Case, fault: Fault, graph: Graph, before: set[str], waiting: set[str]) -> list[Fault] | None:
+    """The faults that are left after a change; None where it mends nothing, or breaks something."""
+    flow = case.try_out(graph)
+    if any(f.node == fault.node for f in flow.faults if f.code != "output-shape" or f.code == fault.code):
+        return None
+    if {f.node for f in flow.faults} - before - waiting - _outputs(case):
+        return None
+    if any(f.code == "output-shape" for f in flow.faults) and case.flow.output is not None:
+        return None  # it had the right output before
+    return [f for f in flow.faults if f.node != fault.node or f.code == fault.code]
+
+
+def block_fixes(
+    case: Case, fault: Fault, inner: Sequence[tuple[Fix, Graph]], shared: bool
+) -> tuple[Fix, ...]:
+    """The ways to mend a block that gets stuck: outside of it, and inside.
+
+    Args: inner: changes of the inside, with the network after each. shared: the block works elsewhere, so
+    what comes in here is to blame rather than the block.
+    """
+    before = {f.node for f in case.flow.faults}
+    waiting = {n for n, facts in case.flow.facts.items() if facts.output is None}
+    removal = _removal(case, fault.node)
+    outside = [case.fix(text, graph) for text, graph in _mending(case, fault) if text != removal[0]]
+    inside = [fix for fix, graph in inner if _left(case, fault, graph, before, waiting) is not None]
+    wrong_kind = fault.error is not None and bool(fault.error.wants_rank)
+    first, second = (outside, inside) if shared or wrong_kind else (inside, outside)
+    return (*[*first, *second][: _OFFERED - 1], case.fix(*removal))
 
 
 def _output_ways(case: Case) -> list[Candidate]:
@@ -87,6 +113,11 @@ def _candidates(case: Case, fault: Fault) -> Iterator[Candidate]:
             yield from value_candidates(case, fault.node)
             yield from source_candidates(case, fault.node)
             yield _removal(case, fault.node)
+        case "inside":
+            yield from _followings(case, fault.node)
+            yield from rank_candidates(case, fault)
+            yield from value_candidates(case, fault.node)
+            yield from source_candidates(case, fault.node)
         case "output-shape":
             yield from output_candidates(case)
         case "dtype":
@@ -97,6 +128,16 @@ def _candidates(case: Case, fault: Fault) -> Iterator[Candidate]:
             yield from _wire_candidates(case, fault.node)
         case "unknown-layer":
             yield from _stand_ins(case, fault.node)
+
+
+def _followings(case: Case, node_id: str) -> Iterator[Candidate]:
+    """A block's numbers that may follow what comes in, left open."""
+    layer, node = case.layer(node_id), case.wiring.nodes[node_id]
+    for param in layer.params if layer is not None else ():
+        if param.default is None and node.params.get(param.name) is not None:
+            candidate = _setting(case, node_id, param.name, None)
+            if candidate is not None:
+                yield candidate
 
 
 def _last_resort(case: Case, fault: Fault) -> Iterator[Candidate]:

@@ -6,6 +6,7 @@ from studio.core.project import DatasetFacts, Recipe
 from studio.graph.analysis import Surroundings
 from studio.kinds.default_recipes import recipe_for
 from studio.kinds.kind import Kind
+from studio.kinds.known_networks import KNOWN_TEMPLATES
 from studio.kinds.metrics import CLASS_METRICS
 from studio.kinds.picture_networks import PICTURE_TEMPLATES
 
@@ -35,7 +36,7 @@ IMAGE_CLASSIFICATION = Kind(
     "classes",
     ("cross_entropy", "bce_with_logits", "nll"),
     CLASS_METRICS,
-    PICTURE_TEMPLATES,
+    (*PICTURE_TEMPLATES, *KNOWN_TEMPLATES),
     class_surroundings,
     _recipe,
 )

@@ -6,8 +6,9 @@ from studio.core.project import DatasetFacts, Recipe
 from studio.graph.analysis import Surroundings
 from studio.kinds.default_recipes import recipe_for
 from studio.kinds.kind import Kind
+from studio.kinds.known_networks import KNOWN_TEMPLATES
 from studio.kinds.metrics import LABEL_METRICS
-from studio.kinds.picture_networks import picture_templates
+from studio.kinds.picture_networks import PICTURE_TEMPLATES, picture_templates
 
 
 def _surroundings(facts: DatasetFacts) -> Surroundings:
@@ -28,7 +29,7 @@ IMAGE_MULTILABEL = Kind(
     "labels",
     ("bce_with_logits",),
     LABEL_METRICS,
-    picture_templates("labels"),
+    picture_templates("labels", (*PICTURE_TEMPLATES, *KNOWN_TEMPLATES)),
     _surroundings,
     _recipe,
 )

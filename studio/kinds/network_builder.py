@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
-from studio.core.network import Edge, Graph, Node
+from studio.core.network import BLOCK, Block, Edge, Graph, Node
 from studio.core.params import ParamValue, defaults
+from studio.graph.blocks.types import with_blocks
 from studio.graph.layout import arranged
 from studio.layers.catalogue import LAYERS
+from studio.layers.ready_blocks import READY_BLOCKS
 
 
 class NetworkBuilder:
@@ -16,14 +18,20 @@ class NetworkBuilder:
     def __init__(self) -> None:
         self._nodes = [Node("input", "input")]
         self._edges: list[Edge] = []
+        self._blocks: dict[str, Block] = {}
         self._count: Counter[str] = Counter()
         self.last = "input"
 
     def add(self, layer: str, *, after: tuple[str, ...] = (), label: str = "", **params: ParamValue) -> str:
-        """Appends a layer (its id in LAYERS) behind `after`, or behind the last one. Returns its node."""
+        """Appends a layer (its id in LAYERS) or a ready-made block ("block:residual") behind `after`, or
+        behind the last one. Returns its node."""
         self._count[layer] += 1
-        node_id = f"{layer}_{self._count[layer]}"
-        whole = {**defaults(LAYERS[layer].params), **params}
+        node_id = f"{layer.removeprefix(BLOCK)}_{self._count[layer]}"
+        if layer.startswith(BLOCK):
+            ready = next(each for each in READY_BLOCKS if each.block.id == layer)
+            self._blocks.update((part.id, part) for part in ready.parts)
+        layers = with_blocks(LAYERS, tuple(self._blocks.values()))
+        whole = {**defaults(layers[layer].params), **params}
         self._nodes.append(Node(node_id, layer, whole, label=label))
         for port, source in enumerate(after or (self.last,)):
             self._edges.append(Edge(source, node_id, port))
@@ -33,4 +41,6 @@ class NetworkBuilder:
     def finish(self) -> Graph:
         """The network with its output behind the last layer, laid out for the canvas."""
         nodes = (*self._nodes, Node("output", "output"))
-        return arranged(Graph(nodes, (*self._edges, Edge(self.last, "output"))), LAYERS)
+        edges = (*self._edges, Edge(self.last, "output"))
+        blocks = tuple(self._blocks.values())
+        return arranged(Graph(nodes, edges, blocks), with_blocks(LAYERS, blocks))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from studio.core.network import Graph
+from studio.core.network import Block, Graph
 from studio.core.problems import LanternError
 from studio.core.project import MAIN, DatasetChoice, DatasetFacts, Project, Recipe
 from studio.core.registry import Registry
@@ -209,5 +209,8 @@ def _resized(graph: Graph, before: int, after: int) -> Graph:
 
 def _without_looks(graph: Graph) -> tuple[object, ...]:
     """What the network computes, without where its cards lie and what they are called."""
-    nodes = {node.id: (node.type, dict(node.params)) for node in graph.nodes}
-    return nodes, frozenset(graph.edges)
+    return _computed(graph), {block.id: (_computed(block), block.params) for block in graph.blocks}
+
+
+def _computed(part: Graph | Block) -> tuple[object, ...]:
+    return {node.id: (node.type, dict(node.params)) for node in part.nodes}, frozenset(part.edges)

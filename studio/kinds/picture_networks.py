@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -197,9 +198,11 @@ RESNET = Template(
 PICTURE_TEMPLATES = (SMALL_CNN, STRAIGHT_LINE, MLP, LENET5, VGG, RESNET)
 
 
-def picture_templates(learns: Literal["labels", "numbers"]) -> tuple[Template, ...]:
+def picture_templates(
+    learns: Literal["labels", "numbers"], templates: Sequence[Template] = PICTURE_TEMPLATES
+) -> tuple[Template, ...]:
     """The same networks with an end for several labels, or for numbers."""
-    return tuple(_for(template, learns) for template in PICTURE_TEMPLATES)
+    return tuple(_for(template, learns) for template in templates)
 
 
 def _for(template: Template, learns: str) -> Template:

@@ -9,6 +9,7 @@ import pytest
 
 from studio.core.network import Block, BlockParam, Edge, Graph, Node, Target
 from studio.core.project_json import project_from_json, project_to_json
+from studio.graph import edits
 from studio.graph.blocks.types import with_blocks
 from studio.layers.catalogue import LAYERS
 from tests.graph.block_samples import (
@@ -232,3 +233,29 @@ def test_that_names_from_hostile_files_stay_names():
     assert "class XImportOsBlock(nn.Module):" in text
     built(graph)
     assert COLOURS.input_shape == (3, 16, 16)
+
+
+def test_that_a_block_that_works_elsewhere_is_left_alone_and_mended_around():
+    graph = staged()
+    graph, flat = edits.splice(graph, LAYERS, wires("one>two")[0], LAYERS["flatten"])
+    first = looked_at(graph).problems[0]
+    assert first.node == "two"
+    assert [fix.text for fix in first.fixes] == [
+        "Remove “Flatten 1”",
+        "Insert Unflatten to 512×1×1 before “Stage 2”",
+        "Remove “Stage 2”",
+    ]
+    mended = first.fixes[0].edit(project(graph)).graph
+    assert mended.blocks == graph.blocks
+    assert looked_at(mended).problems == ()
+    assert flat
+
+
+def test_that_a_number_that_may_follow_is_left_open_again():
+    graph = edits.set_param(staged(), "three", "channels", 7)
+    (problem,) = looked_at(graph).problems
+    assert problem.message.startswith("“Residual 1” → “Add 1”: 7×8×8 and 12×8×8 cannot be added")
+    assert "Set channels to as many as come in" in [fix.text for fix in problem.fixes]
+    mended = problem.fixes[0].edit(project(graph)).graph
+    assert looked_at(mended).problems == ()
+    assert problem.fixes[-1].text == "Remove “Residual 1”"

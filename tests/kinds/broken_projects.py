@@ -8,12 +8,14 @@ from dataclasses import replace
 from studio.core.params import Bool, Choice, Float, Int, Param, ParamError, ParamValue, Size
 from studio.core.project import DatasetChoice, DatasetFacts, Project, Setting
 from studio.graph import edits
+from studio.graph.blocks.types import with_blocks
 from studio.kinds.catalogue import KINDS
 from studio.kinds.kind import Kind
 from studio.kinds.new_project import new_project
 from studio.layers.catalogue import LAYERS
 from studio.optim.catalogue import LOSSES, OPTIMIZERS, SCHEDULES
 
+LARGE = (3, 64, 64)
 SHAPES = {"picture": (3, 32, 32), "row": (7,), "text": (12,)}
 MIDDLE = [layer for layer in LAYERS if layer.id not in ("input", "output")]
 
@@ -29,11 +31,15 @@ def facts_of(kind: Kind, shape: tuple[int, ...] | None = None) -> DatasetFacts:
 
 
 def ready_projects() -> dict[str, Project]:
-    """Every template of every kind."""
+    """Every template of every kind; those for large pictures once."""
     found = {}
     for kind in KINDS:
-        facts = facts_of(kind)
         for template in kind.templates:
+            facts = facts_of(kind)
+            if not template.fits(facts):
+                facts = facts_of(kind, LARGE)
+                if kind.target != "classes" or template.id in ("resnet-34", "resnet-50"):  # like ResNet-18
+                    continue
             choice = DatasetChoice("bundled", "made up", facts=facts)
             found[f"{kind.id}/{template.id}"] = new_project(kind.id, choice, template.id)
     return found
@@ -67,7 +73,7 @@ def network_edits(project: Project) -> Iterator[tuple[str, Project]]:
             continue
         yield f"remove {node.id}", project.with_graph(edits.remove(graph, LAYERS, {node.id}))
         yield f"tear out {node.id}", project.with_graph(edits.remove(graph, LAYERS, {node.id}, heal=False))
-        for param in LAYERS[node.type].params:
+        for param in with_blocks(LAYERS, graph.blocks)[node.type].params:
             for value in _values(param, node.params.get(param.name, param.default)):
                 changed = edits.set_param(graph, node.id, param.name, value)
                 yield f"{node.id}.{param.name} = {value}", project.with_graph(changed)

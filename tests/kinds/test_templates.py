@@ -13,6 +13,7 @@ from studio.core.network import Graph
 from studio.core.params import check_params
 from studio.core.project import DatasetFacts
 from studio.graph.analysis import analyse
+from studio.graph.blocks.types import with_blocks
 from studio.graph.codegen import generate_code
 from studio.graph.placing import CARD_HEIGHT, CARD_WIDTH
 from studio.kinds.catalogue import KINDS
@@ -62,9 +63,10 @@ def test_that_templates_are_told_apart(kind: Kind) -> None:
 def test_that_layers_have_all_their_parameters_and_lie_apart(
     kind: Kind, template: Template, facts: DatasetFacts
 ) -> None:
-    nodes = template.build(facts).nodes
+    graph = template.build(facts)
+    nodes, layers = graph.nodes, with_blocks(LAYERS, graph.blocks)
     for node in nodes:
-        assert check_params(LAYERS[node.type].params, node.params) == node.params
+        assert check_params(layers[node.type].params, node.params) == node.params
     for a, b in itertools.combinations(nodes, 2):
         apart_x = abs(a.position[0] - b.position[0]) >= CARD_WIDTH
         apart_y = abs(a.position[1] - b.position[1]) >= CARD_HEIGHT

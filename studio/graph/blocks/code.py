@@ -90,6 +90,7 @@ class BlockClasses:
     def __init__(self, layers: Registry[LayerType]) -> None:
         self._layers = layers
         self._by_text: dict[tuple[str, str], BlockClass] = {}
+        self._calls: dict[object, tuple[str, bool]] = {}
         self._taken: set[str] = set()
         self._repeated = False
 
@@ -126,6 +127,12 @@ class BlockClasses:
         return LayerCode(f"{'RepeatedBlock' if others else 'nn.Sequential'}({', '.join(inner)})", forward)
 
     def _call(self, layer: LayerType, params: Params, inside: Inside) -> tuple[str, bool]:
+        key = _key(layer, params, inside)
+        if key not in self._calls:
+            self._calls[key] = self._written_call(layer, params, inside)
+        return self._calls[key]
+
+    def _written_call(self, layer: LayerType, params: Params, inside: Inside) -> tuple[str, bool]:
         names = _Names()
         while True:
             arrivals = tuple(_named_arrival(a, i, names) for i, a in enumerate(inside.arrivals))
@@ -227,6 +234,13 @@ def _named_arrival(arrival: Arrival, index: int, names: _Names) -> Arrival:
         assert isinstance(number, int)
         named.append(number)
     return replace(arrival, shape=tuple(named))
+
+
+def _key(layer: LayerType, params: Params, inside: Inside) -> object:
+    """What a call depends on; numbers that remember their names differ from those that don't."""
+    values = tuple((name, repr(value), hash(value)) for name, value in params.items() if name != REPEAT)
+    shapes = tuple((repr(a.shape), a.shape, a.dtype, a.steps) for a in inside.arrivals)
+    return layer.id, values, shapes, inside.vocabulary
 
 
 def _words(texts: Iterable[str]) -> frozenset[str]:

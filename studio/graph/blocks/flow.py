@@ -11,11 +11,11 @@ from studio.core.registry import Registry
 from studio.graph.blocks.filling import filled, repeats
 from studio.graph.blocks.symbols import is_named
 from studio.graph.facts import Arrival, Inside, NodeFacts, Surroundings
-from studio.graph.layer_type import DType, LayerType, Shape
+from studio.graph.layer_type import DType, LayerType, Shape, ShapeError
 from studio.graph.wiring import Wiring
 
 Layers = Registry[LayerType]
-Passage = tuple[Mapping[str, NodeFacts], Mapping[str, DType], Shape | None]
+Passage = tuple[Mapping[str, NodeFacts], Mapping[str, DType], Shape | None, ShapeError | None]
 Run = Callable[[Wiring, Layers, Surroundings], Passage]
 _KEPT = 2_000  # passages that are remembered: one for each block and what arrives there
 _passages: dict[object, tuple[object, Inside]] = {}
@@ -105,10 +105,10 @@ def passed(
     assert block is not None
     nodes = filled(block, params, arrivals[0].shape if arrivals else None)
     wiring = Wiring.of(Graph(nodes, block.edges), layers)
-    facts, dtypes, output = run(wiring, layers, inside_around(around, arrivals))
+    facts, dtypes, output, error = run(wiring, layers, inside_around(around, arrivals))
     end = next(iter(wiring.of_type("output")), None)
     if end is None or output is None or _is_broken(wiring):
-        return Inside(nodes, arrivals, facts, Arrival(), around.vocabulary)
+        return Inside(nodes, arrivals, facts, Arrival(), around.vocabulary, error=error)
     used = [facts[node_id] for node_id in wiring.upstream([end])]
     return Inside(
         nodes,

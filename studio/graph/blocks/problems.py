@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 
 from studio.core.network import Graph
 from studio.core.problems import Fix, Problem
+from studio.core.project import Project, Recipe, Setting
 from studio.core.registry import Registry
 from studio.graph.blocks.flow import inside_around
 from studio.graph.blocks.inside import InsideEdit, Step
 from studio.graph.case import Case
 from studio.graph.facts import Analysis, Inside, Surroundings
 from studio.graph.layer_type import LayerType
+from studio.graph.repairs import block_fixes
 
 Analyse = Callable[[Graph, Registry[LayerType], Surroundings | None], Analysis]
 _MANY = 4  # problems that are told of one block
@@ -37,7 +39,8 @@ def block_problems(case: Case, aside: frozenset[str], analyse: Analyse) -> list[
             key = (problem.code, layer.id, way, problem.message)
             if key not in told:
                 told.add(key)
-                found.append(_told(case, node_id, problem, way, node_id in aside))
+                stuck = facts.output is None and problem.severity == "error" and problem is problems[0]
+                found.append(_told(case, node_id, problem, way, node_id in aside, stuck))
     return found
 
 
@@ -45,15 +48,20 @@ def _stuck() -> Problem:
     return Problem("inside", "nothing comes out of it. Open it, and lead its layers to its Output.")
 
 
-def _told(case: Case, node_id: str, problem: Problem, way: tuple[str, ...], aside: bool) -> Problem:
+def _told(
+    case: Case, node_id: str, problem: Problem, way: tuple[str, ...], aside: bool, stuck: bool
+) -> Problem:
     message = problem.message
     name = case.name(node_id)
+    fixes = tuple(_fixes(case, node_id, problem)) if case.fixable else ()
+    if stuck and case.fixable:
+        fixes = _whole_fixes(case, node_id, fixes)
     text = f"{name} → {message}" if message.startswith("“") else f"{name}: {message[:1].lower()}{message[1:]}"
     return Problem(
         problem.code,
         text,
         node_id,
-        fixes=tuple(_fixes(case, node_id, problem)) if case.fixable else (),
+        fixes=fixes,
         severity="warning" if aside else problem.severity,
         inside=way,
     )
@@ -64,6 +72,21 @@ def _fixes(case: Case, node_id: str, problem: Problem) -> Iterator[Fix]:
     step = Step(node_id, inputs[0] if inputs else None)
     for fix in problem.fixes:
         yield Fix(fix.text, InsideEdit((step,), fix.edit, case.layers, case.graph_name))
+
+
+def _whole_fixes(case: Case, node_id: str, inner: tuple[Fix, ...]) -> tuple[Fix, ...]:
+    """Of the fixes inside those that help the whole network, and what can be done around the block."""
+    fault = next((f for f in case.flow.faults if f.node == node_id and f.code == "inside"), None)
+    if fault is None:
+        return inner
+    stand_in = Project("", None, {case.graph_name: case.graph}, Recipe(Setting(""), Setting("")), "x")
+    after = [(fix, fix.edit(stand_in).graphs[case.graph_name]) for fix in inner]
+    block_type = case.wiring.nodes[node_id].type
+    shared = any(
+        facts.output is not None and case.wiring.nodes[other].type == block_type
+        for other, facts in case.flow.facts.items()
+    )
+    return block_fixes(case, fault, after, shared)
 
 
 def inside_analysis(case: Case, node_id: str, inside: Inside, analyse: Analyse) -> Analysis:

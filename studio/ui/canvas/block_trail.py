@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from studio.ui.buttons import QuietButton
+from studio.ui import theme
 from studio.ui.canvas.block_actions import BlockActions
 from studio.ui.labels import OneLine
+
+_LONGEST = 20  # letters of a name
 
 
 class BlockTrail(QWidget):
@@ -19,14 +21,17 @@ class BlockTrail(QWidget):
         self.setAccessibleName(self.tr("Open block"))
         self._blocks = blocks
         self._shown: tuple[str, ...] = ()
-        self.buttons: list[QuietButton] = []
+        self.buttons: list[QToolButton] = []
         self._steps = QHBoxLayout()
         self._steps.setSpacing(2)
         self.note = OneLine()
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.close_block = QuietButton(self.tr("Close the block"), "close")
+        self.close_block = QToolButton()
+        self.close_block.setIcon(theme.icon("close"))
+        self.close_block.setAutoRaise(True)
+        self.close_block.setAccessibleName(self.tr("Close the block"))
         self.close_block.setObjectName("closeBlock")
-        self.close_block.setToolTip(self.tr("Back to what is around it (Esc)"))
+        self.close_block.setToolTip(self.tr("Close the block (Esc)"))
         self.close_block.clicked.connect(lambda: blocks.close())
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 8, 4)
@@ -60,8 +65,10 @@ class BlockTrail(QWidget):
                 self._steps.addWidget(QLabel("›"))
             self._steps.addWidget(self._step(depth, name, depth == len(names)))
 
-    def _step(self, depth: int, name: str, here: bool) -> QuietButton:
-        button = QuietButton(name if len(name) <= 24 else name[:23] + "…")
+    def _step(self, depth: int, name: str, here: bool) -> QToolButton:
+        button = QToolButton()
+        button.setText(name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…")
+        button.setAutoRaise(True)
         button.setToolTip(name)
         button.setEnabled(not here)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
