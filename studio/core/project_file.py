@@ -75,7 +75,8 @@ def _content(path: Path, name: str) -> bytes:
             content = file.read(_MOST_BYTES + 1)
     except FileNotFoundError:
         raise ProjectFileError(
-            f"There is no file {name} in “{path.parent}”. It may have been moved or renamed.", "missing"
+            f"There is no file {name} in “{path.absolute().parent}”. It may have been moved or renamed.",
+            "missing",
         ) from None
     except PermissionError as error:
         raise ProjectFileError(

@@ -18,7 +18,8 @@ from multiprocessing.connection import Connection
 import psutil
 
 from studio.engine.control import Control
-from studio.engine.events import Event, RunFinished
+from studio.engine.events import Event, RequestFailed, RunFailed, RunFinished
+from studio.engine.missing_torch import torch_trouble
 from studio.engine.process.messages import Ask, Ended, Finish, FromEngine, Pull, Ready, Said
 from studio.engine.requests import Request, Train
 
@@ -45,13 +46,17 @@ class _Engine:
         self._reins: dict[int, Control] = {}
         self._warm = threading.Event()
         self._base_bytes = 0
+        self._broken = ""  # why torch could not be loaded
 
     def live(self) -> None:
         """Until the other end closes the pipe."""
         threading.Thread(target=self._listen, name="engine pipe", daemon=True).start()
         from studio.engine.warmup import warm_up
 
-        warm_up()
+        try:
+            warm_up()
+        except (ImportError, OSError) as error:  # a second try would not know the reason any more
+            self._broken = torch_trouble(error)
         self._base_bytes = _resident_bytes()
         self._warm.set()
         self._send(Ready())
@@ -89,7 +94,10 @@ class _Engine:
             if not self._send(Said(call, event)):
                 control.stop()
 
-        if isinstance(request, Train) and control.stop_requested:
+        if self._broken:
+            is_run = isinstance(request, Train)
+            emit(RunFailed(self._broken, "unexpected", "") if is_run else RequestFailed(self._broken))
+        elif isinstance(request, Train) and control.stop_requested:
             emit(RunFinished({}, "", "stopped", 0, 0.0))
         else:
             serve(request, emit, control)

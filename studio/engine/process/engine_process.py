@@ -10,6 +10,8 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from multiprocessing import spawn
+from typing import Any
 
 from studio.core.problems import LanternError
 from studio.engine.control import Control, Rein
@@ -18,10 +20,32 @@ from studio.engine.process.child import main
 from studio.engine.process.messages import Ask, Ended, Finish, FromEngine, Pull, Ready, Said, ToEngine
 from studio.engine.requests import Request, Train
 
+_NAME = "LanternEngine"
 GROWN_TOO_MUCH_BYTES = 256 * 2**20  # kept after a run: a new process gives it back
 _END_S = 5.0
 
 Emit = Callable[[Event], None]
+
+
+def _leave_main_alone() -> None:
+    """Keeps an engine's process from running the script that started Lantern.
+
+    `spawn` imports it, so that what a script defines can be used in the new process. The engine needs none
+    of it, and a script without `if __name__ == "__main__"` would open its window a second time.
+    """
+    plain = spawn.get_preparation_data
+
+    def prepared(name: str) -> dict[str, Any]:
+        data: dict[str, Any] = plain(name)
+        if name == _NAME:
+            for key in ("init_main_from_name", "init_main_from_path"):
+                data.pop(key, None)
+        return data
+
+    spawn.get_preparation_data = prepared
+
+
+_leave_main_alone()
 
 
 class EngineStartError(LanternError):
@@ -173,7 +197,7 @@ class _Child:
         self._numbers = itertools.count(1)
         try:
             self._connection, other = context.Pipe()
-            self.process = context.Process(target=main, args=(other,), name="LanternEngine", daemon=True)
+            self.process = context.Process(target=main, args=(other,), name=_NAME, daemon=True)
             self.process.start()
         except (OSError, RuntimeError, ValueError) as error:
             raise EngineStartError(f"The system starts no process for the engine: {error}") from error

@@ -14,7 +14,8 @@ BRIEF_MS = 300  # what ends sooner needs no words
 class StoppingDialog(QDialog):
     """Stays until the run has ended; `accept` is what ends it."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, begun: bool) -> None:
+        """`begun`: something was learnt."""
         super().__init__(parent)
         self.setObjectName("stoppingDialog")
         self.setWindowTitle(self.tr("Stopping"))
@@ -23,7 +24,10 @@ class StoppingDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(12)
-        words = QLabel(self.tr("Stopping… This takes a few seconds. What was learnt so far is kept."), self)
+        sentence = self.tr("Stopping… This takes a few seconds.")
+        if begun:
+            sentence += " " + self.tr("What was learnt so far is kept.")
+        words = QLabel(sentence, self)
         layout.addWidget(words)
         busy = QProgressBar(self)
         busy.setRange(0, 0)  # nobody knows how long
@@ -47,7 +51,7 @@ def stop_and_wait(run: RunController, window: QWidget) -> None:
     moment.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
     run.finished.disconnect(moment.quit)
     if run.state.active:
-        dialog = StoppingDialog(window)
+        dialog = StoppingDialog(window, begun=run.started is not None)
         run.finished.connect(dialog.accept)
         dialog.exec()
         run.finished.disconnect(dialog.accept)

@@ -282,3 +282,45 @@ def test_that_epochs_are_told_as_they_end_and_not_at_once(engine: EngineProcess,
     assert first.epoch == 0
     run.control.stop()
     assert isinstance(run.end(), RunFinished)
+
+
+SCRIPT = """
+print("begun", flush=True)
+from studio.engine.control import Control
+from studio.engine.process.engine_process import EngineProcess
+from studio.engine.requests import ListDevices
+engine, said = EngineProcess(), []
+engine.serve(ListDevices(), said.append, Control())
+engine.close()
+print(type(said[-1]).__name__)
+"""
+
+
+def test_that_a_script_without_a_main_guard_is_not_run_a_second_time(tmp_path: Path) -> None:
+    script = tmp_path / "mine.py"
+    script.write_text(SCRIPT)
+    root = str(Path(__file__).parents[3])
+    done = subprocess.run(
+        [sys.executable, str(script)], env={**os.environ, "PYTHONPATH": root}, capture_output=True, text=True,
+        timeout=FAR_TOO_LONG_S, check=False,
+    )  # fmt: skip
+    assert done.stdout.split() == ["begun", "DevicesListed"], done.stderr
+
+
+def test_that_a_broken_torch_is_named_and_does_not_look_like_a_lost_process(tmp_path: Path) -> None:
+    (tmp_path / "torch").mkdir()
+    (tmp_path / "torch" / "__init__.py").write_text(
+        "import sys\n"  # as torch does: the reason is told once
+        "again, sys.tried = hasattr(sys, 'tried'), True\n"
+        "raise ImportError('can only be initialized once' if again else 'libtorch_cpu.so: cannot open it')\n"
+    )
+    script = tmp_path / "mine.py"
+    script.write_text(SCRIPT.replace("type(said[-1]).__name__", "said[-1].message"))
+    root = str(Path(__file__).parents[3])
+    done = subprocess.run(
+        [sys.executable, str(script)], env={**os.environ, "PYTHONPATH": root}, capture_output=True, text=True,
+        timeout=FAR_TOO_LONG_S, check=False,
+    )  # fmt: skip
+    assert "PyTorch, which does the computing, could not be loaded (libtorch_cpu.so:" in done.stdout, (
+        done.stderr
+    )

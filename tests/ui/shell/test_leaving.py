@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QListWidget, QMessageBox, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QListWidget, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.core.project_file import load_project
@@ -296,6 +296,8 @@ def test_that_the_window_lives_while_a_run_that_cannot_be_hurried_is_stopped(
         if dialog is None or not dialog.isVisible():
             QTimer.singleShot(5, look)
             return
+        (words,) = (label.text() for label in dialog.findChildren(QLabel))
+        assert words == "Stopping… This takes a few seconds."  # nothing was learnt yet
         QTest.keyClick(dialog, Qt.Key.Key_Escape)
         assert not dialog.close()
         assert not window.files.may_leave()  # a file that somebody opens meanwhile
