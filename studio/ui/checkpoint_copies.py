@@ -20,7 +20,7 @@ class CheckpointCopies(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._worker = Worker("checkpoint copy", self)
+        self._worker = Worker("checkpoint copy", self, writes=True)
         self._waiting: list[tuple[Path, Path]] = []  # from, to; the first is under way
 
     def copy(self, source: Path, target: Path) -> None:

@@ -26,7 +26,7 @@ class DrawingSaver(QObject):
     def __init__(self, drawing: Drawing, parent: QObject | None = None) -> None:
         """`drawing`: as it is on the disk."""
         super().__init__(parent)
-        self._worker = Worker("saving boxes", self)
+        self._worker = Worker("saving boxes", self, writes=True)
         self._saved = drawing
         self._next: Drawing | None = None  # comes after the one that is being written
 

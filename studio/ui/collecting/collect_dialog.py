@@ -52,7 +52,7 @@ class CollectDialog(QDialog):
         self._recorded = ""  # the class that pictures are taken for
         self._wants_name = ""  # a class that was made for what was dropped
         self._cancelled = False
-        self._worker = Worker("collecting pictures", self)
+        self._worker = Worker("collecting pictures", self, writes=True)
         self._thumbnails = Thumbnails(self)
         source.setParent(self)
         self.camera = CameraPanel(source)

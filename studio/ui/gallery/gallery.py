@@ -32,8 +32,8 @@ class Gallery(QObject):
         self.queue.finished.connect(self._on_finished)
         self.queue.failed.connect(self._on_failed)
         self._lookup = StateLookup(self)
-        self._remover = Worker("dataset deletion", self)
-        self._archives = Worker("unpacked archives", self)
+        self._remover = Worker("dataset deletion", self, writes=True)
+        self._archives = Worker("unpacked archives", self, writes=True)
         self._dialog: GalleryDialog | None = None
 
     def show(self, chosen: Callable[[str], None], dataset_id: str = "") -> GalleryDialog:

@@ -26,7 +26,7 @@ class ExportPredictions(QObject):
         self._shown = shown
         self._dialogs = dialogs
         self._document = document
-        self._worker = Worker("export of predictions", self)
+        self._worker = Worker("export of predictions", self, writes=True)
         shown.export_requested.connect(self._on_requested)
 
     def stop(self) -> None:
