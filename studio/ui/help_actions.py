@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
+from typing import TYPE_CHECKING
 
-from studio.ui.window_memory import WindowMemory
+from PySide6.QtCore import QObject
+
+if TYPE_CHECKING:
+    from studio.ui.main_window import MainWindow
 
 
 class HelpActions(QObject):
     """Opens one dialog each; they don't stop the window."""
 
-    def __init__(self, window: QWidget, memory: WindowMemory) -> None:
+    def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
-        self._window, self._memory = window, memory
+        self._window = window
 
     def quick_start(self) -> None:
         from studio.ui.dialogs.quick_start_dialog import QuickStartDialog
@@ -28,7 +30,8 @@ class HelpActions(QObject):
     def settings(self) -> None:
         from studio.ui.dialogs.settings_dialog import SettingsDialog
 
-        SettingsDialog(self._memory, self._window).open()
+        window = self._window
+        SettingsDialog(window.memory, window, window.files.gallery.show_archives).open()
 
     def about(self) -> None:
         from studio.ui.dialogs.about_dialog import AboutDialog

@@ -98,7 +98,7 @@ class MainWindow(QMainWindow):
         """What the actions of actions.py do."""
         files = self.files
         run = RunActions(self, self.document, self.run, files, self._train_page, self.status.say)
-        clipboard, help_ = ClipboardActions(self.current_page), HelpActions(self, self.memory)
+        clipboard, help_ = ClipboardActions(self.current_page), HelpActions(self)
         return {
             "new": lambda: self.show_step(WELCOME),
             "open": files.open,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 
 from PySide6.QtCore import Qt
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio.ui import theme
+from studio.ui.buttons import QuietButton
 from studio.ui.labels import Heading, Note, Title
 from studio.ui.window_memory import WindowMemory
 from studio.ui.workers.engine import VARIABLE as ENGINE_VARIABLE
@@ -30,7 +32,13 @@ _LEAST_MIB, _MOST_MIB, _STEP_MIB = 64, 1_048_576, 256
 class SettingsDialog(QDialog):
     """Every choice holds at once and is kept; there is nothing to confirm."""
 
-    def __init__(self, memory: WindowMemory, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        memory: WindowMemory,
+        parent: QWidget | None = None,
+        show_archives: Callable[[QWidget], object] | None = None,
+    ) -> None:
+        """`show_archives`: opens the list of unpacked archives, above this dialog."""
         super().__init__(parent)
         self._memory = memory
         self.setObjectName("settingsDialog")
@@ -46,6 +54,9 @@ class SettingsDialog(QDialog):
         self._add_picture_memory(parts)
         parts.addSpacing(12)
         self._add_engine(parts)
+        if show_archives is not None:
+            parts.addSpacing(12)
+            self._add_archives(parts, show_archives)
         parts.addStretch(1)
         area = QScrollArea(self)  # on a low screen everything can be reached
         area.setWidget(inside)
@@ -85,6 +96,18 @@ class SettingsDialog(QDialog):
     def _on_scheme(self, scheme: str) -> None:
         theme.theme().choose(cast(theme.Scheme, scheme))
         self._memory.keep_scheme(cast(theme.Scheme, scheme))
+
+    # -- room on the disk ---------------------------------------------------------------------------
+
+    def _add_archives(self, parts: QVBoxLayout, show_archives: Callable[[QWidget], object]) -> None:
+        parts.addWidget(Heading(self.tr("Room on the disk")))
+        words = self.tr("Archives that you opened were unpacked into Lantern’s own folder.")
+        parts.addWidget(Note(words))
+        self.archives = QuietButton(self.tr("Unpacked archives…"))
+        self.archives.setObjectName("settingsArchives")
+        self.archives.setAutoDefault(False)
+        self.archives.clicked.connect(lambda: show_archives(self))
+        parts.addWidget(self.archives, 0, Qt.AlignmentFlag.AlignLeft)
 
     # -- memory for pictures ------------------------------------------------------------------------
 

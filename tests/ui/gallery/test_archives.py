@@ -113,3 +113,17 @@ def test_that_pictures_in_an_archive_that_nothing_sorts_are_sorted(
     dialog = window.findChild(SortDialog)
     assert len(dialog.sorting.files) == 6
     dialog.reject()
+
+
+def test_that_the_settings_lead_to_the_unpacked_archives(window: Any, qtbot: Any) -> None:
+    from studio.ui.dialogs.settings_dialog import SettingsDialog
+    from studio.ui.gallery.archives_dialog import ArchivesDialog
+    from studio.ui.help_actions import HelpActions
+
+    HelpActions(window).settings()
+    settings = window.findChild(SettingsDialog)
+    settings.archives.click()
+    dialog = settings.findChild(ArchivesDialog)
+    qtbot.waitUntil(lambda: dialog.total.text() != "Looking…", timeout=SLOW)
+    dialog.reject()
+    settings.reject()
