@@ -25,8 +25,11 @@ _PLAIN = Qt.KeyboardModifier.NoModifier
 class CanvasKeys:
     """Which key does what; `press` answers whether the key was one of the canvas's."""
 
-    def __init__(self, canvas: CanvasSurface, cancel_gesture: Callable[[], bool]) -> None:
+    def __init__(
+        self, canvas: CanvasSurface, cancel_gesture: Callable[[], bool], unfold: Callable[[str], None]
+    ) -> None:
         self._canvas = canvas
+        self._unfold = unfold
         self._cancel_gesture = cancel_gesture
         self._standard: tuple[tuple[QKeySequence.StandardKey, Callable[[], object]], ...] = (
             (QKeySequence.StandardKey.Copy, self.copy),
@@ -86,6 +89,7 @@ class CanvasKeys:
             Qt.Key.Key_Delete: self.delete,
             Qt.Key.Key_Backspace: self.delete,
             Qt.Key.Key_A: lambda: open_quick_add(canvas),
+            Qt.Key.Key_I: lambda: self._unfold(canvas.selection.current or ""),
             Qt.Key.Key_0: canvas.fit,
             Qt.Key.Key_1: lambda: canvas.zoom_to(1.0),  # Ctrl+1 is the window's: it goes to the first step
             Qt.Key.Key_F2: self._rename,

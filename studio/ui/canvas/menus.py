@@ -17,8 +17,9 @@ from studio.ui.canvas.wire import WireItem
 class CanvasMenus:
     """Builds the menu that fits what was clicked, and opens it."""
 
-    def __init__(self, canvas: CanvasSurface) -> None:
+    def __init__(self, canvas: CanvasSurface, unfold: Callable[[str], None]) -> None:
         self._canvas = canvas
+        self._unfold = unfold
 
     def open(self, pos: QPointF, point: QPoint) -> QMenu:
         """`pos` in scene units, `point` on the screen. Returns the open menu."""
@@ -47,6 +48,7 @@ class CanvasMenus:
         block = canvas.blocks.block(node)
         if block is not None:
             _entry(menu, tr("Open"), lambda: canvas.blocks.open(node), "open", "Return")
+            _entry(menu, tr("Show or hide the inside"), lambda: self._unfold(node), "eye", "I")
         keys = "" if block is not None else "Return"
         _entry(menu, tr("Edit"), lambda: canvas.selection.edit_requested.emit(node, ""), keys=keys)
         _entry(menu, tr("Rename"), lambda: canvas.selection.rename_requested.emit(node), keys="F2")

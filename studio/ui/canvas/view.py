@@ -36,6 +36,7 @@ from studio.ui.canvas.gestures import (
     WireGesture,
 )
 from studio.ui.canvas.hover import Hover
+from studio.ui.canvas.insides import Insides
 from studio.ui.canvas.keys import CanvasKeys
 from studio.ui.canvas.menus import CanvasMenus
 from studio.ui.canvas.mime import dragged_layer
@@ -54,11 +55,12 @@ class NetworkCanvas(CanvasSurface):
         selection = editor.selection
         self._gesture: Gesture | None = None
         self._drop: PaletteDropGesture | None = None
-        self.keys = CanvasKeys(self, self.cancel_gesture)
-        self._menus = CanvasMenus(self)
+        self.keys = CanvasKeys(self, self.cancel_gesture, self.unfold)
+        self._menus = CanvasMenus(self, self.unfold)
         self._fitted = ""  # the project that was fitted into view already
         project = editor.document.project
         self._project = project.id if project is not None else ""  # the one whose layers are selected
+        self.insides = Insides(self)
         self._hover = Hover(self)
         self._set_up()
         selection.changed.connect(self._on_selection_changed)
@@ -93,6 +95,7 @@ class NetworkCanvas(CanvasSurface):
         views = card_views(graph, editor.analysis, editor.problems, editor.layers)
         self.network_scene.show_network(graph, views, editor.analysis)
         self.network_scene.show_frame(bool(editor.place.nodes))
+        self.insides.refresh()
         self._widen_scene()
         self._describe()
         if self._fitted != project.id and self.isVisible():
@@ -147,6 +150,13 @@ class NetworkCanvas(CanvasSurface):
         project = self.editor.document.project
         self._fitted = project.id if project is not None else ""
         self.show_rect(self.network_scene.content_rect(), _FIRST_ZOOM)
+
+    def unfold(self, node: str) -> None:
+        """Shows what is inside of a block, beside its card, or hides it again."""
+        if not self.insides.toggle(node):
+            self.say_briefly(
+                self.tr("Select a block first: this shows what is inside of it."), self.visible_centre()
+            )
 
     def open_quick_add(self, pos: QPointF | None = None, wire_from: Port | None = None) -> QuickAdd:
         """The search that adds a layer: at `pos`, or after the selected layer."""
@@ -227,6 +237,8 @@ class NetworkCanvas(CanvasSurface):
         card = self.network_scene.card_at(pos)
         if card is not None:
             self.keys.enter(card.id)
+        elif (inside := self.insides.at(pos)) is not None:
+            self.keys.enter(inside)
         elif self.network_scene.wire_at(pos) is None and event.button() == Qt.MouseButton.LeftButton:
             self.open_quick_add(pos)
 

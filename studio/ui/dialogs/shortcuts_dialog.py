@@ -35,17 +35,20 @@ class ShortcutsDialog(TextDialog):
             ("A  /", self.tr("Add a layer after the selected one")),
             ("↑ ↓ ← →", self.tr("Walk along the wires; with Shift, select on the way")),
             ("Tab", self.tr("Next layer")),
-            ("Return", self.tr("Change the layer’s options")),
+            ("Return", self.tr("Change the layer’s options; open a block")),
             ("F2", self.tr("Rename the layer")),
             ("Ctrl+L", self.tr("Draw a wire to another layer")),
             ("Ctrl+D", self.tr("Duplicate")),
+            ("Ctrl+G", self.tr("Make a block of what is selected")),
+            ("Ctrl+Shift+G", self.tr("Dissolve the block into its layers")),
+            ("I", self.tr("Show what is inside of a block beside it, or hide it")),
             ("Ctrl+↑ ↓ ← →", self.tr("Move the selected layers")),
             ("Delete  ⌫", self.tr("Take away what is selected")),
             ("Ctrl++  Ctrl+-", self.tr("Larger, smaller")),
             ("0  Ctrl+0", self.tr("Show the whole network")),
             ("1", self.tr("Full size")),
             (self.tr("Space, mouse"), self.tr("Move the picture")),
-            ("Esc", self.tr("Cancel what the mouse is doing, or select nothing")),
+            ("Esc", self.tr("Cancel what the mouse is doing, select nothing, or close the block")),
         ]
 
     def _collecting_rows(self) -> list[tuple[str, str]]:

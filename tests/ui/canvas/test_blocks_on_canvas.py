@@ -382,3 +382,44 @@ def test_that_several_layers_can_become_a_block_in_the_inspector(pictures):
     button.click()
     assert pictures.selection.nodes == ("block_1",)
     assert isinstance(pictures.blocks, BlockActions)
+
+
+def test_that_a_block_is_unfolded_in_its_place_and_folded_again(made, qtbot):
+    (block,) = made.selection.nodes
+    insides = made.canvas.insides
+    qtbot.keyClick(made.canvas, Qt.Key.Key_I)
+    item = insides.items[block]
+    assert set(item.inner.cards) == {"input", "conv2d_1", "relu_1", "output"}
+    assert item.inner.cards["conv2d_1"].view.output == "16×28×28"
+    cards = [card.sceneBoundingRect() for card in made.canvas.network_scene.cards.values()]
+    assert not any(rect.intersects(item.sceneBoundingRect()) for rect in cards)
+    assert set(made.canvas.network_scene.cards) >= {"input", block, "output"}
+    made.editor.move({block: (400.0, 40.0)})
+    assert insides.items[block].pos().x() > 400
+    made.blocks.open(block)
+    assert insides.items == {}
+    made.editor.set_param("conv2d_1", "out_channels", 5, True)
+    made.blocks.close()
+    item = insides.items[block]
+    assert item.inner.cards["conv2d_1"].view.output == "5×28×28"
+    assert not made.canvas.grab().isNull()
+    made.canvas.ensureVisible(item.sceneBoundingRect(), 0, 0)
+    point = made.canvas.mapFromScene(item.sceneBoundingRect().topLeft() + QPointF(30, 12))
+    qtbot.mouseDClick(made.canvas.viewport(), Qt.MouseButton.LeftButton, pos=point)
+    assert made.editor.place.nodes == (block,)
+    made.blocks.close()
+    made.canvas.setFocus()
+    qtbot.keyClick(made.canvas, Qt.Key.Key_I)
+    assert insides.items == {}
+
+
+def test_that_only_blocks_unfold(made, qtbot):
+    made.selection.select(["linear_1"])
+    qtbot.keyClick(made.canvas, Qt.Key.Key_I)
+    assert made.canvas.insides.items == {}
+    assert made.canvas.bubble.isVisible()
+    made.canvas.insides.toggle("block_1")
+    made.editor.delete(["block_1"])
+    assert made.canvas.insides.items == {}
+    undo(made)
+    assert set(made.canvas.insides.items) == {"block_1"}
