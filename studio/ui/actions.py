@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from studio.ui import theme
+from studio.ui.forms.editor import wrapped
 from studio.ui.translator import QT_TRANSLATE_NOOP
 
 Menu = Literal["file", "edit", "view", "train", "help"]
@@ -284,7 +285,7 @@ class ActionSet(QObject):
         self._recent.clear()
         for path in paths:
             action = self._recent.addAction(path.stem)
-            action.setToolTip(str(path))
+            action.setToolTip(wrapped(str(path)))
             action.triggered.connect(lambda _=False, path=path: open_path(path))
         self._recent.setEnabled(bool(paths))
 

@@ -17,6 +17,7 @@ class Title(QLabel):
         super().__init__(text, parent)
         self.setFont(theme.font("title"))
         self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)  # file names may look like HTML
 
 
 class Heading(QLabel):
@@ -26,6 +27,7 @@ class Heading(QLabel):
         super().__init__(text, parent)
         self.setFont(theme.font("heading"))
         self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
 
 
 class Note(QLabel):

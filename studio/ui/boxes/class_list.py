@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from studio.ui.boxes.painting import colour_of
+from studio.ui.forms.editor import wrapped
 
 KEYS = 9
 
@@ -38,7 +39,7 @@ class ClassList(QListWidget):
             key = f"{row + 1}  " if row < KEYS else ""
             item = self.item(row)
             item.setText(f"{key}{name}  ({count:,})")
-            item.setToolTip(name)
+            item.setToolTip(wrapped(name))
             swatch = QPixmap(12, 12)
             swatch.fill(QColor("black"))  # a frame, for the row that is chosen may have this colour
             painter = QPainter(swatch)

@@ -24,6 +24,7 @@ from typing_extensions import override
 from studio.ui import theme
 from studio.ui.collecting.thumbnails import Thumbnails
 from studio.ui.data_step.grid_view import GridView
+from studio.ui.forms.editor import wrapped
 
 Index = QModelIndex | QPersistentModelIndex
 _CELL = QSize(68, 66)
@@ -67,8 +68,10 @@ class BinModel(QAbstractListModel):
         path = self.paths[index.row()]
         if role == Qt.ItemDataRole.DecorationRole:
             return self._thumbnails.of(path)
-        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.AccessibleTextRole:
             return path.name
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return wrapped(path.name)
         return None
 
     @override

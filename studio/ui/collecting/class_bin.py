@@ -23,6 +23,7 @@ from studio.ui import theme
 from studio.ui.buttons import QuietButton
 from studio.ui.collecting.bin_view import BinView
 from studio.ui.collecting.thumbnails import Thumbnails
+from studio.ui.forms.editor import wrapped
 from studio.ui.labels import Note, OneLine
 from studio.ui.use_step.given import accept_copy
 
@@ -84,7 +85,7 @@ class ClassBin(QFrame):
         self.name = name
         self.title.setText(name or self.tr("In no class yet"))
         self.title.setCursorPosition(0)
-        self.title.setToolTip(name)
+        self.title.setToolTip(wrapped(name) if name else "")
         for button, words in (
             (self.record, self.tr("Take pictures of “{name}”")),
             (self.files, self.tr("Choose files for “{name}”")),

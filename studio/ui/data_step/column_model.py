@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from studio.core.project import Column
 from studio.ui.data_step.column_words import role_help, role_words, type_words
+from studio.ui.forms.editor import wrapped
 
 Index = QModelIndex | QPersistentModelIndex
 NAME, TYPE, ROLE = range(3)
@@ -64,8 +65,10 @@ class ColumnModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         column = self.columns[index.row()]
         if index.column() == NAME:
-            if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            if role == Qt.ItemDataRole.DisplayRole:
                 return column.name
+            if role == Qt.ItemDataRole.ToolTipRole:
+                return wrapped(column.name[:1500])
             if role == Qt.ItemDataRole.CheckStateRole and column.role != "target":
                 return Qt.CheckState.Checked if column.role == "feature" else Qt.CheckState.Unchecked
             return None

@@ -12,6 +12,7 @@ from typing_extensions import override
 from studio.core.project import DatasetChoice
 from studio.ui import theme
 from studio.ui.buttons import QuietButton
+from studio.ui.forms.editor import wrapped
 from studio.ui.labels import Note
 from studio.ui.pages.example_card import Example
 from studio.ui.use_step.given import accept_copy, are_pictures, local_paths
@@ -124,7 +125,7 @@ class DatasetPicker(QWidget):
             name = name_of_location(choice)
             item = QListWidgetItem(theme.icon(icon), name)
             item.setData(Qt.ItemDataRole.UserRole, _OWN)
-            item.setToolTip(choice.location)
+            item.setToolTip(wrapped(choice.location))
             self._list.addItem(item)
 
     def _on_chosen(self, item: QListWidgetItem) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QImage, QPixmap
 from typing_extensions import override
 
+from studio.ui.forms.editor import wrapped
 from studio.ui.workers.thumbnail_loader import ThumbnailLoader
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ class PictureModel(QAbstractListModel):
             if self._is_changed(sample):
                 own = self._dataset.own_label_of(sample)  # type: ignore[attr-defined]
                 label = self.tr("{label} (changed by you; the data say “{own}”)").format(label=label, own=own)
-            return f"{label}\n{name}"
+            return wrapped(f"{label}\n{name}")
         if role == CHANGED:
             return self._is_changed(sample)
         if role == Qt.ItemDataRole.UserRole:

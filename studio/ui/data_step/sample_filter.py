@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from studio.data.sifting import ANY_PROBLEM, CHANGED, NO_PROBLEM, Sifted, Wanted, sift
 from studio.ui.buttons import QuietButton
+from studio.ui.forms.editor import wrapped
 from studio.ui.panels.problem_row import WrappingRow
 from studio.ui.split_words import split_name
 from studio.ui.workers.job import Worker
@@ -123,7 +124,7 @@ class SampleFilter(WrappingRow):
         self._wanted = None
         self.clear.hide()
         for box in (self.label, self.part, self.problem):
-            box.setToolTip(message)
+            box.setToolTip(wrapped(message))
 
     def _forget_what_is_gone(self, found: Sifted) -> None:
         """A class that is not there any more; a problem that was mended, once that is known."""

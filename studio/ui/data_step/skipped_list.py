@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from studio.ui.buttons import QuietButton
+from studio.ui.forms.editor import wrapped
 from studio.ui.labels import Note
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class SkippedList(QWidget):
             self._note.setText(self.tr("Every sample can be used."))
         for left in skipped[:_SHOWN]:
             item = QListWidgetItem(f"{left.name}\n{left.reason}")
-            item.setToolTip(left.name)
+            item.setToolTip(wrapped(left.name))
             self._list.addItem(item)
         self._tell_way_back()
 

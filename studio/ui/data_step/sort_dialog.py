@@ -23,6 +23,7 @@ from studio.core.safe_write import SaveError, write_text_atomically
 from studio.data.pictures.picture_sorting import MOST_CLASSES, Sorting, labels_file, may_write
 from studio.ui.buttons import PrimaryButton, QuietButton
 from studio.ui.dialogs.file_dialogs import FileDialogs
+from studio.ui.forms.editor import wrapped
 from studio.ui.labels import Note
 
 _LARGEST = 480  # pixels of a side of the shown picture
@@ -205,9 +206,8 @@ class SortDialog(QDialog):
             shown = name.replace("&", "&&")
             short = self.fontMetrics().elidedText(shown, Qt.TextElideMode.ElideMiddle, 120)
             self.bins[number].setText(f"{number + 1}  {short}  ({count:,})")
-            self.bins[number].setToolTip(
-                self.tr("Put the picture into “{name}” (key {key})").format(name=name, key=number + 1)
-            )
+            words = self.tr("Put the picture into “{name}” (key {key})").format(name=name, key=number + 1)
+            self.bins[number].setToolTip(wrapped(words))
 
     def _lay_out(self) -> None:
         side = QVBoxLayout()

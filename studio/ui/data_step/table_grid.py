@@ -25,6 +25,7 @@ from studio.ui.data_step.sample_filter import SampleFilter
 from studio.ui.data_step.table_arranging import Arrangement, Gaps, arranged, gaps_of, some_summaries
 from studio.ui.data_step.table_header import TableHeader
 from studio.ui.data_step.table_rows import RowModel
+from studio.ui.forms.editor import wrapped
 from studio.ui.workers.job import Worker
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ class TableGrid(QWidget):
             self._figures.start(
                 lambda progress: some_summaries(table, columns, wanted, progress),
                 self._on_figures,
-                lambda message, details: self.problems.setToolTip(message),
+                lambda message, details: self.problems.setToolTip(wrapped(message)),
             )
 
     def _on_figures(self, found: object) -> None:
@@ -328,7 +329,7 @@ class TableGrid(QWidget):
         if isinstance(event, QHelpEvent):  # the figures of the column under the mouse
             section = self.header.logicalIndexAt(event.pos())
             if section >= 0:
-                QToolTip.showText(event.globalPos(), self.header.words(section), self.header)
+                QToolTip.showText(event.globalPos(), wrapped(self.header.words(section)), self.header)
             return True
         return False
 

@@ -12,10 +12,12 @@ from typing_extensions import override
 
 from studio.core.project import Column
 from studio.ui import theme
+from studio.ui.forms.editor import wrapped
 
 if TYPE_CHECKING:
     from studio.data.tables.table import Table
 
+_TOLD = 1500  # letters of a cell in its tooltip
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -108,7 +110,8 @@ class RowModel(QAbstractTableModel):
             if told is not None:
                 return told
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return self.table.columns[index.column()].text(self.row_in_table(index.row()))
+            text = self.table.columns[index.column()].text(self.row_in_table(index.row()))
+            return text if role == Qt.ItemDataRole.DisplayRole else wrapped(text[:_TOLD])
         if role == Qt.ItemDataRole.ForegroundRole:
             return self._colour(self.names[index.column()])
         if role == Qt.ItemDataRole.BackgroundRole:
@@ -123,8 +126,8 @@ class RowModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return label
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            words = self.tr("{label} (changed by you; the data say “{own}”)")
-            return words.format(label=label, own=own)
+            words = self.tr("{label} (changed by you; the data say “{own}”)").format(label=label, own=own)
+            return wrapped(words) if role == Qt.ItemDataRole.ToolTipRole else words
         if role == Qt.ItemDataRole.BackgroundRole:
             colour = QColor(theme.colours().accent)
             colour.setAlphaF(0.22)

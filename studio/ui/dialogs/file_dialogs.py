@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QCoreApplication, QStandardPaths
+from PySide6.QtCore import QCoreApplication, QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from studio.ui.window_memory import WindowMemory
@@ -114,6 +114,7 @@ def safe_name(name: str) -> str:
 
 def _may_overwrite(parent: QWidget, path: Path) -> bool:
     box = QMessageBox(parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)  # the name may look like HTML
     box.setObjectName("overwriteQuestion")
     box.setIcon(QMessageBox.Icon.Question)
     box.setWindowTitle(_tr("The file is there already"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, Protocol
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 Unsaved = Literal["save", "discard", "cancel"]
@@ -29,6 +29,7 @@ class MessageBoxes:
 
     def unsaved(self, parent: QWidget, name: str) -> Unsaved:
         box = QMessageBox(parent)
+        box.setTextFormat(Qt.TextFormat.PlainText)  # names may look like HTML
         box.setObjectName("unsavedQuestion")
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(_tr("Unsaved changes"))
@@ -126,6 +127,7 @@ class MessageBoxes:
 
 def _question(parent: QWidget, name: str, title: str, text: str, more: str) -> QMessageBox:
     box = QMessageBox(parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
     box.setObjectName(name)
     box.setIcon(QMessageBox.Icon.Question)
     box.setWindowTitle(title)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 from typing_extensions import override
 
 from studio.core.params import ParamValue, Several
-from studio.ui.forms.editor import Editor
+from studio.ui.forms.editor import Editor, wrapped
 
 _LINE = 24  # pixels
 _SEEN = 6  # lines without scrolling
@@ -25,7 +25,7 @@ class SeveralEditor(Editor):
         for name in rule.options:
             item = QListWidgetItem(name)
             item.setData(Qt.ItemDataRole.UserRole, name)
-            item.setToolTip(name)
+            item.setToolTip(wrapped(name))
             item.setSizeHint(QSize(0, _LINE))
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsSelectable)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem
 from typing_extensions import override
 
 from studio.ui.buttons import QuietButton
+from studio.ui.forms.editor import wrapped
 from studio.ui.labels import Note
 from studio.ui.workers.job import Worker
 
@@ -97,7 +98,7 @@ class ArchivesDialog(QDialog):
         for kept in self._kept:
             item = QListWidgetItem(self._told(kept))
             item.setSizeHint(QSize(0, _ROW))
-            item.setToolTip(str(kept.archive))
+            item.setToolTip(wrapped(str(kept.archive)))
             if kept.holds(self._location):
                 item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsSelectable)
             self.list.addItem(item)

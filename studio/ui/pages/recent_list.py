@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QMenu, QStackedLayou
 from typing_extensions import override
 
 from studio.ui import theme
+from studio.ui.forms.editor import wrapped
 from studio.ui.labels import Note
 from studio.ui.recent_networks import RecentNetwork
 
@@ -92,7 +93,7 @@ class RecentList(QWidget):
         item = QListWidgetItem(theme.icon(icon), text)
         item.setData(_PATH, str(path))
         item.setData(_ID, project_id)
-        item.setToolTip(tip)
+        item.setToolTip(wrapped(tip))
         self._list.addItem(item)
 
     def _on_chosen(self, item: QListWidgetItem) -> None:

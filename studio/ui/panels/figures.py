@@ -42,6 +42,7 @@ class Figures(QWidget):
 
     def _add_row(self) -> None:
         label, value = QLabel(), QLabel(wordWrap=True)
+        value.setTextFormat(Qt.TextFormat.PlainText)  # class names may look like HTML
         label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         label.setAlignment(Qt.AlignmentFlag.AlignTop)
         value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

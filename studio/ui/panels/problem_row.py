@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from studio.core.problems import Fix, Problem
 from studio.ui import theme
+from studio.ui.forms.editor import wrapped
 
 
 class ProblemRow(QFrame):
@@ -43,7 +44,7 @@ class ProblemRow(QFrame):
             row = WrappingRow(self.buttons)
             text.addWidget(row)
         if place:
-            self.setToolTip(place)
+            self.setToolTip(wrapped(place))
         box = QHBoxLayout(self)
         box.setContentsMargins(8, 6, 8, 6)
         box.setSpacing(8)
@@ -80,7 +81,8 @@ class WrappingRow(QWidget):
         for widget in widgets:
             widget.setParent(self)
             if isinstance(widget, QPushButton):
-                widget.setToolTip(widget.toolTip() or widget.text())  # a narrow panel may cut it off
+                tip = widget.toolTip() or wrapped(widget.text())  # a narrow panel may cut it off
+                widget.setToolTip(tip)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)

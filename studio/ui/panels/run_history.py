@@ -22,6 +22,7 @@ from typing_extensions import override
 from studio.core.problems import LanternError
 from studio.ui import theme
 from studio.ui.buttons import QuietButton
+from studio.ui.forms.editor import wrapped
 from studio.ui.labels import Note
 from studio.ui.panels.run_words import RunWords, tooltip, words_of
 from studio.ui.results_step.model_facts import started_text
@@ -112,7 +113,7 @@ class RunHistory(QWidget):
         cells = [tick, *(QTableWidgetItem(text) for text in texts)]
         tip = tooltip(run, words)
         for column, cell in enumerate(cells):
-            cell.setToolTip(tip)
+            cell.setToolTip(wrapped(tip))
             if column:
                 cell.setFlags(cell.flags() & ~Qt.ItemFlag.ItemIsUserCheckable)
             self._table.setItem(row, column, cell)

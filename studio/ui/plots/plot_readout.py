@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
@@ -14,12 +15,13 @@ def readout_html(head: str, rows: Sequence[tuple[str, str, str]]) -> str:
     """`rows`: (name, value, colour)."""
     colours = theme.colours()
     cells = "".join(
-        f"<tr><td style='color:{colour}'>●&nbsp;</td><td>{name}&nbsp;&nbsp;</td>"
-        f"<td align='right'><b>{value}</b></td></tr>"
+        f"<tr><td style='color:{colour}'>●&nbsp;</td><td>{escape(name)}&nbsp;&nbsp;</td>"
+        f"<td align='right'><b>{escape(value)}</b></td></tr>"
         for name, value, colour in rows
     )
     return (
-        f"<div style='color:{colours.text.name()}'><span style='color:{colours.muted.name()}'>{head}</span>"
+        f"<div style='color:{colours.text.name()}'>"
+        f"<span style='color:{colours.muted.name()}'>{escape(head)}</span>"
         f"<table cellspacing='0' cellpadding='0'>{cells}</table></div>"
     )
 

@@ -24,6 +24,7 @@ from typing_extensions import override
 from studio.data.boxes.box import Box
 from studio.ui import theme
 from studio.ui.boxes.painting import on_screen, paint_boxes
+from studio.ui.forms.editor import wrapped
 from studio.ui.labels import Heading, Note
 from studio.ui.results_step.mistakes import to_image
 from studio.ui.results_step.still_plot import StillPlot
@@ -152,7 +153,7 @@ class DetectionCard(QWidget):
             )
             for column, text in enumerate(texts):
                 item = QTableWidgetItem(text)
-                item.setToolTip(text)
+                item.setToolTip(wrapped(text))
                 if column:
                     item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self.table.setItem(row, column, item)

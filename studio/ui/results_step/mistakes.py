@@ -11,6 +11,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
 
+from studio.ui.forms.editor import wrapped
 from studio.ui.labelling.by_hand import LabelsByHand
 from studio.ui.results_step.samples import MeasuredSamples
 
@@ -86,7 +87,7 @@ class Mistakes(QListWidget):
                 text += "\n" + self.tr("now {label}").format(label=now(sample.index))
             item = QListWidgetItem(text)
             item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-            item.setToolTip(sample.sentence)
+            item.setToolTip(wrapped(sample.sentence))
             pixels = picture(sample.index)
             if pixels is not None:
                 item.setIcon(QIcon(enlarged(pixels, SIDE)))

@@ -162,7 +162,8 @@ class PredictionRows(QAbstractTableModel):
             remarks = prediction.problem or "\n".join(prediction.remarks)
             if column == NAME and self.texts:
                 return wrapped(whole_text(prediction)[:_TOLD])
-            return remarks or (prediction.input if column == NAME else self._text(prediction, column))
+            tip = remarks or (prediction.input if column == NAME else self._text(prediction, column))
+            return wrapped(tip[:_TOLD])
         if role == Qt.ItemDataRole.DecorationRole and column == NAME and self._pictures:
             return self._thumbnail(self._order[index.row()])
         if role == Qt.ItemDataRole.ForegroundRole:

@@ -106,7 +106,7 @@ def test_that_a_picture_with_two_labels_is_found_once_the_files_were_looked_into
     model = page.samples.pictures.model
     qtbot.waitUntil(lambda: model.rowCount() == 2, timeout=20_000)
     names = {model.index(row).data(Qt.ItemDataRole.ToolTipRole) for row in range(model.rowCount())}
-    assert names == {"cat\ncat/03.png", "dog\ndog/zz.png"}
+    assert names == {"<p>cat<br>cat/03.png</p>", "<p>dog<br>dog/zz.png</p>"}
     press(qtbot, health.list.rows[0], "fixButton")
     qtbot.waitUntil(lambda: codes(health) == [] and not health.watch.busy, timeout=20_000)
     window.document.undo_stack.undo()

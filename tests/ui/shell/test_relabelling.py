@@ -116,7 +116,7 @@ def test_that_changed_labels_are_shown_and_taken_back(window: Any, page: Any, qt
     choose_entry(grid.filter.label, CHANGED, qtbot)
     qtbot.waitUntil(lambda: grid.model.rowCount() == 2, timeout=20_000)
     told = grid.model.index(0).data(Qt.ItemDataRole.ToolTipRole)
-    assert told.startswith("dog (changed by you; the data say “cat”)\ncat/0")
+    assert told.startswith("<p>dog (changed by you; the data say “cat”)<br>cat/0")
     assert page._notes.text().startswith("2 labels were changed by you.")
     grid.view.selectionModel().clear()
     grid.take_back.click()

@@ -70,7 +70,7 @@ def test_that_the_class_of_rows_is_corrected_by_a_key_kept_and_undone(
     assert kept.args == [f"Your labels are kept in “flowers.{NAME}” beside the data."]
     cell = grid.model().index(4, 2)
     assert cell.data() == "rose"
-    assert cell.data(Qt.ItemDataRole.ToolTipRole) == "rose (changed by you; the data say “tulip”)"
+    assert cell.data(Qt.ItemDataRole.ToolTipRole) == ("<p>rose (changed by you; the data say “tulip”)</p>")
     assert cell.data(Qt.ItemDataRole.BackgroundRole) is not None
     assert grid.model().index(6, 2).data() == "tulip"
     assert document.undo_stack.undoText() == "Change a label to “rose”"
