@@ -218,6 +218,11 @@ def _train(arguments: argparse.Namespace) -> int:
         output = str(with_suffix(output, ".safetensors"))
     elif not arguments.demo:
         output = str(Path(arguments.project).with_suffix(".safetensors"))
+    if output is not None and not Path(output).absolute().parent.is_dir():
+        complain(
+            f"There is no folder “{Path(output).parent}”. Unless it is made until then, the checkpoint "
+            "will be kept with the runs."
+        )
     return train(replace(project, recipe=recipe), output, arguments.resume, as_json=arguments.json)
 
 

@@ -70,7 +70,10 @@ def load_project(path: Path) -> Project:
 def _content(path: Path, name: str) -> bytes:
     try:
         if path.is_dir():
-            raise ProjectFileError(f"{name} is a folder. Choose a project file in it.", "not-a-project")
+            raise ProjectFileError(
+                f"“{path.absolute().resolve().name or path}” is a folder. Choose a project file in it.",
+                "not-a-project",
+            )
         with path.open("rb") as file:
             content = file.read(_MOST_BYTES + 1)
     except FileNotFoundError:

@@ -145,6 +145,12 @@ def _header(path: Path, content: bytes, size: int) -> Mapping[str, Any]:
     not_one = CheckpointError(
         f"“{path.name}” is not a checkpoint. Choose a *.safetensors file that Lantern wrote.", "not-one"
     )
+    if content[:1] == b"{" and b'"format"' in content[:200]:
+        raise CheckpointError(
+            f"“{path.name}” is a project, not a checkpoint. Train it: that writes a checkpoint, a "
+            "*.safetensors file.",
+            "not-one",
+        )
     if not content:
         raise CheckpointError(
             f"“{path.name}” is empty: it was cut off while it was copied or saved. Copy it again, or choose "

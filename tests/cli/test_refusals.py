@@ -66,6 +66,21 @@ def test_that_a_checkpoint_in_a_projects_place_is_answered_in_the_words_of_the_c
         assert capsys.readouterr().err == said
 
 
+def test_that_a_project_in_a_checkpoints_place_and_a_folder_are_called_what_they_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, _ = trained(tmp_path, capsys)
+    for command in (["evaluate", str(project)], ["train", str(project), "--resume", str(project)]):
+        assert cli.main(command) == 1
+        assert capsys.readouterr().err == (
+            "“a.lantern” is a project, not a checkpoint. Train it: that writes a checkpoint, a *.safetensors "
+            "file.\n"
+        )
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["check", "."]) == 1
+    assert capsys.readouterr().err == f"“{tmp_path.name}” is a folder. Choose a project file in it.\n"
+
+
 def test_that_the_version_can_be_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         cli.main(["--version"])
