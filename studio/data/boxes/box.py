@@ -74,6 +74,11 @@ class BoxTable:
         """(boxes,) class numbers."""
         return self.rows[:, 0].astype(np.int64)
 
+    @property
+    def places(self) -> npt.NDArray[np.int64]:
+        """(boxes,) which of its picture's boxes each one is, from 0."""
+        return np.arange(len(self.rows)) - self.starts[self.pictures]
+
     def of_picture(self, index: int) -> Rows:
         """(boxes, 5) of one picture."""
         return self.rows[self.starts[index] : self.starts[index + 1]]
@@ -85,7 +90,5 @@ class BoxTable:
         """(pictures, most, 5); places without a box have NO_BOX for their class and zeros."""
         dense = np.zeros((len(self), most, 5), np.float32)
         dense[:, :, 0] = NO_BOX
-        pictures = self.pictures
-        places = np.arange(len(self.rows)) - self.starts[pictures]
-        dense[pictures, places] = self.rows
+        dense[self.pictures, self.places] = self.rows
         return dense

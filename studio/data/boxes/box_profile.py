@@ -45,10 +45,7 @@ def box_profile(dataset: DetectionDataset) -> BoxProfile:
 
 def shorter_sides(dataset: DetectionDataset) -> npt.NDArray[np.float64]:
     """(boxes,) in pixels of the network's input."""
-    scales = np.array(
-        [(where.scale_x, where.scale_y) for where in map(dataset.placement, range(len(dataset)))]
-    ).reshape(-1, 2)[dataset.box_table.pictures]
     rows = dataset.box_table.rows
-    sides = np.stack([rows[:, 3] - rows[:, 1], rows[:, 4] - rows[:, 2]], axis=1) * scales
+    sides = np.stack([rows[:, 3] - rows[:, 1], rows[:, 4] - rows[:, 2]], axis=1) * dataset.scales()
     shorter: npt.NDArray[np.float64] = sides.min(axis=1)
     return shorter

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from studio.core.params import Choice, Param, Size
 from studio.core.project import DatasetChoice, DatasetFacts
 from studio.data.boxes.box import Box, BoxTable
-from studio.data.boxes.placement import BoxFit, Placement, placement
+from studio.data.boxes.placement import BoxFit, Placement, placement, placements
 from studio.data.dataset import DataError, Targets
 from studio.data.fixed_split import Parts
 from studio.data.pictures.decoding import PictureArray, PictureError
@@ -68,6 +68,7 @@ class DetectionDataset(PictureDataset):
         self.box_table = table
         self.sizes = sizes
         self._targets: npt.NDArray[np.float32] | None = None
+        self._moves: npt.NDArray[np.floating] | None = None
         super().__init__(choice, facts, rarest_classes(table, len(facts.classes)), fit, parts)
 
     @property
@@ -86,8 +87,23 @@ class DetectionDataset(PictureDataset):
     def placement(self, index: int) -> Placement:
         """From the picture to the network's input; its `inverse` leads back."""
         _, height, width = self.facts.input_shape
-        fit: BoxFit = "stretch" if self.fit == "stretch" else "pad"
-        return placement(self.size(index), (height, width), fit)
+        return placement(self.size(index), (height, width), self._box_fit)
+
+    def scales(self) -> npt.NDArray[np.floating]:
+        """(boxes, 2) by which each box becomes wider and higher in the network's input."""
+        moves: npt.NDArray[np.floating] = self._all_moves()[self.box_table.pictures, :2]
+        return moves
+
+    def _all_moves(self) -> npt.NDArray[np.floating]:
+        """(pictures, 4), see `placements`."""
+        if self._moves is None:
+            _, height, width = self.facts.input_shape
+            self._moves = placements(self.sizes, (height, width), self._box_fit)
+        return self._moves
+
+    @property
+    def _box_fit(self) -> BoxFit:
+        return "stretch" if self.fit == "stretch" else "pad"
 
     def input_boxes(self, index: int) -> tuple[Box, ...]:
         """In pixels of the network's input: for `picture(index)`."""
@@ -97,10 +113,11 @@ class DetectionDataset(PictureDataset):
     def targets(self) -> Targets:
         """float32 (n, most boxes, 5), see the class."""
         if self._targets is None:
-            dense = self.box_table.padded(max(1, self.facts.boxes))
-            for index in np.flatnonzero(self.box_table.counts).tolist():
-                count = int(self.box_table.counts[index])
-                dense[index, :count, 1:] = self.placement(index).edges(dense[index, :count, 1:])
+            table = self.box_table
+            dense = table.padded(max(1, self.facts.boxes))
+            moves = self._all_moves()[table.pictures]
+            edges = table.rows[:, 1:].astype(np.float32)
+            dense[table.pictures, table.places, 1:] = edges * moves[:, [0, 1, 0, 1]] + moves[:, [2, 3, 2, 3]]
             self._targets = dense
         return self._targets
 

@@ -55,6 +55,15 @@ def placement(picture: tuple[int, int], target: tuple[int, int], fit: BoxFit) ->
     return Placement(width / picture[1], height / picture[0], left, top)
 
 
+def placements(pictures: npt.NDArray[np.int64], target: tuple[int, int], fit: BoxFit) -> Numbers:
+    """(n, 4): scale_x, scale_y, shift_x and shift_y of many pictures (n, 2), most of which have few sizes."""
+    sizes, which = np.unique(pictures, axis=0, return_inverse=True)
+    each = (placement((height, width), target, fit) for height, width in sizes.tolist())
+    table = np.array([(p.scale_x, p.scale_y, p.shift_x, p.shift_y) for p in each], np.float64)
+    moves: Numbers = table.reshape(-1, 4)[which.reshape(-1)]
+    return moves
+
+
 def _content(picture: tuple[int, int], target: tuple[int, int], fit: BoxFit) -> tuple[int, int, int, int]:
     """(left, top, width, height) of the picture in the target, in the whole numbers that Pillow comes to.
 

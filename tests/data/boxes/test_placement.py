@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from studio.data.boxes.box import Box
-from studio.data.boxes.placement import placement
+from studio.data.boxes.placement import placement, placements
 from studio.data.pictures.decoding import fit_picture
 
 SIDES = st.integers(8, 220)
@@ -40,3 +40,12 @@ def test_that_a_box_comes_back_from_the_networks_input(fit) -> None:
     edges = there.edges(np.array([[10.5, 20, 300, 440.25]]))
     moved = there.box(box)
     assert edges.tolist() == [[moved.left, moved.top, moved.right, moved.bottom]]
+
+
+@pytest.mark.parametrize("fit", ["pad", "stretch"])
+def test_that_many_pictures_are_placed_as_each_of_them(fit) -> None:
+    sizes = np.random.default_rng(0).integers(3, 60, (300, 2))
+    moves = placements(sizes, (40, 32), fit)
+    each = [placement((height, width), (40, 32), fit) for height, width in sizes.tolist()]
+    assert moves.tolist() == [[one.scale_x, one.scale_y, one.shift_x, one.shift_y] for one in each]
+    assert placements(np.empty((0, 2), np.int64), (40, 32), fit).shape == (0, 4)
