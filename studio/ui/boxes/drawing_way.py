@@ -6,13 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
+
+from studio.ui.workers.job import Worker
 
 if TYPE_CHECKING:
     from studio.data.boxes.box_drawing import Drawing
     from studio.data.boxes.boxed_pictures import BoxedPictures
     from studio.ui.boxes.draw_dialog import DrawDialog
 
+_AT_ONCE = 4_000  # boxes: a few hundredths of a second
 Work = Callable[[Callable[[float], bool]], object]
 
 
@@ -37,17 +41,37 @@ def draw_boxes(
     return dialog
 
 
-def correct_boxes(
-    dataset: BoxedPictures, sample: int, changed: Callable[[], None], parent: QWidget
-) -> DrawDialog:
-    """Of one sample (-1: of the first picture without) and of any other; `changed` is called at the end, if
-    anything was."""
-    from studio.data.boxes.box_drawing import Drawing
-    from studio.ui.boxes.draw_dialog import DrawDialog
+class BoxCorrection(QObject):
+    """Opens the dialog on the boxes that a dataset has; many of them are looked up beside the window."""
 
-    drawing = Drawing.of_dataset(dataset)
-    place = drawing.files.index(dataset.name_of(sample)) if sample >= 0 else drawing.next_open(-1)
-    dialog = DrawDialog(drawing, parent, max(0, place))
-    dialog.finished.connect(lambda: changed() if dialog.drawing is not drawing else None)
-    dialog.open()
-    return dialog
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._worker = Worker("boxes to correct", self)
+
+    def stop(self) -> None:
+        """Joins the thread that looks them up."""
+        self._worker.stop()
+
+    def begin(self, dataset: BoxedPictures, sample: int, changed: Callable[[], None]) -> None:
+        """Of one sample (-1: of the first picture without) and of any other; `changed` is called at the end,
+        if anything was."""
+        from studio.data.boxes.box_drawing import Drawing
+
+        def opened(drawing: object) -> None:
+            assert isinstance(drawing, Drawing)
+            self._open(drawing, dataset.name_of(sample) if sample >= 0 else "", changed)
+
+        if len(dataset.box_table.rows) <= _AT_ONCE:
+            opened(Drawing.of_dataset(dataset))
+        elif not self._worker.busy:
+            self._worker.start(lambda progress: Drawing.of_dataset(dataset), opened, lambda *why: None)
+
+    def _open(self, drawing: Drawing, file: str, changed: Callable[[], None]) -> None:
+        from studio.ui.boxes.draw_dialog import DrawDialog
+
+        place = drawing.files.index(file) if file else drawing.next_open(-1)
+        parent = self.parent()
+        assert isinstance(parent, QWidget)
+        dialog = DrawDialog(drawing, parent.window(), max(0, place))
+        dialog.finished.connect(lambda: changed() if dialog.drawing is not drawing else None)
+        dialog.open()

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio.core.project import Project
+from studio.ui.boxes.drawing_way import BoxCorrection
 from studio.ui.buttons import PrimaryButton, QuietButton
 from studio.ui.data_step.add_pictures import AddPictures
 from studio.ui.data_step.class_balance import ClassBalance
@@ -58,6 +59,7 @@ class DataPage(QWidget):
         self._more_notes.setCheckable(True)
         self._more_notes.hide()
         self.samples = SampleView(self)
+        self.boxes = BoxCorrection(self)
         self.labels = GridLabels(self.samples.pictures, document, files.relabelling)
         self.text_labels = GridLabels(self.samples.texts, document, files.relabelling)
         self.row_labels = RowLabels(self.samples.table, document, files.relabelling)
@@ -98,6 +100,7 @@ class DataPage(QWidget):
         self.samples.stop()
         self.health.stop()
         self.columns.details.stop()
+        self.boxes.stop()
 
     # -- parts --------------------------------------------------------------------------------------
 
@@ -282,9 +285,7 @@ class DataPage(QWidget):
             self._edits.choose(str(chosen))
 
     def _on_correct_boxes(self, dataset: Any, sample: int) -> None:
-        from studio.ui.boxes.drawing_way import correct_boxes
-
-        correct_boxes(dataset, sample, self._document.reopen_dataset, self.window())
+        self.boxes.begin(dataset, sample, self._document.reopen_dataset)
 
     def _name_of(self, project: Project) -> str:
         assert project.dataset is not None

@@ -11,16 +11,17 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QWidget
 
 from studio.core.safe_write import SaveError
 from studio.data.boxes.box import Box
 from studio.data.boxes.box_drawing import Drawing
 from studio.data.boxes.boxed_pictures import BoxedPictures
 from studio.data.opening import open_dataset, recognise
-from studio.ui.boxes import drawing_saver
+from studio.ui.boxes import drawing_saver, drawing_way
 from studio.ui.boxes.draw_dialog import DrawDialog
 from studio.ui.boxes.drawing_saver import DrawingSaver
-from studio.ui.boxes.drawing_way import correct_boxes
+from studio.ui.boxes.drawing_way import BoxCorrection
 
 
 @pytest.fixture
@@ -156,7 +157,10 @@ def test_that_a_class_is_asked_for_before_the_first_box(folder, qtbot) -> None:
     assert made.problem.text() == "Name a class first: what do you want to draw a box around?"
 
 
-def test_that_boxes_of_other_formats_are_corrected_beside_the_original(folder, qtbot) -> None:
+@pytest.mark.parametrize("many", [False, True])
+def test_that_boxes_of_other_formats_are_corrected_beside_the_original(
+    folder, qtbot, many, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (folder / "p0.txt").write_text("0 0.5 0.5 0.5 0.5\n")
     (folder / "p1.txt").write_text("1 0.25 0.5 0.25 0.5\n")
     (folder / "classes.txt").write_text("cat\ndog\n")
@@ -165,14 +169,21 @@ def test_that_boxes_of_other_formats_are_corrected_beside_the_original(folder, q
     dataset = open_dataset(choice)
     assert isinstance(dataset, BoxedPictures)
     changed: list[int] = []
-    dialog = correct_boxes(dataset, 1, lambda: changed.append(1), None)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
-    qtbot.addWidget(dialog)
+    if many:
+        monkeypatch.setattr(drawing_way, "_AT_ONCE", 0)
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    correction = BoxCorrection(parent)
+    correction.begin(dataset, 1, lambda: changed.append(1))
+    qtbot.waitUntil(lambda: parent.findChild(DrawDialog) is not None, timeout=10_000)
+    dialog = parent.findChild(DrawDialog)
+    assert dialog is not None
     assert dialog.file == "p1.png"
     seen(dialog, qtbot)
     dialog.canvas.show_boxes(dialog.boxes, dialog.drawing.classes, 0)
     qtbot.keyClick(dialog, Qt.Key.Key_1)
     dialog.reject()
+    correction.stop()
     assert changed == [1]
     again = open_dataset(choice)  # of the project that was made with the original
     assert again.facts.classes == ("cat", "dog")
