@@ -169,6 +169,26 @@ def test_that_a_folder_that_may_not_be_opened_is_told(tmp_path: Path) -> None:
         (root / "a" / "shut").chmod(0o700)
 
 
+def test_that_a_class_that_may_not_be_opened_is_named_where_only_one_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = folders(tmp_path / "p", a=["1.png", "2.png"], b=["1.png", "2.png"])
+    read = folder_walk._read
+
+    def refused(listing: folder_walk.Listing, path: str, *, has_folders: bool) -> list[str]:
+        if path.endswith("b"):
+            raise PermissionError(13, "Permission denied", path)
+        return read(listing, path, has_folders=has_folders)
+
+    monkeypatch.setattr(folder_walk, "_read", refused)
+    with pytest.raises(DataError) as refusal:
+        read_folder(root)
+    assert str(refusal.value) == (
+        "Only one class of “p” can be read, “a”: “b” may not be opened. Change the permissions, or copy the "
+        "pictures to where you may read them."
+    )
+
+
 def test_that_a_folder_that_cannot_be_listed_is_told_and_not_remembered(
     tmp_path: Path, walks: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -51,7 +51,7 @@ def read_folder(root: Path) -> FolderIndex:
     if not full:
         raise _no_pictures(root, top)
     if len(full) == 1:
-        raise _single_class(root, full[0])
+        raise _single_class(root, full[0], [folder.name for folder in folders if folder.closed])
     listings = [(listing, label, 0) for label, one in enumerate(full) for listing in one.below()]
     notes = _notes(top, full)
     return _index(root, tuple(shown(f.name) for f in full), listings, top, notes, visited, in_parts=False)
@@ -114,7 +114,14 @@ def _suffix(name: str) -> str:
     return name[name.rindex(".") :].lower()
 
 
-def _single_class(root: Path, only: Listing) -> DataError:
+def _single_class(root: Path, only: Listing, closed: Sequence[str] = ()) -> DataError:
+    """`closed`: folders beside it that may not be opened."""
+    if closed:
+        return DataError(
+            f"Only one class of “{root.name}” can be read, “{only.name}”: {_named(closed)} may not be "
+            "opened. Change the permissions, or copy the pictures to where you may read them.",
+            "single-class",
+        )
     return DataError(
         f"All pictures in “{root.name}” lie in one folder, “{only.name}”, so there is nothing to tell "
         "apart. Make a second folder beside it with pictures of something else.",
