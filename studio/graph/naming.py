@@ -25,9 +25,9 @@ def display_names(graph: Graph, layers: Registry[LayerType], wiring: Wiring | No
         node = wiring.nodes[node_id]
         layer = layers.get(node.type)
         kind = layer.name if layer is not None else node.type
-        counts[node.type] += 1
+        counts[kind] += 1  # two blocks may have the same name
         alone = ends.get(node.type) == 1  # "Input" needs no number
-        automatic = _plain(kind) if alone else f"{_plain(kind)} {counts[node.type]}"
+        automatic = _plain(kind) if alone else f"{_plain(kind)} {counts[kind]}"
         names[node_id] = _plain(node.label) or automatic
     return names
 

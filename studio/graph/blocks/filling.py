@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from enum import Enum
 
 from studio.core.network import REPEAT, Block, BlockParam, Node, Target
 from studio.core.params import Params, ParamValue
 from studio.graph.layer_type import Shape
+
+
+class Kept(Enum):
+    KEPT = "kept"
+
+
+KEPT = Kept.KEPT
 
 
 def filled(block: Block, params: Params, arriving: Shape | None) -> tuple[Node, ...]:
@@ -17,9 +25,11 @@ def filled(block: Block, params: Params, arriving: Shape | None) -> tuple[Node, 
     channels = channels_of(arriving)
     values: dict[str, dict[str, ParamValue]] = {}
     for param in block.params:
+        if param.name not in params:  # not declared soundly: the layers keep what they have
+            continue
         for target in param.targets:
-            value = value_for(target, param, params.get(param.name), channels)
-            if value is not None:
+            value = value_for(target, param, params[param.name], channels)
+            if value is not KEPT:
                 values.setdefault(target.node, {})[target.param] = value
     if not values:
         return block.nodes
@@ -36,19 +46,23 @@ def channels_of(shape: Shape | None) -> int | None:
     return shape[0] if len(shape) >= 3 else shape[-1]
 
 
-def value_for(target: Target, param: BlockParam, value: ParamValue, channels: int | None) -> ParamValue:
-    """What a parameter inside gets. None: the layer keeps its own value."""
-    if value is None:
-        value = channels if param.follows else None
-    if value is None or is_plain(target):
-        return value
+def value_for(
+    target: Target, param: BlockParam, value: ParamValue, channels: int | None
+) -> ParamValue | Kept:
+    """What a parameter inside gets. KEPT: the layer keeps its own value."""
+    if value is None and param.follows:
+        if channels is None:
+            return KEPT
+        value = channels
+    if is_plain(target):
+        return value  # None, too, where the layer inside takes that
     if isinstance(value, bool) or not isinstance(value, int):
-        return None
+        return KEPT
     if target.rule == "input_over":
-        return None if channels is None or value < 1 else _at_least_one(channels // value)
+        return KEPT if channels is None or value < 1 else _at_least_one(channels // value)
     if target.rule == "times_input":
         if channels is None:
-            return None
+            return KEPT
         value = channels * value
     scaled = value * target.times if target.times != 1 else value
     return scaled if target.over <= 1 else _at_least_one(scaled // target.over)

@@ -14,7 +14,7 @@ from studio.core.network import Block, BlockParam, Edge, Graph, Node, Target
 from studio.core.params import Params, ParamValue
 from studio.core.project import MAIN, Project
 from studio.core.registry import Registry
-from studio.graph.blocks.filling import bound, channels_of, filled, is_plain, value_for
+from studio.graph.blocks.filling import KEPT, Kept, bound, channels_of, filled, is_plain, value_for
 from studio.graph.blocks.types import definitions, with_blocks
 from studio.graph.flow import checked
 from studio.graph.layer_type import LayerType, Shape
@@ -139,7 +139,7 @@ def _folded(
                 continue
             if _differs(value, shown[node.id].params.get(name)):
                 decided = _undone(rule[0], rule[1], value, channels_of(arriving))
-                if decided is not None:
+                if decided is not KEPT:
                     own[rule[0].name] = decided
             if name in before[node.id].params:
                 values[name] = before[node.id].params[name]
@@ -169,18 +169,18 @@ def _differs(one: ParamValue, other: ParamValue) -> bool:
     return type(one) is not type(other) or one != other
 
 
-def _undone(param: BlockParam, target: Target, value: ParamValue, channels: int | None) -> ParamValue:
-    """The block's value that gives `value` inside; None where none does."""
+def _undone(param: BlockParam, target: Target, value: ParamValue, channels: int | None) -> ParamValue | Kept:
+    """The block's value that gives `value` inside; KEPT where none does."""
     if is_plain(target):
         return value
     if isinstance(value, bool) or not isinstance(value, int):
-        return None
+        return KEPT
     guess = value * max(target.over, 1) // max(target.times, 1)
     if target.rule == "times_input" and channels:
         guess //= channels
     elif target.rule == "input_over" and channels and value > 0:
         guess = channels // value
-    return guess if value_for(target, param, guess, channels) == value else None
+    return guess if value_for(target, param, guess, channels) == value else KEPT
 
 
 @dataclass(frozen=True, slots=True)
