@@ -109,7 +109,8 @@ def save_labels(choice: DatasetChoice) -> Kept:
 
 def as_csv(labels: Sequence[Relabelled]) -> str:
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    odd = any("\r" in f"{one.sample}{one.label}{one.answers}" for one in labels)  # which csv leaves unquoted
+    writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL if odd else csv.QUOTE_MINIMAL)
     several = any(one.answers for one in labels)
     writer.writerow(WITH_ANSWERS if several else COLUMNS)
     for one in sorted(labels, key=lambda one: (one.answers, one.sample)):

@@ -69,14 +69,17 @@ def lay_over(own: Overlay, placed: Placed) -> Overlay:
 def labels_text(names: Sequence[str]) -> str:
     """Several labels: “cat;dog”. A name with a semicolon stands in quotes."""
     text = io.StringIO()
-    csv.writer(text, delimiter=";", lineterminator="").writerow(names)
+    odd = any("\r" in name or "\n" in name for name in names)  # which csv would leave unquoted
+    csv.writer(
+        text, delimiter=";", lineterminator="", quoting=csv.QUOTE_ALL if odd else csv.QUOTE_MINIMAL
+    ).writerow(names)
     return text.getvalue() if any(names) else ""
 
 
 def labels_in(text: str, classes: Collection[str] = ()) -> tuple[str, ...]:
     """Raises ValueError: quotes that do not close."""
     try:
-        rows = list(csv.reader([text], delimiter=";", strict=True))
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True))
     except csv.Error as error:
         raise ValueError(text) from error
     found = (known_or_tidy(name, classes) for row in rows for name in row)
