@@ -44,7 +44,8 @@ class Column:
     `scaling`: an id of studio.data.tables.column_transforms, empty: as the dataset's normalisation says.
     `log`: the logarithm instead of the number. `day_first`: 03/04 is the third of April.
     `date_parts`: ids of studio.data.tables.dates, none: all that differ. `coding`: "one_hot" gives a category
-    one input per value, "ordinal" a single one. `rare`: values with fewer rows become "other".
+    one input per value, "embedding" the same, which a layer then turns into learnt numbers, "ordinal" a
+    single one. `rare`: values with fewer rows become "other".
     """
 
     name: str
@@ -58,7 +59,7 @@ class Column:
     log: bool = False
     day_first: bool = False
     date_parts: tuple[str, ...] = ()
-    coding: Literal["one_hot", "ordinal"] = "one_hot"
+    coding: Literal["one_hot", "embedding", "ordinal"] = "one_hot"
     rare: int = 0
 
 
@@ -97,6 +98,7 @@ class DatasetFacts:
     how many different token numbers there are; 0 for all other data. `boxes`: of pictures with boxes, the
     most in one picture; 0 for all other data. `multi_label`: a sample may have several of the classes, or
     none. `numbers`: what the numbers are called, where several may be predicted at once.
+    `embedded`: of a table, the inputs of categories that are to be embedded: first, count, first, count, …
     """
 
     input_shape: tuple[int, ...]
@@ -108,6 +110,7 @@ class DatasetFacts:
     boxes: int = 0
     multi_label: bool = False
     numbers: tuple[str, ...] = ()
+    embedded: tuple[int, ...] = ()
 
     @property
     def learns(self) -> Literal["classes", "labels", "numbers", "boxes"]:

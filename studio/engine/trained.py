@@ -12,7 +12,14 @@ import torch
 from torch import Tensor, nn
 
 from studio.core.project import DatasetFacts, Project
-from studio.data.preprocessing import PicturePreprocessing, Preprocessing, TextPreprocessing, from_json
+from studio.data.preprocessing import (
+    PicturePreprocessing,
+    Preprocessing,
+    TablePreprocessing,
+    TextPreprocessing,
+    from_json,
+)
+from studio.data.tables.row_features import embedded_inputs
 from studio.engine import randomness
 from studio.engine.batches import PictureNormalisation, picture_normalisation
 from studio.engine.building import build_network, checked_analysis
@@ -63,6 +70,7 @@ def facts_of(project: Project, preprocessing: Preprocessing) -> DatasetFacts:
     target = "class" if isinstance(preprocessing, PicturePreprocessing) else preprocessing.target
     vocabulary = preprocessing.size if isinstance(preprocessing, TextPreprocessing) else 0
     pictures = preprocessing if isinstance(preprocessing, PicturePreprocessing) else None
+    table = preprocessing if isinstance(preprocessing, TablePreprocessing) else None
     numbers = pictures.numbers if pictures is not None else None
     return DatasetFacts(
         preprocessing.input_shape,
@@ -71,6 +79,7 @@ def facts_of(project: Project, preprocessing: Preprocessing) -> DatasetFacts:
         vocabulary=vocabulary,
         multi_label=pictures is not None and pictures.multi_label,
         numbers=numbers.names if numbers is not None else (),
+        embedded=embedded_inputs(table.features) if table is not None else (),
     )
 
 

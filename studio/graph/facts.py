@@ -100,7 +100,8 @@ class Surroundings:
     `output_reason` says why, for the message: "the dataset has 10 classes". `graph` is the project's
     name for the network, so that fixes change the right one. `vocabulary`: of texts, how many token
     numbers there are; 0 is padding. `grid`: the output is a map of the picture, and any number of rows and
-    columns will do. `in_block`: it is the inside of a block, and `arriving` is what its Inputs hand out.
+    columns will do. `embedded`: of a table, see `DatasetFacts`. `in_block`: it is the inside of a block, and
+    `arriving` is what its Inputs hand out.
     """
 
     input_shape: Shape
@@ -110,6 +111,7 @@ class Surroundings:
     graph: str = MAIN
     vocabulary: int = 0
     grid: bool = False
+    embedded: tuple[int, ...] = ()
     arriving: tuple[Arrival, ...] = ()
     in_block: bool = False
 

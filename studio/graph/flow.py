@@ -131,16 +131,25 @@ def _visit(
         flow.facts[node.id] = NodeFacts(inputs=known)
         flow.faults.append(Fault("dtype", node.id, _wrong_numbers(layer)))
         return
-    given: Params = {}
-    if layer.given is not None and around is not None and around.vocabulary:
-        given = layer.given(around.vocabulary)
-        params = flow.params[node.id] = {**params, **given}
+    given = _given_by_data(layer, known, around)
+    params = flow.params[node.id] = {**params, **given}
     facts = _computed(node.id, layer, params, known, flow)
     arriving_steps = [flow.facts[edge.source].steps for edge in incoming]
     flow.facts[node.id] = facts = _with_steps(facts, layer, params, arriving_steps, given)
     if facts.output is not None:
         first: DType = arriving[0] if arriving else "float"
         flow.dtypes[node.id] = first if layer.gives == "same" else layer.gives
+
+
+def _given_by_data(layer: LayerType, inputs: Shapes, around: Surroundings | None) -> Params:
+    """Parameters that nobody is asked for."""
+    if around is None:
+        return {}
+    if layer.given is not None and around.vocabulary:
+        return layer.given(around.vocabulary)
+    if layer.of_columns is not None and inputs == (around.input_shape,) and not around.in_block:
+        return layer.of_columns(around.embedded)
+    return {}
 
 
 def _begin(node_id: str, wiring: Wiring, around: Surroundings | None, flow: Flow) -> None:

@@ -97,7 +97,8 @@ class LayerType:
     `masked(params, inputs, axis)`: the code where padded tokens of a text lie along that axis of the
     first input: it may use {mask}, True at real tokens (batch, length), and must not let the padding
     change what comes out. None: the usual code does. `steps(params, axis)`: the axis along which the
-    tokens lie afterwards, None where they are lost. `given(vocabulary)`: parameters that a text decides.
+    tokens lie afterwards, None where they are lost. `given(vocabulary)`: parameters that a text decides,
+    `of_columns(embedded)`: those that a table does, see `Surroundings.embedded`.
     `icon` is the file name of an SVG in resources/icons/layers, without ending.
     `block`: of a composite layer, its definition, and `parts` that with all definitions inside of it;
     `flaw`: why it can never run. Their shape and code follow from what is inside: studio.graph.blocks.
@@ -124,6 +125,7 @@ class LayerType:
     masked: Callable[[Params, Shapes, int], LayerCode | None] | None = None
     steps: Callable[[Params, int], int | None] = _same_axis
     given: Callable[[int], Params] | None = None
+    of_columns: Callable[[tuple[int, ...]], Params] | None = None
     block: Block | None = None
     parts: tuple[Block, ...] = ()
     flaw: str = ""

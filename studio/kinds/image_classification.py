@@ -21,6 +21,7 @@ def class_surroundings(facts: DatasetFacts) -> Surroundings:
         (count,),
         reason,
         vocabulary=facts.vocabulary,
+        embedded=facts.embedded,
     )
 
 

@@ -8,6 +8,7 @@ from studio.data.dataset import DataError
 from studio.data.pictures.augmentation_advice import preparation_problems
 from studio.graph.analysis import Analysis, analyse, recipe_problems
 from studio.kinds.catalogue import KINDS
+from studio.kinds.category_embedding import embedding_problems
 from studio.layers.catalogue import LAYERS
 from studio.optim.checks import recipe_problems as optimizer_problems
 
@@ -25,6 +26,7 @@ def check_project(
         around = KINDS[project.kind].surroundings(facts) if facts is not None else None
         analysis = analyse(project.graphs[MAIN], LAYERS, around)
         problems += (*analysis.problems, *recipe_problems(project, analysis, LAYERS))
+    problems += embedding_problems(project)
     if project.dataset is not None:
         problems += preparation_problems(project.dataset, project.recipe.batch_size)
     splits = project.dataset.splits if project.dataset is not None else None

@@ -27,14 +27,21 @@ def _fits_number(facts: DatasetFacts) -> bool:
     return _is_row(facts) and not facts.classes
 
 
-def _linear(facts: DatasetFacts) -> Graph:
+def _begun(facts: DatasetFacts) -> NetworkBuilder:
     net = NetworkBuilder()
+    if facts.embedded:
+        net.add("column_embedding")
+    return net
+
+
+def _linear(facts: DatasetFacts) -> Graph:
+    net = _begun(facts)
     net.add("linear", out_features=outputs(facts))
     return net.finish()
 
 
 def _mlp(facts: DatasetFacts) -> Graph:
-    net = NetworkBuilder()
+    net = _begun(facts)
     for features in (64, 32):
         net.add("linear", out_features=features)
         net.add("relu")
@@ -43,7 +50,7 @@ def _mlp(facts: DatasetFacts) -> Graph:
 
 
 def _steady_mlp(facts: DatasetFacts) -> Graph:
-    net = NetworkBuilder()
+    net = _begun(facts)
     for features in (128, 64):
         net.add("linear", out_features=features, bias=False)  # normalisation takes every shift away again
         net.add("batch_norm1d")
@@ -58,7 +65,7 @@ def _residual_mlp(facts: DatasetFacts) -> Graph:
 
     Source: Gorishniy et al., "Revisiting Deep Learning Models for Tabular Data", 2021.
     """
-    net = NetworkBuilder()
+    net = _begun(facts)
     net.add("linear", out_features=64, bias=False)
     for _ in range(2):
         start = net.last

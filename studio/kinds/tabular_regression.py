@@ -12,7 +12,8 @@ from studio.kinds.table_networks import NUMBER_TEMPLATES
 
 def _surroundings(facts: DatasetFacts) -> Surroundings:
     what = f", “{facts.target}”" if facts.target else ""
-    return Surroundings(facts.input_shape, output_shape=(1,), output_reason=f"one number is predicted{what}")
+    reason = f"one number is predicted{what}"
+    return Surroundings(facts.input_shape, "float", (1,), reason, embedded=facts.embedded)
 
 
 def _recipe(facts: DatasetFacts) -> Recipe:

@@ -6,6 +6,7 @@ from studio.core.registry import Registry
 from studio.graph.layer_type import LayerType
 from studio.layers.activation import ACTIVATION
 from studio.layers.basic import BASIC
+from studio.layers.column_embedding import COLUMN_EMBEDDING
 from studio.layers.combine import COMBINE
 from studio.layers.convolution import CONVOLUTION
 from studio.layers.inputs_outputs import INPUTS_OUTPUTS
@@ -36,6 +37,7 @@ LAYERS: Registry[LayerType] = Registry(
         *REGULARISATION,
         *RESHAPING,
         *SEQUENCE,
+        COLUMN_EMBEDDING,
         *COMBINE,
         *PAIRS,
     ),

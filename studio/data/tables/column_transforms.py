@@ -115,6 +115,8 @@ OTHER_TRANSFORMS: Registry[ColumnTransform] = Registry(
                         "empty."),
         ColumnTransform("one_hot", "one input per value", "A category gets one input for each of its values: "
                         "1 for the one that is there, 0 for all others."),
+        ColumnTransform("embedding", "a few learnt numbers", "A category gets a few numbers that the network "
+                        "learns: for categories of many values, such as towns, of which some mean alike."),
         ColumnTransform("ordinal", "a single input", "A category gets one input that counts its values in "
                         "order: for values with an order, such as small, medium, large."),
         ColumnTransform("rare", "rare values together", "Values with only a few rows become one, “other”."),

@@ -117,7 +117,7 @@ def _date(feature: DateFeature, known: Numbers, normalise: bool) -> DateFeature:
 def _category(column: Column, values: Codes, rows: Rows) -> CategoryFeature:
     counts = values.counts(rows)
     names = [name for name, count in zip(values.names, counts, strict=True) if count >= max(1, column.rare)]
-    if len(names) > MAX_ONE_HOT and column.coding == "one_hot":
+    if len(names) > MAX_ONE_HOT and column.coding != "ordinal":
         by_count = dict(zip(values.names, counts.tolist(), strict=True))
         names = sorted(names, key=lambda name: -by_count[name])[:MAX_ONE_HOT]
     present = int((counts > 0).sum())
@@ -131,6 +131,7 @@ def _category(column: Column, values: Codes, rows: Rows) -> CategoryFeature:
         ordinal=column.coding == "ordinal",
         missing_input=column.missing_input,
         codes=column.missing_codes,
+        embedded=column.coding == "embedding",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -189,7 +190,8 @@ class CategoryFeature:
     `missing`: empty cells have an input of their own, behind those of the values. `other`: rare values
     have one, behind that; values never seen before get it, too. Without it, such a value leaves all of
     them at 0, as an empty cell does where none was seen. `fill`: the value that empty cells become.
-    `ordinal`: a single input instead, 0 for the first place to 1 for the last.
+    `ordinal`: a single input instead, 0 for the first place to 1 for the last. `embedded`: the network is
+    to turn the inputs of the values into learnt numbers.
     """
 
     name: str
@@ -200,6 +202,7 @@ class CategoryFeature:
     fill: str | None = None
     missing_input: bool = False
     codes: tuple[str, ...] = ()
+    embedded: bool = False
 
     @property
     def places(self) -> int:
@@ -269,6 +272,17 @@ class CategoryFeature:
 
 
 Feature = NumberFeature | CategoryFeature | BooleanFeature | DateFeature
+
+
+def embedded_inputs(features: Iterable[Feature]) -> tuple[int, ...]:
+    """As in `DatasetFacts.embedded`."""
+    found: list[int] = []
+    first = 0
+    for feature in features:
+        if isinstance(feature, CategoryFeature) and feature.embedded and feature.places > 1:
+            found += (first, feature.places)
+        first += feature.width
+    return tuple(found)
 
 
 def unreadable_cell(feature: Feature, text: str) -> str:

@@ -91,4 +91,5 @@ def _category(
     ordinal = as_flag(raw.get("ordinal", False))
     if fill is not None and (not isinstance(fill, str) or fill not in values):
         raise ValueError(fill)
-    return CategoryFeature(name, values, missing, other, ordinal, fill, missing_input, codes)
+    embedded = as_flag(raw.get("embedded", False))
+    return CategoryFeature(name, values, missing, other, ordinal, fill, missing_input, codes, embedded)

@@ -26,7 +26,7 @@ from studio.data.tables.column_choice import columns_for, guess_again
 from studio.data.tables.column_transforms import mean_and_deviation
 from studio.data.tables.column_values import Codes, Values, missing_in, values_of
 from studio.data.tables.feature_fitting import fitted, schema
-from studio.data.tables.row_features import CategoryFeature, Cell, Feature
+from studio.data.tables.row_features import CategoryFeature, Cell, Feature, embedded_inputs
 from studio.data.tables.row_keys import row_keys
 from studio.data.tables.table import Sheet, Table
 from studio.data.tables.table_answers import answers_of, placed_rows
@@ -80,7 +80,14 @@ class TableDataset:
         width = sum(feature.width for feature, _ in self._schemas)
         mark = mark or fingerprint([path] if path is not None else [])
         classes = self._answers.own.classes
-        self._own_facts = self.facts = DatasetFacts((width,), classes, len(self.rows), target.name, mark)
+        self._own_facts = self.facts = DatasetFacts(
+            (width,),
+            classes,
+            len(self.rows),
+            target.name,
+            mark,
+            embedded=embedded_inputs(feature for feature, _ in self._schemas),
+        )
         self.choice = replace(choice, columns=self.columns, facts=self.facts, relabelled=())
         self._split: SplitIndices | None = None
         self._split_words: tuple[str, ...] | None = None

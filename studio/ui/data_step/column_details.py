@@ -203,8 +203,16 @@ class ColumnDetails(QWidget):
         self._form.addRow(log)
 
     def _show_category(self, column: Column) -> None:
-        ways = {"one_hot": self.tr("one input per value"), "ordinal": self.tr("one number, in order")}
+        from studio.data.tables.column_transforms import OTHER_TRANSFORMS
+
+        ways = {
+            "one_hot": self.tr("one input per value"),
+            "embedding": self.tr("a few learnt numbers (embedding)"),
+            "ordinal": self.tr("one number, in order"),
+        }
         coding = self._choice("columnCoding", ways, column.coding, lambda v: lambda c: replace(c, coding=v))
+        for row, way in enumerate(ways):
+            coding.setItemData(row, OTHER_TRANSFORMS[way].help, Qt.ItemDataRole.ToolTipRole)
         self._form.addRow(self.tr("Becomes"), coding)
         rare = QSpinBox()
         rare.setObjectName("columnRare")

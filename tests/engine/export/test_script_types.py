@@ -79,6 +79,7 @@ WAYS: dict[str, Callable[[Column], Column]] = {
     "rare and ordinal": lambda c: replace(c, rare=4, coding="ordinal" if c.name == "town" else "one_hot"),
     "dropped": lambda c: replace(c, missing="drop", missing_codes=("-999",) if c.name == "sensor" else ()),
     "parts": lambda c: replace(c, date_parts=("month", "hour"), day_first=True),
+    "embedded": lambda c: replace(c, coding="embedding", missing_input=c.name == "town"),
     "categories": lambda c: replace(c, type="category" if c.name in ("size", "member") else c.type, rare=2),
     "regression": lambda c: replace(
         c, role="target" if c.name == "weight" else "feature", missing_codes=("-999",)
