@@ -109,6 +109,7 @@ def _candidates(case: Case, fault: Fault) -> Iterator[Candidate]:
         case "shape":
             yield from _suggested(case, fault)
             yield from rank_candidates(case, fault)
+            yield from _reshaper_removals(case, fault.node)
             yield from join_candidates(case, fault.node)
             yield from value_candidates(case, fault.node)
             yield from source_candidates(case, fault.node)
@@ -144,6 +145,14 @@ def _last_resort(case: Case, fault: Fault) -> Iterator[Candidate]:
     """A way out also where a large network has more candidates than are tried."""
     if fault.code in ("shape", "missing-input") and case.wiring.nodes[fault.node].type not in _ENDS:
         yield _removal(case, fault.node)
+
+
+def _reshaper_removals(case: Case, node_id: str) -> Iterator[Candidate]:
+    """Without what changed the shape right before: it may be all that is wrong."""
+    for edge in case.wiring.incoming[node_id]:
+        layer = case.layer(edge.source)
+        if layer is not None and layer.family == "Shape":
+            yield _removal(case, edge.source)
 
 
 def _removal(case: Case, node_id: str) -> Candidate:

@@ -42,7 +42,7 @@ def dropped(canvas, before) -> str:
 
 
 def test_that_there_are_as_many_layers_as_the_palette_shows(page):
-    assert len(DROPPED) == 80
+    assert len(DROPPED) == 81
     assert set(DROPPED) == set(LAYERS.ids) - {"input", "output"}
 
 
