@@ -9,10 +9,12 @@ from typing_extensions import override
 
 from studio.data.boxes.detection_dataset import DetectionDataset
 from studio.data.dataset import Dataset
+from studio.data.pictures.file_facts import FileFacts
 from studio.data.pictures.picture_dataset import PictureDataset
 from studio.ui import theme
 from studio.ui.boxes.box_figures import BoxFigures
 from studio.ui.data_step.number_balance import NumberBalance
+from studio.ui.data_step.size_figures import SizeFigures
 from studio.ui.labels import Note
 
 _ROW = 24
@@ -39,11 +41,15 @@ class ClassBalance(QWidget):
         layout.addWidget(scroll, 1)
         self._scroll = scroll
         self._layout = layout
+        self.sizes = SizeFigures(self)
+        layout.addWidget(self.sizes)
         self.numbers: NumberBalance | None = None
         self.boxes: BoxFigures | None = None
 
-    def show_dataset(self, dataset: Dataset) -> None:
-        """Bars for classes and labels, a histogram for numbers of pictures."""
+    def show_dataset(self, dataset: Dataset, files: FileFacts | None = None) -> None:
+        """Bars for classes and labels, a histogram for numbers of pictures. `files`: what a look into them
+        told."""
+        self.sizes.show_dataset(dataset, files)
         facts, values = dataset.facts, getattr(dataset, "values", None)
         numeric = isinstance(dataset, PictureDataset) and facts.learns == "numbers" and values is not None
         self.show_counts(facts.classes, dataset.class_counts, labels=facts.learns == "labels")
@@ -93,8 +99,13 @@ class ClassBalance(QWidget):
         rare = self.tr("“{rare}” is rare: “Balance yes and no” in the loss helps to find it.")
         return f"{start} {rare.format(rare=labels[counts.index(least)])}"
 
+    def stop(self) -> None:
+        """Joins the thread that counts."""
+        self.sizes.stop()
+
     def clear(self) -> None:
         """Nothing is known of the data."""
+        self.sizes.show_dataset(None, None)
         self._bars.show_counts((), ())
         self._note.setText("")
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QSpi
 from studio.core.project import Column
 from studio.data.tables.cells import Cells
 from studio.ui.buttons import QuietButton
+from studio.ui.data_step.column_examples import ColumnExamples
 from studio.ui.data_step.column_words import role_help
 from studio.ui.labels import Heading, Note
 from studio.ui.train_step.entry_choice import CalmComboBox
@@ -48,6 +49,8 @@ class ColumnDetails(QWidget):
         layout.addWidget(self._evidence)
         layout.addLayout(self.proposals)
         layout.addLayout(self._form)
+        self.examples = ColumnExamples(self)
+        layout.addWidget(self.examples)
 
     def show_selected(
         self,
@@ -59,6 +62,8 @@ class ColumnDetails(QWidget):
         """`cells` of the only selected column, and the dataset they are of, if its data are open."""
         self._clear()
         self._figures.cancel()
+        single = columns[0] if len(columns) == 1 and columns[0].role == "feature" else None
+        self.examples.show_column(dataset, single)
         self.setVisible(bool(columns))
         if not columns:
             return
@@ -174,6 +179,7 @@ class ColumnDetails(QWidget):
     def stop(self) -> None:
         """Joins the thread that looks for figures."""
         self._figures.stop()
+        self.examples.stop()
 
     def _on_codes(self, line: QLineEdit) -> None:
         if line.isModified():

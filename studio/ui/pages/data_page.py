@@ -101,6 +101,7 @@ class DataPage(QWidget):
         self.health.stop()
         self.columns.details.stop()
         self.boxes.stop()
+        self.balance.stop()
 
     # -- parts --------------------------------------------------------------------------------------
 
@@ -218,7 +219,7 @@ class DataPage(QWidget):
         self.samples.show_dataset(dataset)
         self.row_labels.show()
         self.columns.show_dataset(dataset if hasattr(dataset, "table") else None)  # type: ignore[arg-type]
-        self.balance.show_dataset(dataset)
+        self.balance.show_dataset(dataset, self._document.file_facts)
         self._show_left_out(dataset.skipped)
         self._show_notes((*getattr(dataset, "learning_words", ()), *dataset.notes))
         self._show_parts(dataset)

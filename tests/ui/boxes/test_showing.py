@@ -117,5 +117,7 @@ def test_that_the_class_balance_counts_boxes_and_shows_how_large_they_are(qtbot:
     figures.what.setCurrentIndex(1)
     assert figures.note.text() == "A picture has 1 to 4 boxes, 2.5 on average."
     assert figures.bars._counts.tolist() == [155, 156, 151, 138]
+    qtbot.waitUntil(lambda: balance.sizes.note.text() == "All files have 96×96 pixels.", timeout=10_000)
     balance.show_dataset(open_dataset(recognise("digits")))
+    balance.stop()
     assert figures.isHidden()

@@ -115,3 +115,21 @@ def test_that_closing_does_not_wait_for_a_drive_that_hangs(
     window.close()
     assert not free.is_set()
     free.set()
+
+
+def test_that_the_sizes_of_the_files_are_shown_once_all_were_looked_into(
+    window: Any, qtbot: QtBot, tmp_path: Path
+) -> None:
+    for number, size in enumerate([(40, 30), (40, 30), (200, 100), (10, 20), (40, 30), (60, 60)]):
+        name = tmp_path / "photos" / "ab"[number % 2] / f"{number}.png"
+        name.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", size, (40 * number, 0, 0)).save(name)
+    window.files.new_from(str(tmp_path / "photos"))
+    sizes = window.page("data").balance.sizes
+    qtbot.waitUntil(lambda: not sizes.isHidden(), timeout=20_000)
+    width = window.document.project.dataset.facts.input_shape[2]
+    assert sizes.note.text() == (
+        "The files have 10×20 to 200×100 pixels, 40×30 in the middle. 50 % have 40×30. "
+        f"The network gets all of them as {width}×{width}. Their longer sides:"
+    )
+    assert sizes.bars.accessibleName().startswith("Histogram from 20 to 200: 1, 0, 3, ")

@@ -149,6 +149,22 @@ def test_that_filling_shows_what_it_does_and_is_undone(window: Any, qtbot: QtBot
     assert column(window, "price") == Column("price", "number", unit="€")
 
 
+def test_that_a_column_is_shown_before_and_after_with_other_rows_at_a_click(
+    window: Any, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = opened(window, qtbot, shop(tmp_path))
+    select(page, "price")
+    examples = page.columns.details.examples
+    qtbot.waitUntil(lambda: len(examples.shown) == 4, timeout=10_000)
+    first = examples.shown
+    assert first[0] == ("(empty)", "→ 0")
+    assert all(cell.endswith(" €") for cell, _ in first[1:])
+    qtbot.mouseClick(examples.again, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: examples.shown not in ([], first), timeout=10_000)
+    select(page, "rating")  # the target: nothing is made of it
+    assert examples.isHidden()
+
+
 def test_that_many_columns_are_ignored_at_once(window: Any, qtbot: QtBot, tmp_path: Path) -> None:
     page = opened(window, qtbot, shop(tmp_path))
     select(page, "when", "town", "rating")
