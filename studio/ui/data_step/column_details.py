@@ -14,6 +14,7 @@ from studio.data.tables.cells import Cells
 from studio.ui.buttons import QuietButton
 from studio.ui.data_step.column_examples import ColumnExamples
 from studio.ui.data_step.column_words import role_help
+from studio.ui.forms.editor import wrapped
 from studio.ui.labels import Heading, Note
 from studio.ui.train_step.entry_choice import CalmComboBox
 from studio.ui.workers.job import Worker
@@ -171,7 +172,7 @@ class ColumnDetails(QWidget):
                 continue
             words = self._ways(column)[self._gaps.itemData(row)]
             self._gaps.setItemText(row, f"{words} ({filling.figure})" if filling.figure else words)
-            self._gaps.setItemData(row, filling.words, Qt.ItemDataRole.ToolTipRole)
+            self._gaps.setItemData(row, wrapped(filling.words), Qt.ItemDataRole.ToolTipRole)
         if column.missing in fillings:
             self._gap_words.setText(fillings[column.missing].words)
             self._gap_words.show()

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from studio.ui.buttons import QuietButton
+from studio.ui.forms.editor import wrapped
 from studio.ui.labels import Note
 from studio.ui.workers.job import Worker
 
@@ -106,6 +107,6 @@ class ColumnExamples(QWidget):
                 cell, inputs = pairs[number]
                 cut = before.fontMetrics().elidedText(cell, Qt.TextElideMode.ElideRight, _CELL)
                 before.setText(cut or self.tr("(empty)"))
-                before.setToolTip(cell)
+                before.setToolTip(wrapped(cell) if cell else "")
                 after.setText(f"→ {inputs}")
         self.setVisible(bool(pairs))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolTip, QVBoxL
 from typing_extensions import override
 
 from studio.ui import theme
+from studio.ui.forms.editor import wrapped
 from studio.ui.labels import Note
 
 if TYPE_CHECKING:
@@ -210,7 +211,9 @@ class _Chips(QWidget):
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent):
             token = self._at(event.pos())
-            QToolTip.showText(event.globalPos(), self.words(token) if token is not None else "", self)
+            QToolTip.showText(
+                event.globalPos(), wrapped(self.words(token)) if token is not None else "", self
+            )
             return True
         return super().event(event)
 

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.core.project import Column
 from studio.ui.data_step.column_editor import ColumnEditor
+from studio.ui.forms.editor import wrapped
 
 
 def shop(folder: Path) -> Path:
@@ -135,7 +136,7 @@ def test_that_filling_shows_what_it_does_and_is_undone(window: Any, qtbot: QtBot
     assert [box.itemText(i) for i in range(2)] == [f"mean ({mean:.4g} €)", f"median ({median:g} €)"]
     assert box.itemText(3) == "leave out the row"
     assert told.text() == f"2 empty cells get {mean:.4g} €, the mean of the training rows."
-    assert box.itemData(3, Qt.ItemDataRole.ToolTipRole) == (
+    assert box.itemData(3, Qt.ItemDataRole.ToolTipRole) == wrapped(
         "The 2 rows with an empty cell are left out: 58 rows remain."
     )
     box.setCurrentIndex(1)
