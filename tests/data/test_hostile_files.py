@@ -135,6 +135,27 @@ def test_that_a_workbook_that_unpacks_to_far_more_is_refused(
     )
 
 
+def test_that_a_workbook_with_any_damage_is_read_or_refused_in_a_sentence(tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for row in [["a", "b", "species"], *([i, i % 7, "xy"[i % 2]] for i in range(40))]:
+        book.active.append(row)  # type: ignore[union-attr]
+    book.save(tmp_path / "whole.xlsx")
+    whole = (tmp_path / "whole.xlsx").read_bytes()
+    random = np.random.default_rng(0)
+    refusals = 0
+    for place in random.integers(0, len(whole), 40):
+        damaged = bytearray(whole)
+        damaged[place : place + 3] = random.bytes(3)
+        (tmp_path / "t.xlsx").write_bytes(bytes(damaged))
+        try:
+            recognise(tmp_path / "t.xlsx")
+        except DataError:
+            refusals += 1
+    assert 0 < refusals < 40
+
+
 def test_that_an_array_that_unpacks_to_far_more_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

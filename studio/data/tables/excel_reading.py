@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import datetime
 import io
+import struct
+import zlib
 
 from studio.data.dataset import DataError
 from studio.data.tables.csv_text import Rows
 from studio.data.tables.numbers import number_text
 from studio.data.tables.table import Dialect, Sheet
 
+_DAMAGE = (  # what openpyxl, zipfile and the XML parser raise on it
+    zlib.error, struct.error, EOFError, OSError, LookupError, ValueError, TypeError, AttributeError,
+    RuntimeError, SyntaxError, OverflowError,
+)  # fmt: skip
 _HARMLESS_BYTES = 300_000_000  # below this the ratio does not matter
 _RATIO = 100
 
@@ -27,7 +33,7 @@ def read_excel(data: bytes, name: str, sheet: str) -> tuple[Rows, Dialect, tuple
     _refuse_bomb(data, name)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:
+    except (InvalidFileException, zipfile.BadZipFile, *_DAMAGE) as error:
         raise DataError(f"“{name}” is no Excel file that can be read, or it is damaged.") from error
     try:
         names: list[str] = list(book.sheetnames)
@@ -46,7 +52,7 @@ def read_excel(data: bytes, name: str, sheet: str) -> tuple[Rows, Dialect, tuple
             for n in names
         )
         return padded, Dialect(delimiter=",", decimal=".", sheet=chosen, top=0, sort="excel"), sheets
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, IndexError, SyntaxError) as error:
+    except (zipfile.BadZipFile, *_DAMAGE) as error:
         raise DataError(f"The sheet in “{name}” is damaged. Save it again, or save it as CSV.") from error
     finally:
         book.close()

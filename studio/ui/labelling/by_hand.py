@@ -44,6 +44,9 @@ class LabelsByHand(QObject):
         if index.isValid() and not self._view.selectionModel().isSelected(index):
             self._view.setCurrentIndex(index)
         samples, dataset = self._chosen(), self._dataset()
+        if not samples and self._relabelling.can(dataset) and self._view.selectionModel().hasSelection():
+            words = self.tr("Nothing is learnt from this, so there is no label to correct: it has none.")
+            self._relabelling.said.emit(words)
         if samples and self._relabelling.can(dataset):
             menu = self._relabelling.menu(dataset, samples, self._view)
             menu.aboutToHide.connect(menu.deleteLater)

@@ -139,8 +139,12 @@ def test_that_a_row_that_is_not_learnt_from_cannot_be_corrected(
 ) -> None:
     page = opened(window, qtbot, write_flowers(tmp_path / "flowers.csv", ("1,2,,3",)))
     target(window, qtbot, page, "species")
-    page.samples.table.view.selectRow(0)
+    view = page.samples.table.view
+    view.selectRow(0)
     assert page.row_labels.samples() == []
+    with qtbot.waitSignal(window.files.relabelling.said) as said:
+        view.customContextMenuRequested.emit(view.visualRect(view.model().index(0, 0)).center())
+    assert said.args == ["Nothing is learnt from this, so there is no label to correct: it has none."]
     page.samples.table.view.selectRow(1)
     assert page.row_labels.samples() == [0]
 
