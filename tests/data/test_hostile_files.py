@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import zipfile
 from collections.abc import Callable
@@ -242,3 +243,68 @@ def test_that_empty_lines_of_a_large_table_are_told_from_short_ones(monkeypatch:
     told = [data[start:end].decode() for start, end in zip(found.starts, found.ends, strict=True)]
     assert told == ["a,b,c", "1,2,3", ",,x", "4,5,6", "7,8,9"]
     assert found.numbers.tolist() == [1, 3, 6, 8, 11]
+
+
+# -- as people have them ----------------------------------------------------------------------------------
+
+
+def competition(folder: Path) -> Path:
+    """Pictures in train and test, and a table of the classes of the first, as competitions hand them out."""
+    for part, count, shade in (("train", 12, 0), ("test", 6, 100)):
+        (folder / part).mkdir(parents=True)
+        for i in range(count):
+            Image.new("RGB", (12, 12), (20 * i, shade, 90)).save(folder / part / f"{i}.png")
+    (folder / "test.csv").write_text("\n".join(("id", *(f"{i}.png" for i in range(6)))))
+    (folder / "sample_submission.csv").write_text("\n".join(("id,label", *(f"{i}.png,a" for i in range(6)))))
+    return folder
+
+
+def test_that_the_table_of_the_training_pictures_is_found_beside_train_and_test(tmp_path: Path) -> None:
+    folder = competition(tmp_path / "competition")
+    (folder / "train.csv").write_text("\n".join(("id,label", *(f"{i}.png,{'ab'[i % 2]}" for i in range(12)))))
+    choice = recognise(folder)
+    assert (choice.source, Path(choice.location).name) == ("labelled-pictures", "train.csv")
+    dataset = open_dataset(choice)
+    assert dataset.class_counts == (6, 6)
+    assert dataset.skipped == ()
+
+
+def test_that_train_and_test_are_no_classes(tmp_path: Path) -> None:
+    folder = competition(tmp_path / "competition")
+    for path in folder.glob("*.csv"):
+        path.unlink()
+    with pytest.raises(DataError) as told:
+        recognise(folder)
+    assert told.value.code == "unsorted"
+    assert str(told.value).startswith(
+        "“competition” holds the folders “test” and “train”, whose pictures lie in no folder of a class"
+    )
+    for i in range(3):
+        (folder / "plane").mkdir(exist_ok=True)
+        Image.new("RGB", (12, 12), (9 * i, 7, 9)).save(folder / "plane" / f"{i}.png")
+    assert open_dataset(recognise(folder)).facts.classes == ("plane", "test", "train")  # perhaps they are
+
+
+RECORDS = [{"text": f"hello number {i} is here", "label": "gb"[i % 2]} for i in range(30)]
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        {"version": 1, "data": RECORDS},
+        {"text": [one["text"] for one in RECORDS], "label": [one["label"] for one in RECORDS]},
+    ],
+)
+def test_that_texts_within_one_object_are_found(tmp_path: Path, whole: dict[str, object]) -> None:
+    (tmp_path / "t.json").write_text(json.dumps(whole))
+    dataset = open_dataset(recognise(tmp_path / "t.json"))
+    assert (len(dataset), dataset.facts.classes) == (30, ("b", "g"))
+
+
+def test_that_a_table_in_json_is_not_taken_for_texts(tmp_path: Path) -> None:
+    rows = ({"a": i, "b": i % 7, "species": "xy"[i % 2]} for i in range(30))
+    (tmp_path / "t.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    assert refused(tmp_path / "t.jsonl") == (
+        "No field of “t.jsonl” holds texts. Name the field with the texts; if it is a table of numbers and "
+        "names, save it as CSV."
+    )

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from studio.data.dataset import DataError, Skipped
 from studio.data.pictures.decoding import KNOWN_UNREADABLE
 from studio.data.sources.folder_walk import FileNames, Listing, Visited, natural_key, walk
-from studio.data.sources.split_folders import NOT_TAUGHT, SplitFolders, shown, split_folders
+from studio.data.sources.split_folders import NOT_TAUGHT, SplitFolders, is_part, shown, split_folders
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +50,7 @@ def read_folder(root: Path) -> FolderIndex:
     full = [folder for folder in folders if folder.pictures()]
     if not full:
         raise _no_pictures(root, top)
+    _refuse_bare_parts(root, full)
     if len(full) == 1:
         raise _single_class(root, full[0], [folder.name for folder in folders if folder.closed])
     listings = [(listing, label, 0) for label, one in enumerate(full) for listing in one.below()]
@@ -126,6 +127,19 @@ def _single_class(root: Path, only: Listing, closed: Sequence[str] = ()) -> Data
         f"All pictures in “{root.name}” lie in one folder, “{only.name}”, so there is nothing to tell "
         "apart. Make a second folder beside it with pictures of something else.",
         "single-class",
+    )
+
+
+def _refuse_bare_parts(root: Path, full: Sequence[Listing]) -> None:
+    """Raises DataError: train and test are no classes, where there is nothing else."""
+    if len(full) < 2 or not all(is_part(one.name) and one.count == one.pictures() for one in full):
+        return
+    names = " and ".join(f"“{one.name}”" for one in full[:3])
+    raise DataError(
+        f"“{root.name}” holds the folders {names}, whose pictures lie in no folder of a class, so nothing "
+        "says what they show. Make one folder for each class inside them, or put a CSV table beside them, "
+        "with a column of file names and one of classes.",
+        "unsorted",
     )
 
 

@@ -35,6 +35,7 @@ from studio.data.plain_files import open_plain
 from studio.data.sources.image_folder import PARAMS, guess_from
 from studio.data.sources.listed_pictures import ListedPictures
 from studio.data.sources.source import Source, absolute
+from studio.data.sources.split_folders import is_part
 from studio.data.tables.csv_text import parse, sniff_delimiter
 from studio.data.tables.table import Table
 from studio.data.tables.table_memory import remembered_table
@@ -145,6 +146,9 @@ class LabelledPictures(ListedPictures):
 def choose_labelled(text: str, options: Params) -> DatasetChoice:
     """The choice with both columns, size and colour guessed. Raises DataError."""
     given = Path(absolute(text))
+    trained = None if options.get("folder") else _train_table(given)
+    if trained is not None:
+        given, options = trained[0], {"folder": str(trained[1]), **options}
     path = given if options.get("folder") else _table_for(given)
     if path is None:
         raise DataError(f"No table beside the pictures in “{Path(text).name}” names them.", "structure")
@@ -293,6 +297,22 @@ def _table_for(path: Path) -> Path | None:
     return None
 
 
+def _train_table(path: Path) -> tuple[Path, Path] | None:
+    """Where folders called train and test hold pictures without classes, the table that names those of the
+    first; and that folder."""
+    try:
+        with os.scandir(path) as entries:
+            folders = [entry for entry in entries if entry.is_dir() and entry.name[0] != "."]
+    except OSError:
+        return None
+    train = [Path(one.path) for one in folders if one.name.casefold() in ("train", "training")]
+    if len(train) != 1 or not all(is_part(one.name) for one in folders) or not _is_flat(train[0]):
+        return None
+    tables = sorted(_tables_in(path), key=lambda table: ("train" not in table.stem.lower(), table.name))
+    named = (table for table in tables[:_MOST_TABLES] if _names_pictures(table, train[0]))
+    return next(((table, train[0]) for table in named), None)
+
+
 def _tables_in(folder: Path) -> list[Path]:
     try:
         with os.scandir(folder) as entries:
@@ -346,7 +366,8 @@ def _names_pictures(table: Path, among: Path | None = None) -> bool:
 
 
 def _recognises(text: str) -> bool:
-    return _table_for(Path(text).expanduser()) is not None
+    path = Path(text).expanduser()
+    return _table_for(path) is not None or _train_table(path) is not None
 
 
 SOURCE = Source(

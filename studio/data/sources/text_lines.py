@@ -15,7 +15,7 @@ from studio.data.sources.source import Source, absolute
 from studio.data.tables.columns import MAX_CLASSES
 from studio.data.tables.table_text import decode, read_bytes
 from studio.data.texts.text_dataset import ReadTexts, TextDataset
-from studio.data.texts.text_fields import record_fields
+from studio.data.texts.text_fields import extent, record_fields
 from studio.data.texts.text_options import TEXT_PARAMS, checked_options
 
 SUFFIXES = frozenset({".jsonl", ".ndjson", ".json"})
@@ -42,6 +42,8 @@ def _records(path: Path) -> tuple[list[tuple[str, Record]], list[Skipped], tuple
             raise DataError(f"“{path.name}” is no correct JSON: {_reason(error)}.") from None
         found = [(f"item {number}", item) for number, item in enumerate(items, 1)]
         skipped: list[Skipped] = []
+    elif (items := _within(text)) is not None:
+        found, skipped = [(f"item {number}", item) for number, item in enumerate(items, 1)], []
     else:
         found, skipped = _of_lines(text)
     kept = [(place, item) for place, item in found if isinstance(item, dict)]
@@ -55,6 +57,21 @@ def _records(path: Path) -> tuple[list[tuple[str, Record]], list[Skipped], tuple
             "empty",
         )
     return kept, skipped, notes
+
+
+def _within(text: str) -> list[object] | None:
+    """The objects in a file that is one object itself: its only list, or its fields as columns."""
+    try:
+        whole = json.loads(text)
+    except (ValueError, RecursionError):
+        return None  # one object a line
+    if not isinstance(whole, dict):
+        return None
+    lists = {name: value for name, value in whole.items() if isinstance(value, list)}
+    if len(lists) > 1 and len({len(value) for value in lists.values()}) == 1:
+        return [dict(zip(lists, row, strict=True)) for row in zip(*lists.values(), strict=True)]
+    of_objects = [value for value in lists.values() if value and isinstance(value[0], dict)]
+    return of_objects[0] if len(of_objects) == 1 else None
 
 
 def _of_lines(text: str) -> tuple[list[tuple[str, object]], list[Skipped]]:
@@ -104,8 +121,12 @@ def _fields(records: list[tuple[str, Record]], text: str, target: str, name: str
         known = [key for key in names if key.casefold() in _TEXT_NAMES and lengths[key] and key != target]
         others = [key for key in names if key != target]
         text = known[0] if known else max(others, key=lambda key: lengths[key], default="")
-        if not text or not lengths[text]:
-            raise DataError(f"No field of “{name}” holds texts. Name the field with the texts.", "columns")
+        if not text or not lengths[text] or not (known or _are_texts(records, text)):
+            raise DataError(
+                f"No field of “{name}” holds texts. Name the field with the texts; if it is a table of "
+                "numbers and names, save it as CSV.",
+                "columns",
+            )
     if not target:
         target = _target(records, [key for key in names if key != text])
         if not target:
@@ -114,6 +135,13 @@ def _fields(records: list[tuple[str, Record]], text: str, target: str, name: str
                 "columns",
             )
     return text, target
+
+
+def _are_texts(records: list[tuple[str, Record]], name: str) -> bool:
+    """Whether a field holds sentences rather than names and codes, as those of a table do."""
+    texts = [value for _, record in records[:1000] if isinstance(value := record.get(name), str) and value]
+    several = sum(" " in text.strip() or extent(text) > len(text) for text in texts)
+    return bool(texts) and (several >= 0.3 * len(texts) or sum(map(extent, texts)) >= 20 * len(texts))
 
 
 def _target(records: list[tuple[str, Record]], names: list[str]) -> str:
