@@ -45,6 +45,7 @@ _ALIKE = {"EUR": "€", "USD": "$", "GBP": "£", "μm": "µm", "μg": "µg"}
 _BEHIND = re.compile(r"(.*[0-9.,])\s*([^\W\d_]+[²2]?(?:/[a-z])?|[%€$£¥°]|°[CF])")
 _WORD = re.compile(r"[^\W\d_][^\d\s,;:\"“”]{0,14}(?: [^\W\d_]{1,12})?")
 _OWN = re.compile(rf"([+-]?[0-9][0-9.,'’ \u00a0\u202f]*)({_WORD.pattern})\.?")
+_BEGINS = frozenset("+-.0123456789")  # most texts of a large table begin otherwise, and are passed over
 _BEFORE = re.compile(r"([€$£¥]|EUR|USD|GBP|CHF)\s*(.*[0-9.,])")
 
 
@@ -104,9 +105,12 @@ def own_units(texts: Sequence[str], counts: Sequence[int], decimal: Decimal) -> 
     written: dict[str, Counter[str]] = {}
     rest = 0
     for text, count in zip(texts, counts, strict=True):
+        if text[:1] not in _BEGINS:
+            rest += int(count)
+            continue
         if parse_number(text, decimal) is not None:
             continue
-        found = _OWN.fullmatch(text.strip()) if text[:1] in "+-.0123456789" else None
+        found = _OWN.fullmatch(text.strip())
         letter = (
             found is not None and len(found[2]) == 1 and not found[1].endswith(" ")
         )  # a house number, 12a

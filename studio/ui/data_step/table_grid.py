@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QHelpEvent
+from PySide6.QtGui import QHelpEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from studio.data.tables.table_dataset import TableDataset
 
 _WIDEST, _NARROWEST = 220, 96
+_LOW = 260  # pixels of height under which the head gives its room to the rows
 _TYPED_MS = 250  # after the last key, so that a word is looked for once
 
 
@@ -312,6 +313,11 @@ class TableGrid(QWidget):
         layout.addWidget(self.filter)
         layout.addLayout(bar)
         layout.addWidget(self.view, 1)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.header.set_low(event.size().height() < _LOW)
 
     def _fit_columns(self, columns: tuple[Column, ...]) -> None:
         metrics = self.header.fontMetrics()

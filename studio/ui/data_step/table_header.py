@@ -27,6 +27,7 @@ class TableHeader(QHeaderView):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
+        self._low = False
         self.columns: tuple[Column, ...] = ()
         self.summaries: dict[int, ColumnSummary] = {}
 
@@ -34,6 +35,13 @@ class TableHeader(QHeaderView):
         self.columns = columns
         self.summaries = {}
         self.viewport().update()
+
+    def set_low(self, low: bool) -> None:
+        """Names only, where the rows need the room; the figures are in the tooltip."""
+        if low != self._low:
+            self._low = low
+            self.geometriesChanged.emit()
+            self.viewport().update()
 
     def show_summaries(self, found: dict[int, ColumnSummary]) -> None:
         self.summaries |= found
@@ -48,7 +56,8 @@ class TableHeader(QHeaderView):
     @override
     def sizeHint(self) -> QSize:
         line = self.fontMetrics().height()
-        return QSize(super().sizeHint().width(), 2 * line + _CHART + 3 * _MARGIN)
+        height = line + 2 * _MARGIN if self._low else 2 * line + _CHART + 3 * _MARGIN
+        return QSize(super().sizeHint().width(), height)
 
     @override
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
@@ -69,7 +78,7 @@ class TableHeader(QHeaderView):
             painter, QRect(inside.left(), inside.top(), inside.width(), line), logicalIndex, colour
         )
         summary = self.summaries.get(logicalIndex)
-        if summary is not None:
+        if summary is not None and not self._low:
             chart = QRect(inside.left(), inside.top() + line + 3, inside.width(), _CHART)
             _paint_chart(painter, chart, summary, colour)
             below = QRect(inside.left(), chart.bottom() + 3, inside.width(), line)

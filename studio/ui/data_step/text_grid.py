@@ -38,6 +38,7 @@ _LINES = 3  # of a text on its card
 _SEEN = 600  # characters that can stand on them
 _TOLD = 1500  # and in the tooltip
 _LOW = 420  # pixels; where there are fewer, the texts themselves need them
+_LOWEST, _NO_LIMIT = 280, 16_777_215  # where there are fewer, the figures give way, too; Qt's own limit
 _ROOT = QModelIndex()
 
 
@@ -138,6 +139,7 @@ class TextGrid(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.figures.setMaximumHeight(0 if event.size().height() < _LOWEST else _NO_LIMIT)
         if (event.size().height() >= _LOW) != (event.oldSize().height() >= _LOW):
             self._show_tokens()
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from studio.core.project import Project
 from studio.ui.boxes.drawing_way import BoxCorrection
-from studio.ui.buttons import PrimaryButton, QuietButton
+from studio.ui.buttons import PrimaryButton
 from studio.ui.data_step.add_pictures import AddPictures
 from studio.ui.data_step.class_balance import ClassBalance
 from studio.ui.data_step.column_editor import ColumnEditor
 from studio.ui.data_step.dataset_edits import DatasetEdits
+from studio.ui.data_step.dataset_notes import DatasetNotes
 from studio.ui.data_step.dataset_picker import DatasetPicker, name_of_location
 from studio.ui.data_step.health_panel import HealthPanel
 from studio.ui.data_step.normalisation_form import NormalisationForm
@@ -33,7 +36,7 @@ from studio.ui.page import Panel
 from studio.ui.project_files import ProjectFiles
 from studio.ui.workers.engine_host import EngineHost
 
-_NOTES = 2  # lines above the samples; the samples matter more
+_LOW = 430  # pixels of height under which the samples get what room there is
 
 
 class DataPage(QWidget):
@@ -52,12 +55,7 @@ class DataPage(QWidget):
         self._facts = Note("")
         self._facts.setObjectName("datasetFacts")
         self.taken = TakenLine()
-        self._notes = Note("")
-        self._notes.setObjectName("datasetNotes")
-        self._more_notes = QuietButton("")
-        self._more_notes.setObjectName("moreNotes")
-        self._more_notes.setCheckable(True)
-        self._more_notes.hide()
+        self._notes = DatasetNotes()
         self.samples = SampleView(self)
         self.boxes = BoxCorrection(self)
         self.labels = GridLabels(self.samples.pictures, document, files.relabelling)
@@ -103,6 +101,16 @@ class DataPage(QWidget):
         self.boxes.stop()
         self.balance.stop()
 
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        low = event.size().height() < _LOW
+        self._notes.set_low(low)
+        layout = self.layout()
+        if layout is not None:
+            layout.setContentsMargins(*((12, 8, 12, 8) if low else (20, 16, 20, 12)))
+            layout.setSpacing(8 if low else 12)
+
     # -- parts --------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
@@ -110,7 +118,6 @@ class DataPage(QWidget):
         words.setSpacing(4)
         for label in (self._title, self._facts, self.taken, self._notes):
             words.addWidget(label)
-        words.addWidget(self._more_notes, 0, Qt.AlignmentFlag.AlignLeft)
         top = QHBoxLayout()
         top.setSpacing(16)
         top.addLayout(words, 1)
@@ -135,7 +142,6 @@ class DataPage(QWidget):
     def _follow(self) -> None:
         edits, document = self._edits, self._document
         self.next_button.clicked.connect(self.next_requested)
-        self._more_notes.toggled.connect(self._on_dataset_changed)
         self.picker.bundled_chosen.connect(edits.choose)
         self.picker.more_requested.connect(lambda: self._files.gallery.show(edits.choose))
         self.picker.points_requested.connect(lambda: self._files.playing.show(edits.choose))
@@ -221,7 +227,7 @@ class DataPage(QWidget):
         self.columns.show_dataset(dataset if hasattr(dataset, "table") else None)  # type: ignore[arg-type]
         self.balance.show_dataset(dataset, self._document.file_facts)
         self._show_left_out(dataset.skipped)
-        self._show_notes((*getattr(dataset, "learning_words", ()), *dataset.notes))
+        self._notes.show_notes((*getattr(dataset, "learning_words", ()), *dataset.notes))
         self._show_parts(dataset)
 
     def _show_parts(self, dataset: Any) -> None:
@@ -247,24 +253,12 @@ class DataPage(QWidget):
         if dock is not None:
             dock.setWindowTitle(f"{title} ({count:,})" if count else title)
 
-    def _show_notes(self, notes: tuple[str, ...]) -> None:
-        """The first few, and all of them on request."""
-        more = len(notes) - _NOTES
-        whole = more <= 0 or self._more_notes.isChecked()
-        self._notes.setText("\n".join(notes if whole else notes[:_NOTES]))
-        self._notes.setVisible(bool(notes))
-        self._more_notes.setText(
-            self.tr("Fewer notes") if whole else self.tr("… and {n} more notes").format(n=more)
-        )
-        self._more_notes.setVisible(more > 0)
-
     def _on_dataset_failed(self, error: Any) -> None:
         self.samples.show_error(error)
         self.balance.clear()
         self._show_left_out(())
         self.splits.explain(fixed=False)
-        self._notes.hide()
-        self._more_notes.hide()
+        self._notes.show_notes(())
 
     def _on_dataset_loading(self, what: str, fraction: float) -> None:
         if self._document.dataset is None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow
+from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QPushButton
 from pytestqt.qtbot import QtBot
 
 from studio.ui.checkpoints import Model
@@ -123,3 +123,23 @@ def test_that_the_list_of_problems_is_one_click_away_where_it_is_closed(window: 
     window.document.undo_stack.undo()
     dock.close()
     assert page.show_problems.isHidden()
+
+
+def test_that_rows_and_texts_are_seen_on_the_lowest_screen(window: Any, qtbot: QtBot) -> None:
+    """At 200 percent the notes, the figures above columns and those of texts give way."""
+    window.resize(683, 384)
+    window.files.new_from("penguins")
+    page = window.page("data")
+    qtbot.waitUntil(lambda: window.document.dataset is not None, timeout=20_000)
+    view = page.samples.table.view
+    qtbot.waitUntil(lambda: view.viewport().height() >= 2 * view.rowHeight(0), timeout=5000)
+    more = page.findChild(QPushButton, "moreNotes")
+    assert more.text() == "5 notes"
+    assert not page._notes.words.isVisibleTo(page)
+    more.click()
+    assert page._notes.text().count("\n") == 4
+    more.click()
+    window.files.new_from("udhr-languages")
+    qtbot.waitUntil(lambda: page.samples.currentWidget() is page.samples.texts, timeout=20_000)
+    texts = page.samples.texts.view
+    qtbot.waitUntil(lambda: texts.viewport().height() >= texts.sizeHintForRow(0), timeout=5000)
