@@ -132,11 +132,11 @@ def _candidates(case: Case, fault: Fault) -> Iterator[Candidate]:
 
 
 def _followings(case: Case, node_id: str) -> Iterator[Candidate]:
-    """A block's numbers that may follow what comes in, left open."""
+    """A block's options as they are at first: numbers that may follow what comes in are left open."""
     layer, node = case.layer(node_id), case.wiring.nodes[node_id]
     for param in layer.params if layer is not None else ():
-        if param.default is None and node.params.get(param.name) is not None:
-            candidate = _setting(case, node_id, param.name, None)
+        if node.params.get(param.name, param.default) != param.default:
+            candidate = _setting(case, node_id, param.name, param.default)
             if candidate is not None:
                 yield candidate
 

@@ -12,6 +12,7 @@ from studio.core.project_json import project_from_json, project_to_json
 from studio.graph import edits
 from studio.graph.blocks.types import with_blocks
 from studio.layers.catalogue import LAYERS
+from studio.layers.ready_blocks import READY_BLOCKS
 from tests.graph.block_samples import (
     COLOURS,
     JOIN,
@@ -259,3 +260,13 @@ def test_that_a_number_that_may_follow_is_left_open_again():
     mended = problem.fixes[0].edit(project(graph)).graph
     assert looked_at(mended).problems == ()
     assert problem.fixes[-1].text == "Remove “Residual 1”"
+
+
+def test_that_a_number_that_is_too_much_for_what_is_inside_has_a_way_out():
+    layer = with_blocks(LAYERS, READY_BLOCKS[4].parts)["block:inverted_residual"]
+    graph, new = edits.splice(staged(), LAYERS, wires("two>three")[0], layer, params={"expansion": 60_000})
+    (problem,) = looked_at(graph).problems
+    assert (problem.code, problem.node) == ("bad-param", new)
+    assert "must be at most 65536, received 720000" in problem.message
+    assert problem.fixes[0].text == "Set expansion to 6"
+    assert looked_at(problem.fixes[0].edit(project(graph)).graph).problems == ()

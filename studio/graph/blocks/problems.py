@@ -31,16 +31,15 @@ def block_problems(case: Case, aside: frozenset[str], analyse: Analyse) -> list[
             continue
         inside = facts.insides[-1] if facts.output is None else facts.insides[0]
         inner = inside_analysis(case, node_id, inside, analyse)
-        problems = [p for p in inner.problems if p.severity == "error"] or list(inner.problems)
-        if facts.output is None and not any(p.severity == "error" for p in problems):
-            problems = [_stuck()]
+        problems = list(inner.problems)
+        if facts.output is None:  # the first is told; the others are seen when it is mended, or from inside
+            problems = [p for p in problems if p.severity == "error"][:1] or [_stuck()]
         for problem in problems[:_MANY]:
             way = (*([problem.node] if problem.node is not None else []), *problem.inside)
             key = (problem.code, layer.id, way, problem.message)
             if key not in told:
                 told.add(key)
-                stuck = facts.output is None and problem.severity == "error" and problem is problems[0]
-                found.append(_told(case, node_id, problem, way, node_id in aside, stuck))
+                found.append(_told(case, node_id, problem, way, node_id in aside, facts.output is None))
     return found
 
 
