@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
@@ -14,6 +13,7 @@ from typing_extensions import override
 
 from studio.ui import steps
 from studio.ui.actions import ActionSet
+from studio.ui.arriving_blocks import ArrivingBlocks
 from studio.ui.clipboard_actions import ClipboardActions
 from studio.ui.dialogs.file_dialogs import FileDialogs, NativeFileDialogs
 from studio.ui.dialogs.questions import MessageBoxes, Questions
@@ -37,7 +37,6 @@ from studio.ui.workers.engine import Engine, place
 from studio.ui.workers.engine_host import EngineHost
 
 if TYPE_CHECKING:
-    from studio.ui.pages.network_page import NetworkPage
     from studio.ui.pages.use_page import UsePage
 
 WELCOME = ""  # the id of no step: the welcome page
@@ -63,7 +62,7 @@ class MainWindow(QMainWindow):
         )
         self.recent = RecentProjects(self.memory, self)
         self.networks = RecentNetworks(self)
-        self._drops = WindowDrops(self, self.files, self.run, self._use_page, self._take_block)
+        self._drops = WindowDrops(self, self.files, self.run, self._use_page, ArrivingBlocks(self).take)
         self._areas: dict[str, StepArea] = {}
         self._current = WELCOME
         self._lay_out()
@@ -142,7 +141,7 @@ class MainWindow(QMainWindow):
         self.networks.found.connect(self.welcome.set_networks)
         self.files.opened.connect(lambda: self.show_step("data"))
         self.files.restored.connect(lambda: self.show_step("use"))
-        self.files.used.connect(self._on_only_used)
+        self.files.used.connect(lambda model: self._use_page().use_guest(model))
         self.files.remembered.connect(self.recent.remember)
         self.files.vanished.connect(self.recent.forget)
         self.recent.changed.connect(self.welcome.set_recent)
@@ -234,21 +233,6 @@ class MainWindow(QMainWindow):
     def _use_page(self) -> UsePage:
         self.show_step("use")
         return cast("UsePage", self.page("use"))
-
-    def _take_block(self, path: Path) -> str:
-        """A block's file goes into the user's palette. Returns why it cannot, empty if it was done."""
-        from studio.ui.block_library import BlockLibrary
-
-        if self.document.project is not None:
-            self.show_step("network")
-            return cast("NetworkPage", self.page("network")).take_block(path)
-        name, refused = BlockLibrary(self).take_in(path)
-        if not refused:
-            self.status.say(self.tr("“{name}” is among your blocks now.").format(name=name))
-        return refused
-
-    def _on_only_used(self, model: Any) -> None:
-        self._use_page().use_guest(model)
 
     def _on_reset_layout(self) -> None:
         if self._current:
