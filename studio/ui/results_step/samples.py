@@ -62,8 +62,8 @@ class MeasuredSamples(QObject):
     def now(self, index: int) -> str:
         """The label that the user gave this sample since; empty where it is the one it was measured with."""
         now, dataset = self.open_twin(), self.dataset
-        if dataset is None or now is None:
-            return ""
+        if dataset is None or now is None or not 0 <= index < len(dataset):
+            return ""  # a result of other data is still shown for a moment while this one's are opened
         label = now.label_of(index)
         return label if label != dataset.label_of(index) else ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -169,6 +170,9 @@ def test_that_a_mistake_among_rows_is_corrected_where_results_show_it(
     assert [rows.item(i, 1).text() for i in range(2)] == ["tulip, now rose", "tulip"]
     assert rows.currentRow() == 0
     document.undo_stack.undo()
+    assert rows.item(0, 1).text() == "tulip"
+    of_more_rows = replace(evaluation, worst=((296, 1, 0, 0.9),))  # while other data are being opened
+    card.show_evaluation(of_more_rows, document.project)
     assert rows.item(0, 1).text() == "tulip"
     samples.stop()
 
