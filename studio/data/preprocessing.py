@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from studio.core.project import DatasetFacts
 from studio.data.dataset import DataError
 from studio.data.json_values import (
     as_items,
@@ -59,6 +60,19 @@ class PicturePreprocessing:
     classes: tuple[str, ...]
     multi_label: bool = False
     numbers: NumberScale | None = None
+
+    @classmethod
+    def of(
+        cls,
+        facts: DatasetFacts,
+        fit: Fit,
+        mean: tuple[float, ...],
+        std: tuple[float, ...],
+        numbers: NumberScale | None,
+    ) -> PicturePreprocessing:
+        """That of a dataset of pictures."""
+        channels, height, width = facts.input_shape
+        return cls(height, width, channels, fit, mean, std, facts.classes, facts.multi_label, numbers)
 
     @property
     def input_shape(self) -> tuple[int, ...]:

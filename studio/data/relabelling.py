@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from studio.core.project import DatasetChoice, Project, Relabelled
+from studio.core.project import DatasetChoice, DatasetFacts, Project, Relabelled
 from studio.data.label_overlay import Overlay
 from studio.data.left_out import name_in
 
@@ -64,6 +64,17 @@ def marked(fingerprint: str, own: Sequence[Relabelled]) -> str:
     told = "\0".join(sorted(f"{one.sample}\0{one.label}" for one in own))
     digest = hashlib.sha256(f"{fingerprint}\0{told}".encode("utf-8", "surrogatepass"))
     return digest.hexdigest()[:16]
+
+
+def corrected_facts(
+    facts: DatasetFacts, choice: DatasetChoice, own: Sequence[Relabelled], classes: tuple[str, ...]
+) -> DatasetFacts:
+    """What is known of data with these labels, which are of those classes."""
+    if not own:
+        return facts
+    # Of many files the mark is not known yet; until then the one in the project stands in.
+    known = choice.facts.fingerprint if choice.facts is not None else ""
+    return replace(facts, fingerprint=marked(facts.fingerprint, own) or known, classes=classes)
 
 
 def notes_on(overlay: Overlay) -> tuple[str, ...]:

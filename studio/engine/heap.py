@@ -1,4 +1,4 @@
-"""Lets a training keep the memory that it frees and takes again at every step."""
+"""Lets a training keep the memory that it frees and takes again at every step, and give it back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _FROM_HEAP_BYTES = 2**25  # the most that glibc allows
 
 def keep_freed_memory() -> None:
     """Call once, in a process that does nothing but train: freed memory then goes back to the system when
-    the process ends.
+    the process ends, or by `give_back_freed_memory`.
 
     glibc gives the large blocks of a step back as soon as they are free, and gets them again page by page,
     each cleared by the system: hundreds of page faults a step, a tenth of a small convolutional network's
@@ -25,3 +25,10 @@ def keep_freed_memory() -> None:
         mallopt = ctypes.CDLL(None).mallopt
         mallopt(_M_MMAP_THRESHOLD, _FROM_HEAP_BYTES)
         mallopt(_M_TRIM_THRESHOLD, _KEPT_BYTES)
+
+
+def give_back_freed_memory() -> None:
+    """After a run: what the heap kept for a next step that will not come."""
+    if sys.platform == "linux":
+        with contextlib.suppress(AttributeError, OSError):  # another C library than glibc
+            ctypes.CDLL(None).malloc_trim(0)

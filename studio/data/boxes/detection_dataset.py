@@ -17,7 +17,8 @@ from studio.data.boxes.placement import BoxFit, Placement, placement, placements
 from studio.data.dataset import DataError, Targets
 from studio.data.fixed_split import Parts
 from studio.data.pictures.decoding import PictureArray, PictureError
-from studio.data.pictures.picture_dataset import Labels, PictureDataset
+from studio.data.pictures.picture_answers import Labels
+from studio.data.pictures.picture_dataset import PictureDataset
 
 USUAL_SIZE = 128  # small things must still be seen in it
 BACKGROUND = "nothing"  # what a picture without boxes shows

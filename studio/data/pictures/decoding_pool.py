@@ -6,15 +6,14 @@ asked goes on looking at the clock, and can give up.
 
 from __future__ import annotations
 
-import contextlib
 import os
-import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
 
-NICE = 5  # more would starve a thread while it holds Python's lock, and the window would wait with it
+from studio.core.priority import stand_back
+
 _CHUNK = 4  # places a thread takes at once: fewer trips through the lock, and still an even end
 _IDLE_S = 0.5  # a thread without work ends, so that nobody has to remember to close a pool
 _LOOK_S = 0.1  # how often a waiting caller looks up
@@ -146,15 +145,3 @@ class DecodingPool:
             if task.next == task.count:
                 self._tasks.popleft()
             return task, first, task.next
-
-
-def stand_back() -> None:
-    """Lets everything else on this computer go before the calling thread."""
-    with contextlib.suppress(OSError, AttributeError):  # comfort only
-        if sys.platform == "win32":
-            import ctypes
-
-            kernel = ctypes.windll.kernel32
-            kernel.SetThreadPriority(kernel.GetCurrentThread(), -1)  # THREAD_PRIORITY_BELOW_NORMAL
-        elif sys.platform == "linux":  # there a niceness belongs to a thread
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)

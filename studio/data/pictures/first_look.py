@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -12,6 +13,7 @@ from studio.data.dataset import Cancelled, Progress
 from studio.data.pictures import decoded_cache, examined
 from studio.data.pictures.decoding import PictureArray
 from studio.data.pictures.examined import Examined, sums_of
+from studio.data.pictures.picture_memory import picture_budget
 from studio.data.pictures.picture_store import PictureStore
 
 OnStall = Callable[[str, float], None]  # the file that a drive does not deliver, for how many seconds already
@@ -42,6 +44,31 @@ def examined_or_looked_at(
         if store.keeps_all and took_s > decoded_cache.WORTH_S:
             decoded_cache.store(key, store.whole(), found.reasons)
     return found
+
+
+def all_pictures(
+    read: Callable[[int], PictureArray],
+    name_of: Callable[[int], str],
+    shape: tuple[int, int, int, int],
+    key: str,
+    progress: Progress | None,
+    on_stall: OnStall | None,
+    vanished: Callable[[Mapping[int, str]], bool],
+) -> tuple[PictureArray | PictureStore, Examined]:
+    """Pictures of `shape` (n, channels, height, width), as they were kept on disk under `key`, or read now.
+
+    Returns: one array where they fit into the budget, else the store that reads them again and again; and
+    which of them cannot be read. Raises Cancelled.
+    """
+    budget = picture_budget()
+    if math.prod(shape) <= budget:
+        kept = decoded_cache.load(key, shape[0], shape[1:])
+        if kept is not None:
+            return kept[0], Examined(kept[1])
+    store = PictureStore(read, name_of, shape, budget)
+    found = examined_or_looked_at(store, key, progress, on_stall, vanished)
+    store.forgive(np.fromiter(found.reasons, np.int64, len(found.reasons)))
+    return store.whole() if store.complete else store, found
 
 
 def look_at_all(store: PictureStore, progress: Progress | None, on_stall: OnStall | None) -> Examined:

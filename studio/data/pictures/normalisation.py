@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,6 +10,7 @@ from studio.core.project import DatasetFacts
 from studio.core.registry import Registry
 from studio.data.dataset import DataError
 
+Figures = tuple[tuple[float, ...], tuple[float, ...]]
 NormalisationId = Literal["training", "imagenet", "none"]
 
 
@@ -33,11 +35,13 @@ class Normalisation:
             return self.rows
         return self.pictures and (not self.mean or facts.input_shape[0] == len(self.mean))
 
-    def figures(self, facts: DatasetFacts) -> tuple[tuple[float, ...], tuple[float, ...]]:
-        """Mean and spread per channel of pictures, where nothing has to be measured for it.
+    def figures(self, facts: DatasetFacts, measure: Callable[[], Figures]) -> Figures:
+        """Mean and spread per channel of pictures; `measure` gives those of the training split.
 
         Raises: DataError: it has figures for pictures of another sort.
         """
+        if self.id == "training":
+            return measure()
         channels = facts.input_shape[0]
         if not self.fits(facts):
             raise DataError(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Self
 
@@ -23,20 +23,16 @@ from studio.data.left_out import places_of
 from studio.data.pictures import decoded_cache, examined
 from studio.data.pictures.decoding import Fit, PictureArray
 from studio.data.pictures.examined import Examined, array_figures
-from studio.data.pictures.first_look import OnStall, examined_or_looked_at
+from studio.data.pictures.first_look import OnStall, all_pictures
 from studio.data.pictures.normalisation import NORMALISATIONS
 from studio.data.pictures.picture_answers import Labels, PictureAnswers, Values
 from studio.data.pictures.picture_keys import SampleKeys
-from studio.data.pictures.picture_memory import picture_budget
 from studio.data.pictures.picture_reading import PictureReading
-from studio.data.pictures.picture_store import PictureStore
 from studio.data.pictures.planned_split import planned_split
 from studio.data.preprocessing import PicturePreprocessing
-from studio.data.relabelling import corrections, marked, notes_on
+from studio.data.relabelling import corrected_facts, corrections, notes_on
 from studio.data.sample_keys import content_key
 from studio.data.splits import check_splits, equal_samples, split_notes
-
-__all__ = ["Labels", "PictureDataset", "Values"]
 
 
 class PictureDataset(ABC):
@@ -101,7 +97,12 @@ class PictureDataset(ABC):
 
     def find_keys(self) -> None:
         """Makes all keys known; from many threads, and not in the window's: it may read every file."""
-        self.keys.fill(self.key_of, self._told_of_stall)
+
+        def told(place: int | None, seconds: float) -> None:
+            if self.on_stall is not None and place is not None:
+                self.on_stall(self.name_of(place), seconds)
+
+        self.keys.fill(self.key_of, told)
 
     def refuse(self, reasons: Mapping[int, str], classes_left: int) -> DataError:
         """Why the dataset is of no use with so many pictures unreadable."""
@@ -129,13 +130,8 @@ class PictureDataset(ABC):
 
     @property
     def facts(self) -> DatasetFacts:
-        facts = self._reading.facts
-        own = self._corrections(self._choice)
-        if own:
-            # Of many files the mark is not known yet; until then the one in the project stands in.
-            known = self._choice.facts.fingerprint if self._choice.facts is not None else ""
-            mark = marked(facts.fingerprint, own) or known
-            facts = replace(facts, fingerprint=mark, classes=self._answers.classes)
+        own = corrections(self._choice, self.answers, self.values is None)
+        facts = corrected_facts(self._reading.facts, self._choice, own, self._answers.classes)
         return replace(facts, samples=len(self.usable)) if self._choice.left_out else facts
 
     @property
@@ -191,21 +187,13 @@ class PictureDataset(ABC):
 
     def content_of(self, index: int) -> str:
         """Digits of the sample's content, where it has been read already or lies in the memory."""
-        known = bool(self.keys.known[index])
-        return digits_of_key(int(self.keys.values[index]).to_bytes(8, "little")) if known else ""
+        key = self.keys.known_key(index)
+        return digits_of_key(key) if key is not None else ""
 
     @property
     def lacks_samples_of_labels(self) -> bool:
         """Whether a label of the user's belongs to no sample; a renamed file may be found by its content."""
         return self._answers.lacks_samples
-
-    def _corrections(self, choice: DatasetChoice) -> tuple[Relabelled, ...]:
-        return corrections(choice, self.answers, self.values is None)
-
-    def _relabel(self, own: Sequence[Relabelled]) -> None:
-        keys = self.keys.values if own and self.keys.complete else None
-        numbered = self.key_of if self.names_are_numbers else None
-        self._answers = self._answers.corrected(own, self.reference_of, keys, numbered)
 
     @property
     def split_words(self) -> tuple[str, ...]:
@@ -290,7 +278,10 @@ class PictureDataset(ABC):
         other = copy.copy(self)
         other._split = other._preprocessing = other._planned = other._unwanted = None
         other._choice = choice
-        other._relabel(self._corrections(choice))
+        own = corrections(choice, self.answers, self.values is None)
+        keys = self.keys.values if own and self.keys.complete else None
+        numbered = self.key_of if self.names_are_numbers else None
+        other._answers = self._answers.corrected(own, self.reference_of, keys, numbered)
         return other
 
     def picture(self, index: int) -> PictureArray:
@@ -368,15 +359,11 @@ class PictureDataset(ABC):
     def fitted(self) -> PicturePreprocessing:
         with self._reading.lock:
             if self._preprocessing is None:
-                channels, height, width = self.facts.input_shape
-                way = NORMALISATIONS[self._choice.normalisation]
-                mean, std = self._figures() if way.id == "training" else way.figures(self.facts)
-                scaled = self.facts.learns == "numbers"
-                numbers = self._answers.scale(self.split().train, self.facts) if scaled else None
-                self._preprocessing = PicturePreprocessing(
-                    height, width, channels, self.fit, mean, std, self.facts.classes,
-                    self.facts.multi_label, numbers,
-                )  # fmt: skip
+                facts, numbers = self.facts, None
+                if facts.learns == "numbers":
+                    numbers = self._answers.scale(self.split().train, facts)
+                mean, std = NORMALISATIONS[self._choice.normalisation].figures(facts, self._figures)
+                self._preprocessing = PicturePreprocessing.of(facts, self.fit, mean, std, numbers)
             return self._preprocessing
 
     def _figures(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
@@ -398,25 +385,14 @@ class PictureDataset(ABC):
             else:
                 self.samples()
 
-    def _told_of_stall(self, place: int | None, seconds: float) -> None:
-        if self.on_stall is not None and place is not None:
-            self.on_stall(self.name_of(place), seconds)
-
     def _kept_or_read(self, progress: Progress | None) -> Samples:
-        shape = self.facts.input_shape
-        bytes_all = len(self) * int(np.prod(shape, dtype=np.int64))
-        budget = picture_budget()
-        if bytes_all <= budget:
-            kept = decoded_cache.load(self.cache_key(), len(self), shape)
-            if kept is not None:
-                self.learn(Examined(kept[1]))
-                return Samples(kept[0], self.targets())
-        channels, height, width = shape
-        store = PictureStore(self.read, self.name_of, (len(self), channels, height, width), budget)
-        found = examined_or_looked_at(store, self.cache_key(), progress, self.on_stall, self.vanished)
+        channels, height, width = self.facts.input_shape
+        shape = (len(self), channels, height, width)
+        inputs, found = all_pictures(
+            self.read, self.name_of, shape, self.cache_key(), progress, self.on_stall, self.vanished
+        )
         self.learn(found)
-        store.forgive(np.fromiter(found.reasons, np.int64, len(found.reasons)))
-        return Samples(store.whole() if store.complete else store, self.targets())
+        return Samples(inputs, self.targets())
 
     def vanished(self, reasons: Mapping[int, str]) -> bool:
         """Whether any of these pictures is not there any more."""

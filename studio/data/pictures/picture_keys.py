@@ -40,6 +40,10 @@ class SampleKeys:
     def complete(self) -> bool:
         return bool(self.known.all())
 
+    def known_key(self, index: int) -> bytes | None:
+        """As it was put; None while it is not known."""
+        return int(self.values[index]).to_bytes(KEY_BYTES, "little") if self.known[index] else None
+
     def put(self, index: int, key: bytes, stamp: tuple[int, int] | None = None) -> None:
         self.values[index] = int.from_bytes(key[:KEY_BYTES], "little")
         if stamp is not None:

@@ -19,7 +19,7 @@ from studio.data.fixed_split import TRAIN, Parts
 from studio.data.label_places import digits_of_key
 from studio.data.left_out import row_reference, rows_of
 from studio.data.preprocessing import TablePreprocessing, to_float32
-from studio.data.relabelling import corrections, marked, notes_on
+from studio.data.relabelling import corrected_facts, corrections, notes_on
 from studio.data.sample_keys import KEY_BYTES
 from studio.data.splits import equal_samples, split_notes
 from studio.data.tables.column_choice import columns_for, guess_again
@@ -262,8 +262,7 @@ class TableDataset:
         own = corrections(choice, self.answers, self.labels is not None)
         other._answers = self._answers.corrected(placed_rows(own, self.table, self.rows))
         other._preprocessing = other._samples = None
-        mark = marked(self._own_facts.fingerprint, own)
-        other.facts = replace(self._own_facts, fingerprint=mark, classes=other._answers.overlay.classes)
+        other.facts = corrected_facts(self._own_facts, choice, own, other._answers.overlay.classes)
         other.choice = replace(choice, columns=self.columns, facts=other.facts)
         return other
 

@@ -18,7 +18,7 @@ from studio.data.fixed_split import Parts, split_by_parts
 from studio.data.label_overlay import Overlay, lay_over
 from studio.data.label_places import Placed, digits_of_key, placed
 from studio.data.left_out import text_reference
-from studio.data.relabelling import corrections, marked, notes_on
+from studio.data.relabelling import corrected_facts, corrections, notes_on
 from studio.data.sample_keys import Keys, content_key, keys_of
 from studio.data.sources.folder_walk import natural_key
 from studio.data.splits import Rows, equal_samples, split_by_keys, split_notes
@@ -209,8 +209,7 @@ class TextDataset:
         other._overlay = lay_over(self._own, self._placed(own))
         classes = other._overlay.classes
         other._fitted = replace(self._fitted, classes=classes)
-        mark = marked(self._own_facts.fingerprint, own)
-        other.facts = replace(self._own_facts, fingerprint=mark, classes=classes)
+        other.facts = corrected_facts(self._own_facts, choice, own, classes)
         other.choice = replace(choice, facts=other.facts)
         return other
 

@@ -7,32 +7,27 @@ a checkpoint, and the process ends.
 from __future__ import annotations
 
 import contextlib
-import ctypes
-import os
 import queue
 import signal
-import sys
 import threading
 from multiprocessing.connection import Connection
 
 import psutil
 
+from studio.core.priority import stand_back_as_process
 from studio.engine.control import Control
 from studio.engine.events import Event, RequestFailed, RunFailed, RunFinished
+from studio.engine.heap import give_back_freed_memory, keep_freed_memory
 from studio.engine.missing_torch import torch_trouble
-from studio.engine.process.messages import Ask, Ended, Finish, FromEngine, Pull, Ready, Said
+from studio.engine.process.messages import Ask, Ended, Finish, Pull, Ready, Said, Sender
 from studio.engine.requests import Request, Train
-
-_NICE = 5  # how far it stands back behind the window where both want the same core
+from studio.engine.threads import prepare_process
 
 
 def main(connection: Connection) -> None:
     """What the process does from its start to its end; `connection` is its end of a duplex pipe."""
-    from studio.engine.heap import keep_freed_memory
-    from studio.engine.threads import prepare_process
-
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is for the window, which asks first
-    _stand_back()
+    stand_back_as_process()
     prepare_process()
     keep_freed_memory()
     _Engine(connection).live()
@@ -41,7 +36,7 @@ def main(connection: Connection) -> None:
 class _Engine:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._sending = threading.Lock()
+        self._sender = Sender(connection)
         self._trainings: queue.SimpleQueue[tuple[int, Request, Control] | None] = queue.SimpleQueue()
         self._reins: dict[int, Control] = {}
         self._warm = threading.Event()
@@ -59,7 +54,7 @@ class _Engine:
             self._broken = torch_trouble(error)
         self._base_bytes = _resident_bytes()
         self._warm.set()
-        self._send(Ready())
+        self._sender.send(Ready())
         while (training := self._trainings.get()) is not None:
             self._answer(*training)
 
@@ -91,7 +86,7 @@ class _Engine:
         self._warm.wait()  # two threads that import torch at once see half of it in each other's hands
 
         def emit(event: Event) -> None:
-            if not self._send(Said(call, event)):
+            if not self._sender.send(Said(call, event)):
                 control.stop()
 
         if self._broken:
@@ -101,35 +96,10 @@ class _Engine:
             emit(RunFinished({}, "", "stopped", 0, 0.0))
         else:
             serve(request, emit, control)
-        _trim_heap()
+        give_back_freed_memory()
         self._reins.pop(call, None)
-        self._send(Ended(call, _resident_bytes() - self._base_bytes))
-
-    def _send(self, message: FromEngine) -> bool:
-        """False when nobody is there to hear it."""
-        try:
-            with self._sending:
-                self._connection.send(message)
-        except OSError:
-            return False
-        return True
-
-
-def _stand_back() -> None:
-    """Lets the window have a core at once when it wakes up."""
-    with contextlib.suppress(psutil.Error, OSError):  # forbidden here and there; nothing depends on it
-        if sys.platform == "win32":
-            psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
-        else:
-            os.nice(_NICE)
+        self._sender.send(Ended(call, _resident_bytes() - self._base_bytes))
 
 
 def _resident_bytes() -> int:
     return int(psutil.Process().memory_info().rss)
-
-
-def _trim_heap() -> None:
-    """Gives back what the heap kept for the next step of a run that is over now."""
-    if sys.platform == "linux":
-        with contextlib.suppress(AttributeError, OSError):  # another C library than glibc
-            ctypes.CDLL(None).malloc_trim(0)

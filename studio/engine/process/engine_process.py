@@ -17,7 +17,7 @@ from studio.core.problems import LanternError
 from studio.engine.control import Control, Rein
 from studio.engine.events import CheckpointWritten, Event, Preparing, RequestFailed, RunFailed, RunFinished
 from studio.engine.process.child import main
-from studio.engine.process.messages import Ask, Ended, Finish, FromEngine, Pull, Ready, Said, ToEngine
+from studio.engine.process.messages import Ask, Ended, Finish, FromEngine, Pull, Ready, Said, Sender
 from studio.engine.requests import Request, Train
 
 _NAME = "LanternEngine"
@@ -83,14 +83,16 @@ class EngineProcess:
 
     def start(self) -> None:
         """Begins to start the process, unless it is there. Raises EngineStartError."""
-        self._living()
+        with self._lock:
+            self._living()
 
     def wait_until_ready(self, give_up: Callable[[], bool]) -> None:
         """Returns when torch is loaded over there; `give_up` is asked a few times a second.
 
         Raises EngineStartError: it ended before.
         """
-        child = self._living()
+        with self._lock:
+            child = self._living()
         while not child.ready.wait(0.1):
             if child.lost.is_set():
                 raise EngineStartError(child.epitaph())
@@ -103,10 +105,11 @@ class EngineProcess:
         Raises EngineStartError: no process could be started; nothing was emitted but Preparing.
         """
         began_s = time.monotonic()
-        child = self._living()
+        with self._lock:  # so that the process is not retired between being chosen and being asked
+            child = self._living()
+            call, answers = child.ask(request)
         if not child.ready.is_set() and isinstance(request, Train):
             emit(Preparing("Getting PyTorch ready"))
-        call, answers = child.ask(request)
         control.follow(lambda rein: child.pull(call, rein))
         try:
             self._relay(child, request, answers, emit, began_s)
@@ -144,7 +147,13 @@ class EngineProcess:
                         self._retire(child)
                     return
                 case _GivenUp():
-                    emit(RunFinished({}, "", "stopped", 0, time.monotonic() - began_s))
+                    took_s = time.monotonic() - began_s
+                    is_run = isinstance(request, Train)
+                    emit(
+                        RunFinished({}, "", "stopped", 0, took_s)
+                        if is_run
+                        else RequestFailed("This was stopped before it had begun.", "")
+                    )
                     return
                 case _Lost():
                     self._drop(child)
@@ -154,12 +163,12 @@ class EngineProcess:
                     return
 
     def _living(self) -> _Child:
-        with self._lock:
-            if self._closed:
-                raise EngineStartError("The window is being closed.")
-            if self._child is None or self._child.lost.is_set():
-                self._child = _Child()
-            return self._child
+        """With the lock held."""
+        if self._closed:
+            raise EngineStartError("The window is being closed.")
+        if self._child is None or self._child.lost.is_set():
+            self._child = _Child()
+        return self._child
 
     def _drop(self, child: _Child) -> None:
         with self._lock:
@@ -192,7 +201,6 @@ class _Child:
         context = multiprocessing.get_context("spawn")  # a fork would copy the window's threads half-way
         self.ready = threading.Event()
         self.lost = threading.Event()
-        self._sending = threading.Lock()
         self._calls: dict[int, queue.SimpleQueue[_Message]] = {}
         self._numbers = itertools.count(1)
         try:
@@ -201,6 +209,7 @@ class _Child:
             self.process.start()
         except (OSError, RuntimeError, ValueError) as error:
             raise EngineStartError(f"The system starts no process for the engine: {error}") from error
+        self._sender = Sender(self._connection)
         other.close()  # so that this end hears when the process is gone
         self._listener = threading.Thread(target=self._listen, name="engine process", daemon=True)
         self._listener.start()
@@ -212,12 +221,12 @@ class _Child:
     def ask(self, request: Request) -> tuple[int, queue.SimpleQueue[_Message]]:
         call, answers = next(self._numbers), queue.SimpleQueue[_Message]()
         self._calls[call] = answers
-        if self.lost.is_set() or not self._send(Ask(call, request)):
+        if self.lost.is_set() or not self._sender.send(Ask(call, request)):
             answers.put(_Lost())
         return call, answers
 
     def pull(self, call: int, rein: Rein) -> None:
-        self._send(Pull(call, rein))
+        self._sender.send(Pull(call, rein))
         if rein == "stop" and not self.ready.is_set() and call in self._calls:
             self._calls[call].put(_GivenUp())  # nobody is to wait for torch who wants to stop
 
@@ -235,7 +244,7 @@ class _Child:
     def end(self) -> None:
         """Lets a run save its checkpoint, and sees to it that the process ends."""
         if self.busy:
-            self._send(Finish())
+            self._sender.send(Finish())
         else:
             self.process.terminate()  # it may be importing torch, which nothing else interrupts
         self.process.join(_END_S)
@@ -259,14 +268,6 @@ class _Child:
             self.lost.set()
             for answers in list(self._calls.values()):
                 answers.put(_Lost())
-
-    def _send(self, message: ToEngine) -> bool:
-        try:
-            with self._sending:
-                self._connection.send(message)
-        except OSError:
-            return False
-        return True
 
 
 def _lost(request: Request, child: _Child, checkpoint: str | None) -> Event:

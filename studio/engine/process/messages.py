@@ -5,7 +5,9 @@ Both ends are of one program on one computer: a pipe that nobody else can open.
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 
 from studio.engine.control import Rein
 from studio.engine.events import Event
@@ -57,3 +59,20 @@ class Ended:
 
 ToEngine = Ask | Pull | Finish
 FromEngine = Ready | Said | Ended
+
+
+class Sender:
+    """One end of the pipe, for many threads to speak into."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._lock = threading.Lock()
+
+    def send(self, message: ToEngine | FromEngine) -> bool:
+        """False when nobody is there to hear it."""
+        try:
+            with self._lock:
+                self._connection.send(message)
+        except OSError:
+            return False
+        return True

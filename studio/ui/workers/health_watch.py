@@ -84,11 +84,11 @@ class HealthWatch(QObject):
 
     def _looking(self, dataset: Any, files: Any) -> Callable[[Callable[[], bool]], None]:
         def work(is_stopped: Callable[[], bool]) -> None:
+            from studio.core.priority import stand_back
             from studio.core.problems import LanternError
             from studio.data.dataset import Cancelled
             from studio.data.health.catalogue import examine
             from studio.data.health.finding import Known
-            from studio.data.pictures.decoding_pool import stand_back
 
             def told(fraction: float) -> bool:
                 while not self._may_work.wait(_LOOK_S) and not is_stopped():

@@ -77,8 +77,8 @@ class PictureCheck(QObject):
 
     def _checking(self, dataset: Any) -> Callable[[Callable[[], bool]], None]:
         def work(is_stopped: Callable[[], bool]) -> None:
+            from studio.core.priority import stand_back
             from studio.data.dataset import Cancelled, DataError
-            from studio.data.pictures.decoding_pool import stand_back
             from studio.data.pictures.verification import verify
 
             skipped = dataset.skipped

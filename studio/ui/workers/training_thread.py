@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import sys
-import threading
 import traceback
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QObject, QThread
 from typing_extensions import override
 
+from studio.core.priority import stand_back
 from studio.core.problems import LanternError
 from studio.engine.control import Control
 from studio.engine.events import Event, Preparing, RunFailed, RunFinished
@@ -23,7 +21,6 @@ from studio.ui.workers.library_preload import load_engine
 Serve = Callable[[Request, Callable[[Event], None], Control], None]
 
 SWITCH_INTERVAL_S = 0.001  # the window waits at most so long for Python while the run computes
-NICE = 5  # how far a run stands back behind the window where both want the same core
 
 
 class TrainingThread(QThread):
@@ -42,7 +39,7 @@ class TrainingThread(QThread):
     def run(self) -> None:
         interval = sys.getswitchinterval()
         sys.setswitchinterval(min(interval, SWITCH_INTERVAL_S))
-        _stand_back()
+        stand_back()
         try:
             serve = self._serve or self._engine()
             serve(self._request, self._emit, self._control)
@@ -90,17 +87,6 @@ class TrainingThread(QThread):
 
     def _fail(self, message: str, details: str) -> None:
         self._emit(RunFailed(message=message, code="unexpected", details=details))
-
-
-def _stand_back() -> None:
-    """Lets the window have a core at once when it wakes up, although the run computes on all of them.
-
-    Linux knows no thread priorities for ordinary programs, so QThread's do nothing there, but a niceness
-    for each thread. The run's computing threads are started by this one and inherit it.
-    """
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError):  # forbidden here and there; the run does not depend on it
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
 
 
 def _sentence(error: BaseException) -> str:
