@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QToolButton, QWidget
 
 from studio.ui import theme
+from studio.ui.layouts import clear
 
 
 class PanelButtons(QWidget):
@@ -31,11 +32,7 @@ class PanelButtons(QWidget):
 
     def show_toggles(self, toggles: Sequence[QAction]) -> None:
         """The panels of the step that is shown; none on the welcome page."""
-        while (item := self._row.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear(self._row)
         for toggle in toggles:
             button = QToolButton(self)
             button.setDefaultAction(toggle)

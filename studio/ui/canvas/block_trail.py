@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWi
 from studio.ui import theme
 from studio.ui.canvas.block_actions import BlockActions
 from studio.ui.labels import OneLine
+from studio.ui.layouts import clear
 
 _LONGEST = 20  # letters of a name
 
@@ -53,12 +54,7 @@ class BlockTrail(QWidget):
         if names == self._shown:
             return
         self._shown = names
-        while self._steps.count():
-            item = self._steps.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear(self._steps)
         self.buttons = []
         for depth, name in enumerate((self.tr("Network"), *names)):
             if depth:

@@ -24,6 +24,7 @@ from typing_extensions import override
 from studio.ui import theme
 from studio.ui.collecting.thumbnails import Thumbnails
 from studio.ui.data_step.grid_view import GridView
+from studio.ui.fitted_picture import paint_fitted
 from studio.ui.forms.editor import wrapped
 
 Index = QModelIndex | QPersistentModelIndex
@@ -173,11 +174,7 @@ class _BinDelegate(QStyledItemDelegate):
         painter.fillRect(box, colours.raised)
         picture = index.data(Qt.ItemDataRole.DecorationRole)
         if isinstance(picture, QPixmap) and not picture.isNull():
-            size = picture.size().scaled(box.size(), Qt.AspectRatioMode.KeepAspectRatio)
-            target = QRect(0, 0, size.width(), size.height())
-            target.moveCenter(box.center())
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, picture.width() > box.width())
-            painter.drawPixmap(target, picture)
+            paint_fitted(painter, box, picture)
         elif isinstance(picture, QPixmap):  # it cannot be read
             sign = QRect(0, 0, 20, 20)
             sign.moveCenter(box.center())

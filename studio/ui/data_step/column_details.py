@@ -16,6 +16,7 @@ from studio.ui.data_step.column_examples import ColumnExamples
 from studio.ui.data_step.column_words import role_help
 from studio.ui.forms.editor import wrapped
 from studio.ui.labels import Heading, Note
+from studio.ui.layouts import clear
 from studio.ui.train_step.entry_choice import CalmComboBox
 from studio.ui.workers.job import Worker
 
@@ -278,12 +279,7 @@ class ColumnDetails(QWidget):
     def _clear(self) -> None:
         while self._form.rowCount():
             self._form.removeRow(0)
-        while self.proposals.count():
-            item = self.proposals.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear(self.proposals)
 
 
 def _part_change(part: str) -> Callable[[Any], Change]:

@@ -35,6 +35,7 @@ from studio.ui.buttons import QuietButton
 from studio.ui.data_step.grid_view import GridView
 from studio.ui.data_step.picture_model import BOXES, CHANGED, PictureModel
 from studio.ui.data_step.sample_filter import SampleFilter
+from studio.ui.fitted_picture import paint_fitted
 from studio.ui.labels import Note
 
 if TYPE_CHECKING:
@@ -200,11 +201,7 @@ class _PictureDelegate(QStyledItemDelegate):
         painter.fillRect(box, colours.raised)
         picture = index.data(Qt.ItemDataRole.DecorationRole)
         if isinstance(picture, QPixmap) and not picture.isNull():
-            size = picture.size().scaled(box.size(), Qt.AspectRatioMode.KeepAspectRatio)
-            target = QRect(0, 0, size.width(), size.height())
-            target.moveCenter(box.center())
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, picture.width() > _SIDE)
-            painter.drawPixmap(target, picture)
+            target = paint_fitted(painter, box, picture)
             marked = index.data(BOXES)
             if marked is not None:
                 paint_boxes(painter, QRectF(target), *marked)

@@ -18,6 +18,7 @@ from studio.ui.data_step.sample_filter import SampleFilter
 from studio.ui.data_step.table_grid import TableGrid
 from studio.ui.data_step.text_grid import TextGrid
 from studio.ui.labels import Heading, Paragraph
+from studio.ui.layouts import clear
 from studio.ui.points.rows_view import RowsView
 
 if TYPE_CHECKING:
@@ -166,11 +167,7 @@ class _Error(QWidget):
 
     def offer(self, fixes: Sequence[Fix]) -> None:
         """A button for each way out."""
-        while (item := self._fixes.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear(self._fixes)
         for fix in fixes:
             button = PrimaryButton(fix.text)
             button.setObjectName("dataFix")

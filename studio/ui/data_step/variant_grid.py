@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
 
 from studio.ui import theme
+from studio.ui.fitted_picture import paint_fitted
 
 SIDE = 56
 GAP = 6
@@ -78,12 +79,7 @@ class VariantGrid(QWidget):
 
     def _paint_picture(self, painter: QPainter, box: QRect, picture: QImage) -> None:
         painter.fillRect(box, theme.colours().raised)
-        size = picture.size().scaled(box.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        target = QRect(0, 0, size.width(), size.height())
-        target.moveCenter(box.center())
-        # Small pictures keep their pixels, as in the grid: that is what the network gets.
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, picture.width() > SIDE)
-        painter.drawImage(target, picture)
+        paint_fitted(painter, box, picture)
 
     def _paint_frame(self, painter: QPainter, box: QRect, current: bool) -> None:
         painter.setPen(theme.colours().accent)

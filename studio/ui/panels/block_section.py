@@ -15,6 +15,7 @@ from studio.ui.canvas.block_actions import BlockActions
 from studio.ui.canvas.words import count, size_text
 from studio.ui.forms.editor import wrapped
 from studio.ui.labels import Heading, Note
+from studio.ui.layouts import clear
 from studio.ui.panels.figures import Figures
 
 
@@ -161,12 +162,7 @@ class BlockSummary(QWidget):
         self._on_described()
 
     def _list(self, block: Block) -> None:
-        while self.rows.count():
-            item = self.rows.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear(self.rows)
         for index, param in enumerate(block.params):
             label = QLineEdit(param.label)
             label.setAccessibleName(self.tr("Name of the parameter"))
@@ -230,12 +226,7 @@ class ShownParams(QWidget):
         self._rebuild(block, node.id, states)
 
     def _rebuild(self, block: Block, node: str, states: tuple[tuple[str, str, bool, str], ...]) -> None:
-        while self._box.count():
-            item = self._box.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear(self._box)
         self._box.addWidget(QLabel(self.tr("Shown outside, as a parameter of the block:")))
         self.ticks = {}
         for name, label, ticked, note in states:

@@ -11,6 +11,7 @@ from studio.core.problems import Problem
 from studio.ui import theme
 from studio.ui.canvas.editor import NetworkEditor
 from studio.ui.canvas.selection import NetworkSelection
+from studio.ui.layouts import clear
 from studio.ui.panels.problem_row import ProblemRow
 
 
@@ -70,12 +71,7 @@ class ProblemList(QWidget):
         self._tell(errors, len(problems) - errors)
 
     def _rebuild(self) -> None:
-        while self._box.count():
-            item = self._box.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear(self._box)
         self.rows = []
         for problem, place in self._shown or ():
             row = ProblemRow(problem, place)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from studio.core.project import Project
 from studio.ui.labels import Note
+from studio.ui.layouts import clear
 from studio.ui.plots.quantities import loss_quantity
 from studio.ui.train_step.kind_metrics import quantities_of, quantity_named
 
@@ -29,11 +30,7 @@ class MetricTable(QWidget):
     def set_metrics(
         self, metrics: Mapping[str, float], project: Project, guess: Mapping[str, float] | None = None
     ) -> None:
-        while (item := self._grid.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear(self._grid)
         order = [quantity.id for quantity in quantities_of(project)]
         names = [name for name in order if name in metrics]
         names += ["loss"] * ("loss" in metrics and "loss" not in names)

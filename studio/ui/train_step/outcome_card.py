@@ -23,6 +23,7 @@ from typing_extensions import override
 from studio.ui import theme
 from studio.ui.buttons import PrimaryButton, QuietButton
 from studio.ui.labels import Note
+from studio.ui.layouts import clear
 
 Tone = Literal["success", "error", "warning", "info"]
 _ICONS: dict[Tone, str] = {"success": "done", "error": "error", "warning": "warning", "info": "info"}
@@ -114,7 +115,7 @@ class OutcomeCard(QFrame):
         self._details_text = details
         self._details.hide()
         self._details.setPlainText(details)
-        self._clear_buttons()
+        clear(self._buttons)
         for number, offer in enumerate(offers):
             button = PrimaryButton(offer.text) if offer.primary else QuietButton(offer.text)
             button.setObjectName(offer.name)
@@ -163,14 +164,6 @@ class OutcomeCard(QFrame):
         details.toggled.connect(copy.setVisible)
         self._buttons.addWidget(details)
         self._buttons.addWidget(copy)
-
-    def _clear_buttons(self) -> None:
-        while (item := self._buttons.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.setObjectName("")  # until it is gone, nobody finds it in place of the new one
-                widget.deleteLater()
 
     def _retint(self) -> None:
         colours = theme.colours()
