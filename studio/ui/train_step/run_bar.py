@@ -51,6 +51,7 @@ class RunBar(QFrame):
         self._numbers_shown_s = 0.0
         self._plan = ""
         self._owes_focus = False
+        self._small = False
         self._pace = Pace()
         self._build()
         self._clock = QTimer(self)  # elapsed time goes on while a long step says nothing
@@ -77,11 +78,14 @@ class RunBar(QFrame):
 
     def set_small(self, small: bool) -> None:
         """On a low screen the curves need the height more than the buttons do."""
+        changed, self._small = small is not self._small, small
         height = 36 if small else 48
-        self.train.setMinimumSize(110 if small else 150, height)
+        self.train.setMinimumHeight(height)
         for quiet in (self.pause, self.stop, self.again):
             quiet.setMinimumHeight(height)
         self._layout.setContentsMargins(*((8, 4, 10, 4) if small else (12, 10, 14, 10)))
+        if changed:
+            self.refresh()
 
     def refresh(self) -> None:
         state = self._controller.state
@@ -94,7 +98,11 @@ class RunBar(QFrame):
         resumable = self._resume_epoch is not None and not active
         self.train.setVisible(not active)
         self.train.setEnabled(self._ready)
-        self.train.setText(self._train_text(state, resumable))
+        text = self._train_text(state, resumable)
+        short = self._small and resumable  # the whole of it would be cut off at both ends
+        self.train.setText(self.tr("Go on") if short else text)
+        self.train.setToolTip(text if short else "")
+        self.train.setMinimumWidth(max(110 if self._small else 150, self.train.sizeHint().width()))
         _set_primary(self.train, state not in (RunState.FINISHED, RunState.FAILED))
         self._show_train_icon()
         self.again.setVisible(resumable)

@@ -97,7 +97,14 @@ def test_that_after_a_finished_run_one_may_go_on_or_start_again(
 ) -> None:
     with qtbot.waitSignal(controller.finished, timeout=5000):
         click(qtbot, page, "trainButton")
-    assert button(page, "trainButton").text() == "Go on: 2 more epochs"
+    again = button(page, "trainButton")
+    assert again.text() == "Go on: 2 more epochs"
+    assert again.width() >= again.sizeHint().width()
+    page.resize(600, 300)  # a small screen at 200 %
+    assert (again.text(), again.toolTip()) == ("Go on", "Go on: 2 more epochs")
+    qtbot.waitUntil(lambda: again.width() >= again.sizeHint().width(), timeout=5000)
+    page.resize(1000, 700)
+    assert again.text() == "Go on: 2 more epochs"
     assert button(page, "startAgainButton").isVisible()
     with qtbot.waitSignal(controller.finished, timeout=5000):
         click(qtbot, page, "trainButton")
