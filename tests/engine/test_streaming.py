@@ -15,7 +15,7 @@ from PIL import Image
 
 from studio.core.project import Project
 from studio.data.opening import open_dataset
-from studio.data.pictures import picture_dataset
+from studio.data.pictures import first_look
 from studio.data.pictures.decoding import PictureArray, PictureError
 from studio.data.pictures.picture_dataset import PictureDataset
 from studio.data.sources.image_folder import ImageFolder
@@ -43,7 +43,7 @@ def photos(tmp_path: Path) -> Path:
 @pytest.fixture
 def tiny_budget(monkeypatch: pytest.MonkeyPatch) -> None:
     """Room for 20 of the 60 pictures, those on their way included."""
-    monkeypatch.setattr(picture_dataset, "picture_budget", lambda: 20 * 3 * 20 * 20)
+    monkeypatch.setattr(first_look, "picture_budget", lambda: 20 * 3 * 20 * 20)
 
 
 def streamed(project: Project) -> bool:
@@ -62,7 +62,7 @@ def test_that_streamed_training_gives_the_same_bits(
     made = augmented(project(photos), "horizontal_flip", "noise")
     assert not streamed(made)
     events = run(made)
-    monkeypatch.setattr(picture_dataset, "picture_budget", lambda: budget * 3 * 20 * 20)
+    monkeypatch.setattr(first_look, "picture_budget", lambda: budget * 3 * 20 * 20)
     assert streamed(made)
     others = run(made)
     assert losses_of(others) == losses_of(events)
@@ -103,7 +103,7 @@ def test_that_figures_of_streamed_pictures_are_exact(photos: Path, monkeypatch: 
     in_memory = open_dataset(choice)
     assert isinstance(in_memory, PictureDataset)
     pixels = in_memory.samples().inputs[in_memory.split().train] / 255  # type: ignore[index, operator]
-    monkeypatch.setattr(picture_dataset, "picture_budget", lambda: 0)
+    monkeypatch.setattr(first_look, "picture_budget", lambda: 0)
     dataset = open_dataset(choice)
     assert isinstance(dataset, PictureDataset)
     assert dataset.fitted() == in_memory.fitted()
@@ -234,7 +234,7 @@ def test_that_evaluation_streams_too(photos: Path, run: Run, monkeypatch: pytest
         ask(Evaluate(checkpoint, "all"))[-1],
         ask(Evaluate(checkpoint, "all", str(photos)))[-1],
     ]
-    monkeypatch.setattr(picture_dataset, "picture_budget", lambda: 10**9)
+    monkeypatch.setattr(first_look, "picture_budget", lambda: 10**9)
     in_memory = ask(Evaluate(checkpoint, "all"))[-1]
     assert isinstance(in_memory, Evaluation)
     for answer in answers:

@@ -11,7 +11,7 @@ from studio.core.problems import LanternError
 from studio.core.project import Setting
 from studio.data.downloads.finding import own_folder
 from studio.data.opening import open_dataset, recognise
-from studio.data.pictures import examined, picture_dataset
+from studio.data.pictures import examined, first_look
 from studio.data.pictures.picture_dataset import PictureDataset
 from studio.engine.export import script_prepared
 from tests.data.downloads.samples import cifar10
@@ -60,7 +60,7 @@ def test_that_pictures_which_no_one_read_this_time_are_all_in_the_file(
 def test_that_too_many_pictures_for_the_one_file_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(picture_dataset, "picture_budget", lambda: 4000)
+    monkeypatch.setattr(first_look, "picture_budget", lambda: 4000)
     monkeypatch.setattr(script_prepared, "picture_budget", lambda: 4000)
     dataset = looked_at_before(stripes(tmp_path / "data"), monkeypatch)
     with pytest.raises(LanternError, match=r"^These pictures are too many for the memory"):
